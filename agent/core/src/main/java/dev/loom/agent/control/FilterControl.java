@@ -1,0 +1,53 @@
+package dev.loom.agent.control;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What can be done with filters in this JVM. Thread-safe. A user's mistake in a filter is a {@link FilterStatus} in state
+ * {@code REJECTED}, never an exception.
+ */
+public interface FilterControl {
+
+    /**
+     * Installs a filter, or replaces the one of that name. Returns when it is accepted or rejected; evacuation goes on by itself.
+     *
+     * @param name empty to take the name from the text
+     * @throws IllegalStateException if a replacement of that name is still being checked, or the agent is shutting down
+     */
+    FilterStatus install(String name, String text, InstallOptions options);
+
+    /** Checks a filter against the loaded classes and changes nothing. */
+    FilterStatus check(String text);
+
+    /** What would be woven, as text for people. */
+    String explain(String text);
+
+    /** @throws IllegalArgumentException if there is no such filter */
+    FilterStatus remove(String name);
+
+    /** Removes all filters; returns their states. */
+    List<FilterStatus> removeAll();
+
+    /** Takes an install or replacement that is not finished back. @throws IllegalArgumentException if there is nothing to cancel */
+    FilterStatus cancel(String name);
+
+    /** Accepts the stragglers that are left. @throws IllegalArgumentException if there is no such filter, or why is blank */
+    FilterStatus acceptStragglers(String name, String why);
+
+    /** Sets the hook counters of a filter to 0. */
+    void resetCounters(String name);
+
+    /** The filters of this JVM in order of install; ended ones are kept until their name is used again, 100 at most. */
+    List<FilterStatus> filters();
+
+    /** One of {@link #filters()}. */
+    Optional<FilterStatus> filter(String name);
+
+    /** The agent as a whole. */
+    AgentStatus agent();
+
+    /** Calls back, on a Loom thread, for each event. */
+    void addListener(Consumer<FilterEvent> listener);
+}

@@ -1,0 +1,2 @@
+/** Where class files come from: jars, directories, Spring Boot fat jars, a live JVM. Start at {@link dev.loom.filter.classes.ClassSource}. */
+package dev.loom.filter.classes;

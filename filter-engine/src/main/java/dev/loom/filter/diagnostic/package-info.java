@@ -1,0 +1,2 @@
+/** What is wrong with a filter, where, and what to write instead. Start at {@link dev.loom.filter.diagnostic.Diagnostic}. */
+package dev.loom.filter.diagnostic;

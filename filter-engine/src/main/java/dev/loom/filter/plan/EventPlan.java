@@ -1,0 +1,16 @@
+package dev.loom.filter.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of an order constraint in one method body: a thread waits before the first instruction of the line, and has
+ * completed the event after its last.
+ *
+ * @param constraint index of its constraint in {@link WeavingPlan#constraints()}
+ * @param position place in the chain, from 0
+ * @param line source line
+ * @param count occurrences needed before the next event may pass; 1 if not said
+ * @param key null where the constraint has no keys
+ * @param location the event as a person reads it
+ */
+public record EventPlan(int constraint, int position, int line, long count, @Nullable KeyPlan key, String location) {}
