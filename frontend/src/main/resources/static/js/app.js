@@ -1,0 +1,335 @@
+// What every page does with script: theme, shortcuts, live parts, times. Each page works without it, less comfortably.
+(() => {
+  "use strict"
+  const one = (selector, root = document) => root.querySelector(selector)
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+  const csrf = () => ({[one("meta[name=csrf-header]")?.content || "X-CSRF-TOKEN"]: one("meta[name=csrf-token]")?.content || ""})
+
+  // theme -----------------------------------------------------------------------------------------------------------------
+  const isDark = () => (document.documentElement.dataset.theme
+    || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark"
+  function toggleTheme() {
+    const theme = isDark() ? "light" : "dark"
+    document.documentElement.dataset.theme = theme
+    try { localStorage.setItem("loom-theme", theme) } catch { /* only for this page then */ }
+    document.dispatchEvent(new CustomEvent("loom:theme"))
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new CustomEvent("loom:theme")))
+  all("[data-theme-toggle]").forEach(button => { button.hidden = false; button.addEventListener("click", toggleTheme) })
+
+  // shortcuts -------------------------------------------------------------------------------------------------------------
+  let prefix = ""
+  let prefixEnds = 0
+  const isTyping = element => element && (element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName)
+    || element.classList.contains("editor-host"))
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if ((event.ctrlKey || event.metaKey) && event.key === "s" && one("[data-save]")) {
+        event.preventDefault()
+        one("[data-save]").click()
+      }
+      return
+    }
+    if (isTyping(event.target)) {
+      if (event.key === "Escape" && event.target.matches("input[type=search]")) event.target.blur()
+      return
+    }
+    const key = event.key
+    if (prefix === "g" && Date.now() < prefixEnds) {
+      prefix = ""
+      const link = one(`.side a[data-key="${CSS.escape(key)}"]`)
+      if (link) { event.preventDefault(); link.click() }
+      return
+    }
+    prefix = ""
+    if (key === "g") { prefix = "g"; prefixEnds = Date.now() + 1500; return }
+    if (key === "?") { event.preventDefault(); one("#help")?.togglePopover(); return }
+    if (key === "t") { toggleTheme(); return }
+    if (key === "/") {
+      const field = one("input[type=search]")
+      if (field) { event.preventDefault(); field.focus(); field.select() }
+      return
+    }
+    if (key === "j" || key === "k") {
+      const rows = all("[data-rows] a[data-row]")
+      if (rows.length) {
+        const here = rows.indexOf(document.activeElement)
+        rows[Math.max(0, Math.min(rows.length - 1, here + (key === "j" ? 1 : -1)))].focus()
+      }
+      return
+    }
+    const button = one(`.main [data-shortcut="${CSS.escape(key)}"]`)
+    if (button) { event.preventDefault(); button.focus(); button.click() }
+  })
+
+  // times: the server writes the moment, the page says how long ago ----------------------------------------------------------
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]
+  function since(seconds) {
+    if (seconds < 5) return "just now"
+    const [unit, size] = units.find(([, length]) => seconds >= length)
+    return `${Math.floor(seconds / size)} ${unit} ago`
+  }
+  function times(root = document) {
+    all("time[data-since]", root).forEach(time => {
+      const moment = new Date(time.dateTime)
+      if (isNaN(moment)) return
+      time.title = moment.toLocaleString()
+      time.textContent = since(Math.max(0, (Date.now() - moment) / 1000))
+    })
+    all("time[data-clock]", root).forEach(time => {
+      const moment = new Date(time.dateTime)
+      if (isNaN(moment)) return
+      time.title = moment.toLocaleString()
+      time.textContent = moment.toLocaleString(undefined,
+        {month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false})
+    })
+  }
+  times()
+  setInterval(times, 5000)
+
+  // live parts ------------------------------------------------------------------------------------------------------------
+  // A browser keeps six connections to a host. A page that nobody sees gives its one back, and catches up when it is seen.
+  class SeenEventSource extends EventTarget {
+    constructor(url) {
+      super()
+      this.url = url
+      this.listeners = new Map()
+      this.onSeen = () => document.hidden ? this.drop() : this.open(true)
+      document.addEventListener("visibilitychange", this.onSeen)
+      if (!document.hidden) this.open(false)
+    }
+    get readyState() { return this.source ? this.source.readyState : EventSource.CONNECTING }
+    open(again) {
+      if (this.source) return
+      this.source = new EventSource(this.url, {withCredentials: true})
+      this.source.onopen = event => { this.onopen?.(event); if (again || this.failed) this.catchUp(); this.failed = false; shown(true) }
+      this.source.onerror = event => { this.failed = true; shown(false); this.onerror?.(event) }
+      this.listeners.forEach((handlers, name) => handlers.forEach(handler => this.source.addEventListener(name, handler)))
+    }
+    catchUp() { document.dispatchEvent(new CustomEvent("loom:catch-up")); window.htmx && all("[data-live]").forEach(e => htmx.trigger(e, "catch-up")) }
+    drop() { this.source?.close(); this.source = null }
+    close() { this.drop(); document.removeEventListener("visibilitychange", this.onSeen) }
+    addEventListener(name, handler) {
+      if (!this.listeners.has(name)) this.listeners.set(name, new Set())
+      this.listeners.get(name).add(handler)
+      this.source?.addEventListener(name, handler)
+    }
+    removeEventListener(name, handler) {
+      this.listeners.get(name)?.delete(handler)
+      this.source?.removeEventListener(name, handler)
+    }
+  }
+  let lastHeard = new Date()
+  function shown(connected) {
+    if (connected) lastHeard = new Date()
+    all("[data-live-sign]").forEach(sign => {
+      sign.hidden = false
+      sign.classList.toggle("on", connected)
+      sign.classList.toggle("off", !connected)
+      sign.textContent = connected ? "live" : "not connected, as of " + lastHeard.toLocaleTimeString(undefined, {hour12: false})
+    })
+  }
+  if (window.htmx) {
+    htmx.createEventSource = url => new SeenEventSource(url)
+    document.addEventListener("htmx:configRequest", event => Object.assign(event.detail.headers, csrf()))
+    // what a person opened, scrolled or is reading stays as it was when new numbers come
+    let open = new Set()
+    let scrolled = new Map()
+    document.addEventListener("htmx:beforeSwap", event => {
+      // the session ended: the answer is the login page, which must not land inside this one
+      if (event.detail.xhr.status === 401 || event.detail.xhr.responseURL.endsWith("/login")) {
+        event.detail.shouldSwap = false
+        location.reload()
+        return
+      }
+      open = new Set(all("details[open][id]", event.detail.target).map(e => e.id))
+      scrolled = new Map(all("[data-keep-scroll][id]", event.detail.target).map(e => [e.id, [e.scrollLeft, e.scrollTop]]))
+      event.detail.focused = document.activeElement?.id
+    })
+    document.addEventListener("htmx:afterSwap", event => {
+      open.forEach(id => { const e = document.getElementById(id); if (e) e.open = true })
+      scrolled.forEach(([left, top], id) => { const e = document.getElementById(id); if (e) { e.scrollLeft = left; e.scrollTop = top } })
+      if (event.detail.focused && document.activeElement === document.body) document.getElementById(event.detail.focused)?.focus({preventScroll: true})
+      lastHeard = new Date()
+      times(event.detail.target)
+    })
+    document.addEventListener("htmx:sendError", () => shown(false))
+  }
+
+  // forms -----------------------------------------------------------------------------------------------------------------
+  document.addEventListener("submit", event => {
+    const button = event.submitter
+    if (event.defaultPrevented || !button || event.target.method === "get") return
+    if (event.target.dataset.sent) { event.preventDefault(); return }   // a double click is one order
+    event.target.dataset.sent = "yes"
+    setTimeout(() => { button.disabled = true }, 0)
+  })
+  addEventListener("pageshow", event => {
+    if (event.persisted) all("form[data-sent]").forEach(form => { delete form.dataset.sent; all("button", form).forEach(b => { b.disabled = false }) })
+  })
+  all("[data-autosubmit]").forEach(field => field.addEventListener("change", () => field.form.requestSubmit()))
+  all("[data-check-all]").forEach(box => {
+    const boxes = () => all(`input[name="${box.dataset.checkAll}"]`, box.form).filter(b => !b.disabled && b.closest("tr,li")?.hidden !== true)
+    const count = () => {
+      const chosen = all(`input[name="${box.dataset.checkAll}"]:checked`, box.form).length
+      const sign = one("[data-check-count]", box.form)
+      if (sign) sign.textContent = chosen === 0 ? "none chosen" : `${chosen} chosen`
+      box.checked = chosen > 0 && boxes().every(b => b.checked)
+      box.indeterminate = chosen > 0 && !box.checked
+    }
+    box.addEventListener("change", () => { boxes().forEach(b => { b.checked = box.checked }); count() })
+    box.form.addEventListener("change", count)
+    count()
+  })
+  all("[data-narrow]").forEach(field => field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase()
+    all(`${field.dataset.narrow} tbody tr`).forEach(row => { row.hidden = !row.textContent.toLowerCase().includes(wanted) })
+  }))
+  all("[data-copy]").forEach(button => {
+    if (!navigator.clipboard) return
+    button.hidden = false
+    button.addEventListener("click", () => navigator.clipboard.writeText(one(button.dataset.copy).textContent.trim()).then(() => {
+      const was = button.lastChild.textContent
+      button.lastChild.textContent = "Copied"
+      setTimeout(() => { button.lastChild.textContent = was }, 1500)
+    }))
+  })
+  all("[data-dismiss]").forEach(button => { button.hidden = false; button.addEventListener("click", () => button.closest(".flash").remove()) })
+
+  // files: dropping one is choosing one; a chosen one is shown before it is sent -----------------------------------------------
+  all("[data-drop]").forEach(area => {
+    const input = one("input[type=file]", area)
+    for (const name of ["dragenter", "dragover"]) area.addEventListener(name, event => { event.preventDefault(); area.classList.add("over") })
+    for (const name of ["dragleave", "drop"]) area.addEventListener(name, () => area.classList.remove("over"))
+    area.addEventListener("drop", event => {
+      event.preventDefault()
+      if (!event.dataTransfer.files.length) return
+      input.files = event.dataTransfer.files
+      input.dispatchEvent(new Event("change", {bubbles: true}))
+    })
+  })
+
+  // editor ----------------------------------------------------------------------------------------------------------------
+  all("textarea[data-editor]").forEach(textarea => {
+    if (!window.LoomEditor) return
+    const list = one(textarea.dataset.remarks || "#remarks")
+    let asked = 0
+    let shownFor = null
+    const check = async text => {
+      if (!list || !textarea.dataset.check || text === "") return []
+      const number = ++asked
+      const body = new URLSearchParams({text, name: one("#name")?.value || "", target: one("#check-target")?.value || ""})
+      try {
+        const answer = await fetch(textarea.dataset.check, {method: "POST", headers: {...csrf(), "HX-Request": "true"}, body})
+        if (answer.redirected || answer.status === 401 || answer.status === 403) {
+          list.textContent = "You are not logged in any more. Copy your text, then reload this page."
+          return []
+        }
+        if (!answer.ok) throw new Error(String(answer.status))
+        const html = await answer.text()
+        if (number !== asked) return []
+        if (shownFor !== html) { list.innerHTML = html; shownFor = html }
+      } catch {
+        list.textContent = "The check did not answer. It is tried again with your next change."
+        return []
+      }
+      return all("li[data-line]", list).map(e => ({line: +e.dataset.line, column: +e.dataset.column, severity: e.dataset.severity,
+        code: e.dataset.code, message: e.dataset.message, hint: e.dataset.hint}))
+    }
+    const editor = LoomEditor.enhance(textarea, textarea.readOnly ? null : check)
+    textarea.loomEditor = editor
+    one("#check-target")?.addEventListener("change", () => editor.check())
+    one("[data-check-now]")?.addEventListener("click", event => { event.preventDefault(); editor.check() })
+    list?.addEventListener("click", event => {
+      const link = event.target.closest("[data-goto]")
+      if (!link) return
+      event.preventDefault()
+      const [line, column] = link.dataset.goto.split(":").map(Number)
+      editor.reveal(line, column)
+    })
+    const file = one("input[type=file]", textarea.form)
+    file?.addEventListener("change", async () => {
+      const chosen = file.files[0]
+      if (!chosen || chosen.size > 1 << 20) return   // the server says what is wrong with a large one
+      editor.set(await chosen.text())
+      const name = one("#name")
+      if (name && !name.value && !name.readOnly) name.value = chosen.name.replace(/\.loom$/i, "")
+      file.value = ""
+    })
+    let dirty = false
+    textarea.addEventListener("input", () => { dirty = true })
+    textarea.form?.addEventListener("submit", () => { dirty = false })
+    addEventListener("beforeunload", event => { if (dirty && !textarea.readOnly) event.preventDefault() })
+  })
+
+  // charts ----------------------------------------------------------------------------------------------------------------
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+  const short = value => value == null ? "" : value >= 1e9 ? (value / 1e9).toFixed(1) + "G" : value >= 1e6 ? (value / 1e6).toFixed(1) + "M"
+    : value >= 1e4 ? (value / 1e3).toFixed(0) + "k" : value >= 1e3 ? (value / 1e3).toFixed(1) + "k" : value >= 10 || Number.isInteger(value)
+      ? String(Math.round(value)) : value.toFixed(value < 1 ? 2 : 1)
+  function tooltip(unit) {
+    let box
+    return {hooks: {
+      init: plot => { box = document.createElement("div"); box.className = "tip"; box.hidden = true; plot.over.append(box) },
+      setCursor: plot => {
+        const index = plot.cursor.idx
+        const value = index == null ? null : plot.data[1][index]
+        box.hidden = value == null
+        if (value == null) return
+        box.textContent = `${short(value)} ${unit} at ${new Date(plot.data[0][index] * 1000).toLocaleTimeString(undefined, {hour12: false})}`
+        const right = plot.cursor.left > plot.over.clientWidth / 2
+        box.style.left = right ? "auto" : plot.cursor.left + 10 + "px"
+        box.style.right = right ? plot.over.clientWidth - plot.cursor.left + 10 + "px" : "auto"
+        box.style.top = "2px"
+      },
+    }}
+  }
+  function charts(figure) {
+    const plots = new Map()
+    const draw = series => all("[data-series]", figure).forEach(chart => {
+      const name = chart.dataset.series
+      const values = series[name]
+      const plot = one(".plot", chart)
+      const none = one(".none", chart)
+      const has = Array.isArray(values) && values.some(value => value != null)
+      plot.hidden = !has
+      if (none) none.hidden = has
+      if (!has) return
+      const data = [series.time, values]
+      const last = [...values].reverse().find(value => value != null)
+      one(".now", chart).textContent = `${short(last)} ${chart.dataset.unit}`
+      one(".now", chart).dataset.value = last
+      if (plots.has(name)) { plots.get(name).setData(data); return }
+      const line = colour(`--${chart.dataset.colour}`)
+      const axis = {stroke: colour("--ink-3"), grid: {stroke: colour("--line"), width: 1}, ticks: {show: false}, font: "11px system-ui, sans-serif"}
+      plots.set(name, new uPlot({
+        width: plot.clientWidth, height: 150, padding: [8, 6, 0, 0],
+        cursor: {sync: {key: "loom"}, y: false, points: {size: 6}},
+        legend: {show: false},
+        scales: {y: {range: (self, low, high) => [0, Math.max(high * 1.1, chart.dataset.floor ? +chart.dataset.floor : 1)]}},
+        axes: [{...axis, space: 70, size: 22, values: (self, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString(undefined,
+          {hour: "2-digit", minute: "2-digit", second: self.scales.x.max - self.scales.x.min < 600 ? "2-digit" : undefined, hour12: false}))},
+        {...axis, size: 42, space: 32, values: (self, ticks) => ticks.map(short)}],
+        series: [{}, {stroke: line, width: 1.6, fill: line + "1f", points: {show: false}, spanGaps: false}],
+        plugins: [tooltip(chart.dataset.unit)],
+      }, data, plot))
+    })
+    const load = async () => {
+      if (document.hidden || !figure.isConnected) return
+      try {
+        const answer = await fetch(figure.dataset.charts, {headers: {Accept: "application/json"}})
+        if (answer.ok && !answer.redirected) draw(await answer.json())
+      } catch { /* the live sign says so */ }
+    }
+    const again = () => { plots.forEach(plot => plot.destroy()); plots.clear(); load() }
+    document.addEventListener("loom:theme", again)
+    document.addEventListener("loom:catch-up", load)
+    new ResizeObserver(() => plots.forEach(plot => {
+      const width = plot.root.parentElement.clientWidth
+      if (width && width !== plot.width) plot.setSize({width, height: 150})
+    })).observe(figure)
+    load()
+    setInterval(load, 2000)
+  }
+  if (window.uPlot) all("[data-charts]").forEach(charts)
+})()
