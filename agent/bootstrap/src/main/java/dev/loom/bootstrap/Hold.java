@@ -1,0 +1,24 @@
+package dev.loom.bootstrap;
+
+/**
+ * What a frame acquired at the entry of a region; woven code keeps it in a local variable until the frame leaves the region.
+ * {@code null} stands for nothing acquired.
+ *
+ * <p>A hold belongs to the thread that acquired it: on any other thread, and once it was given back, its methods do nothing.
+ */
+public abstract class Hold {
+
+    Hold() {}
+
+    /** The hook that acquired it first. */
+    public abstract RegionHook hook();
+
+    /** Levels held now, counted from 1; 0 if there is nothing to release. */
+    abstract int depth();
+
+    /** Releases down to {@code depth - 1} levels; one level if {@code depth} is not positive. */
+    abstract void exit(int depth);
+
+    /** Releases the one level {@code depth}, whatever was acquired after it. */
+    abstract void exitOne(int depth);
+}

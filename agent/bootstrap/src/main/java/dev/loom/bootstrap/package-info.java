@@ -1,0 +1,9 @@
+/**
+ * What woven code calls. Start at {@link dev.loom.bootstrap.Hooks}; the agent creates the hooks in {@link
+ * dev.loom.bootstrap.HookRegistry}.
+ *
+ * <p>These classes are appended to the boot class path of a running JVM: {@code java.base} only, nothing here throws into the
+ * application, calls its code, or logs. Woven code calls plain static methods; the uncontended path neither allocates nor
+ * links anything lazily.
+ */
+package dev.loom.bootstrap;
