@@ -1,0 +1,110 @@
+package dev.loom.agent;
+
+import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.AgentVersion;
+import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.jmx.PlatformServer;
+import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.support.LoomThreads;
+import java.lang.instrument.Instrumentation;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of this JVM, from start to detach. What has to be there before the application's classes are loaded is started on
+ * the caller's thread; everything else ({@code filters=}, MBeans, connector, registration) on a thread of Loom's own, so that the
+ * application does not wait for it, and a failure there is a line in the log.
+ */
+public final class Agent {
+
+    /** Time that detach gives the filters to go, ms. */
+    private static final long REMOVAL_MILLIS = 30_000;
+
+    private final ControlFactory.Running running;
+    private final Runnable gone;
+    private final AtomicBoolean detaching = new AtomicBoolean();
+    private final Services services;
+
+    private Agent(Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
+        this.gone = gone;
+        this.running = factory.start(instrumentation, config, attached);
+        this.services = new Services(config, running.control(), this::detach);
+    }
+
+    /**
+     * Starts the agent. Called by the launcher by reflection, with JDK types only.
+     *
+     * @param argument the options
+     * @param gone called when the agent has left the JVM
+     * @return the version of the agent
+     * @throws IllegalArgumentException for a wrong option; the message is for people
+     */
+    public static String start(@Nullable String argument, Instrumentation instrumentation, boolean attached, Runnable gone) {
+        AgentConfig config = AgentConfig.read(argument);
+        AgentLog.use(config.log());
+        start(instrumentation, config, attached, (inst, c, late) -> PendingControl.start(c, late), gone);
+        return AgentVersion.get();
+    }
+
+    static Agent start(
+            Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
+        Agent agent = new Agent(instrumentation, config, attached, factory, gone);
+        LoomThreads.daemon("start", () -> {
+            if (config.filters() != null) {
+                StartFilters.install(agent.running.control(), config.filters());
+            }
+            if (!attached && PlatformServer.awaitApplication(instrumentation)) {
+                agent.services.start();
+            }
+        }).start();
+        if (attached) {
+            // whoever attaches wants to find the MBeans when the attach comes back
+            agent.services.start();
+        }
+        return agent;
+    }
+
+    /** Takes the agent out of the JVM, on a thread of its own; asking twice changes nothing. */
+    void detach() {
+        if (detaching.compareAndSet(false, true)) {
+            LoomThreads.daemon("detach", this::leave).start();
+        }
+    }
+
+    private void leave() {
+        try {
+            removeFilters();
+        } finally {
+            try {
+                services.close();
+            } finally {
+                try {
+                    running.end().run();
+                } finally {
+                    AgentLog.info("detached");
+                    gone.run();
+                }
+            }
+        }
+    }
+
+    private void removeFilters() {
+        running.control().removeAll();
+        long deadline = System.nanoTime() + REMOVAL_MILLIS * 1_000_000;
+        while (running.control().filters().stream().anyMatch(Agent::isIn)) {
+            if (System.nanoTime() > deadline) {
+                AgentLog.warn("detach: filters were not gone after " + REMOVAL_MILLIS / 1_000 + " s; leaving nevertheless");
+                return;
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static boolean isIn(FilterStatus status) {
+        return status.state() != null && !status.state().isEnd();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.loom.agent.config;
+
+import java.net.URI;
+
+/**
+ * The console to register with.
+ *
+ * @param url its base URL, without a slash at the end
+ * @param token its enrolment token; empty if none was given
+ */
+public record ConsoleOptions(URI url, String token) {
+
+    /** Keeps the token out of logs. */
+    @Override
+    public String toString() {
+        return "ConsoleOptions[url=" + url + ", token=" + (token.isEmpty() ? "none" : "given") + "]";
+    }
+}

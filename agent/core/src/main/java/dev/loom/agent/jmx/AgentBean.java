@@ -1,0 +1,87 @@
+package dev.loom.agent.jmx;
+
+import static javax.management.openmbean.SimpleType.DOUBLE;
+import static javax.management.openmbean.SimpleType.INTEGER;
+import static javax.management.openmbean.SimpleType.LONG;
+import static javax.management.openmbean.SimpleType.STRING;
+
+import dev.loom.agent.control.AgentStatus;
+import dev.loom.agent.control.FilterControl;
+import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.jmx.OpenBean.Parameter;
+import java.util.List;
+import java.util.Map;
+
+/** Describes {@code dev.loom:type=Agent}. */
+final class AgentBean {
+
+    private static final Parameter NAME = new Parameter("name", "Name of the filter");
+    private static final Parameter TEXT = new Parameter("text", "Text of the filter, in the execution-filter language");
+
+    private AgentBean() {}
+
+    /**
+     * Makes the bean.
+     *
+     * @param changed called after each operation that may have changed the set of filters
+     * @param detach takes the agent out of the JVM, later, on a thread of its own
+     */
+    static OpenBean<AgentStatus> of(FilterControl control, Runnable changed, Runnable detach) {
+        return OpenBean.of("dev.loom.Agent", "Loom in this JVM: bypasses races with execution filters", control::agent)
+                .attribute("Version", STRING, "Version of the agent", AgentStatus::version)
+                .attribute("Mode", STRING, "PREMAIN if started with the JVM, ATTACHED if later", AgentStatus::mode)
+                .attribute("Name", STRING, "How the console shows this JVM", AgentStatus::name)
+                .attribute("Labels", Schemas.STRING_MAP, "What selectors match", s -> Schemas.toTable(s.labels()))
+                .attribute("Uptime", LONG, "Time since the agent started, ms", AgentStatus::uptimeMillis)
+                .attribute("InstrumentedClasses", INTEGER, "Classes with switch points", AgentStatus::instrumentedClasses)
+                .attribute("InstrumentedMethods", INTEGER, "Methods with switch points", AgentStatus::instrumentedMethods)
+                .attribute("SkippedMethods", Schemas.SKIPPED.arrayType(), "Methods without switch points, by reason",
+                        s -> Schemas.SKIPPED.toArray(List.copyOf(new java.util.TreeMap<>(s.skippedMethods()).entrySet())))
+                .attribute("TransformTimeMillis", LONG, "CPU time spent in class transformation, ms", AgentStatus::transformTimeMillis)
+                .attribute("OverheadPercent", DOUBLE, "Time in hooks and waits of all filters, percent of the application's CPU time",
+                        AgentStatus::overheadPercent)
+                .attribute("AgentFaults", LONG, "Faults in Loom's own code that were kept from the application",
+                        AgentStatus::agentFaults)
+                .attribute("Filters", Schemas.FILTER.arrayType(), "The filters of this JVM, in order of install",
+                        s -> Schemas.FILTER.toArray(control.filters()))
+                .action("install", Schemas.FILTER.type(),
+                        "Installs a filter, or replaces the one of that name. Returns when it is accepted or rejected;"
+                                + " evacuation goes on by itself",
+                        List.of(new Parameter("name", "Name of the filter; empty to take it from the text"), TEXT,
+                                new Parameter("options", "mode=enforce|observe, on-straggler=wait|reverse:75s,"
+                                        + " on-harmful=keep|remove, separated by commas; may be empty")),
+                        args -> Schemas.FILTER.toData(
+                                after(changed, control.install(args[0].strip(), args[1], InstallOptions.parse(args[2])))))
+                .info("check", Schemas.FILTER.type(), "Checks a filter against the loaded classes and changes nothing",
+                        List.of(TEXT), args -> Schemas.FILTER.toData(control.check(args[0])))
+                .info("explain", STRING, "Says what a filter would weave, method by method and hook by hook",
+                        List.of(TEXT), args -> control.explain(args[0]))
+                .action("remove", Schemas.FILTER.type(), "Removes a filter", List.of(NAME),
+                        args -> Schemas.FILTER.toData(after(changed, control.remove(args[0]))))
+                .action("removeAll", Schemas.FILTER.arrayType(), "Removes all filters", List.of(),
+                        args -> Schemas.FILTER.toArray(after(changed, control.removeAll())))
+                .action("acceptStragglers", Schemas.FILTER.type(), "Accepts the threads that are still in the way of a filter",
+                        List.of(NAME, new Parameter("why", "Who accepts them, and why; recorded")),
+                        args -> Schemas.FILTER.toData(after(changed, control.acceptStragglers(args[0], args[1]))))
+                .action("cancel", Schemas.FILTER.type(), "Takes an install or replacement back that is not finished",
+                        List.of(NAME), args -> Schemas.FILTER.toData(after(changed, control.cancel(args[0]))))
+                .action("detach", STRING, "Removes all filters and takes Loom out of this JVM. Returns at once; this bean"
+                                + " disappears when it is done",
+                        List.of(), args -> {
+                            detach.run();
+                            return "detaching";
+                        })
+                .build(Events.describe());
+    }
+
+    private static <T> T after(Runnable changed, T result) {
+        changed.run();
+        return result;
+    }
+
+    /** Names of the operations and their number of parameters, for the tests. */
+    static Map<String, Integer> surface() {
+        return Map.of("install", 3, "check", 1, "explain", 1, "remove", 1, "removeAll", 0, "acceptStragglers", 2, "cancel", 1,
+                "detach", 0);
+    }
+}

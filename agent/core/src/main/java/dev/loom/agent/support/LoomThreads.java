@@ -1,0 +1,32 @@
+package dev.loom.agent.support;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the agent's threads: daemons, named {@code loom-…}, that take nothing over from the application's thread that starts them. */
+public final class LoomThreads {
+
+    /** Start of the name of each thread of Loom's; what looks at stacks leaves these out. */
+    public static final String PREFIX = "loom-";
+
+    private LoomThreads() {}
+
+    /** Makes a thread, not started. */
+    public static Thread daemon(String name, Runnable body) {
+        // no inheritable thread-locals: they would keep the application's objects, and its class loaders, alive
+        Thread thread = new Thread(null, body, PREFIX + name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        thread.setUncaughtExceptionHandler((t, e) -> AgentLog.error("thread " + t.getName() + " ended by a fault", e));
+        return thread;
+    }
+
+    /** One thread that ends when idle for 10 s, with a queue of bounded length that loses its oldest task when it is full. */
+    public static ThreadPoolExecutor single(String name, int queueLength) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueLength),
+                task -> daemon(name, task), new ThreadPoolExecutor.DiscardOldestPolicy());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}

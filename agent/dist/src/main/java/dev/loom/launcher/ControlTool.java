@@ -1,0 +1,25 @@
+package dev.loom.launcher;
+
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+
+/** Runs the control tool out of the agent jar. */
+final class ControlTool {
+
+    private ControlTool() {}
+
+    /** Gives the exit status. */
+    static int run(File jar, String[] arguments) throws Exception {
+        try (InnerLoader loader = new InnerLoader(jar, ClassLoader.getSystemClassLoader())) {
+            Thread.currentThread().setContextClassLoader(loader);
+            return (int) loader.loadClass("dev.loom.ctl.LoomCtl")
+                    .getMethod("run", String.class, String[].class)
+                    .invoke(null, jar.getPath(), arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}
