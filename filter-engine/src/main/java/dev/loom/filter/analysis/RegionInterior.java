@@ -1,18 +1,26 @@
 package dev.loom.filter.analysis;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
  * Which instructions of a method body belong to a region, and where it is entered and left. Instruction numbers are indexes in
  * {@link MethodNode#instructions}.
  *
- * @param entries instructions before which the entry hook stands
+ * <p>The interior is every instruction that is reachable from an entry without passing an exit, and from which an exit is
+ * reachable without passing an entry; where a region names no exit, returns are its exits. A method region is the whole body.
+ *
+ * @param entries real instructions before which the entry hook stands
  * @param interior every instruction inside
  * @param exitTargets instructions outside that directly follow one inside (by falling through, by a jump or as an exception
  *     handler): the exit hook stands before each
+ * @param exitEdges steps that leave an exit line towards an instruction inside (round a loop, say): the exit hook stands on the edge
  * @param missingLines entry or exit lines without code in this body
  * @param unreachedExits exit lines that no path from an entry reaches
  * @param jumpsIn lines of instructions outside that jump into the interior behind an entry
@@ -21,9 +29,13 @@ public record RegionInterior(
         List<Integer> entries,
         BitSet interior,
         List<Integer> exitTargets,
+        List<Edge> exitEdges,
         List<Integer> missingLines,
         List<Integer> unreachedExits,
         List<Integer> jumpsIn) {
+
+    /** One step of control flow without an exception. */
+    public record Edge(int from, int to) {}
 
     /**
      * Computes the interior of a region.
@@ -34,6 +46,190 @@ public record RegionInterior(
      * @param exitLines empty where only the returns are exits
      */
     public static RegionInterior of(String owner, MethodNode method, SortedSet<Integer> entryLines, SortedSet<Integer> exitLines) {
-        throw new UnsupportedOperationException("in work");
+        return of(Code.of(method), entryLines, exitLines);
+    }
+
+    /** Computes the interior of a region of a body whose control flow is known. */
+    public static RegionInterior of(Code code, SortedSet<Integer> entryLines, SortedSet<Integer> exitLines) {
+        if (entryLines.isEmpty()) {
+            return wholeMethod(code);
+        }
+        List<Integer> missing = new ArrayList<>();
+        Set<Integer> entries = new LinkedHashSet<>();
+        for (int line : entryLines) {
+            List<Integer> starts = entriesOf(code, line);
+            if (starts.isEmpty()) {
+                missing.add(line);
+            }
+            entries.addAll(starts);
+        }
+        BitSet exitCode = new BitSet(code.size());
+        for (int line : exitLines) {
+            boolean any = false;
+            for (int i = 0; i < code.size(); i++) {
+                if (code.isReal(i) && code.line(i) == line) {
+                    exitCode.set(i);
+                    any = true;
+                }
+            }
+            if (!any) {
+                missing.add(line);
+            }
+        }
+        BitSet forward = forward(code, entries, exitCode);
+        SortedSet<Integer> unreached = new TreeSet<>(exitLines);
+        BitSet ends = new BitSet(code.size());
+        for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
+            if (exitCode.get(i)) {
+                unreached.remove(code.line(i));
+                ends.set(i);
+            }
+        }
+        if (ends.isEmpty()) {
+            for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
+                if (Code.isReturn(code.insn(i))) {
+                    ends.set(i);
+                }
+            }
+        }
+        // a region whose exits and returns are all out of reach (an endless loop) is everything behind its entries
+        BitSet interior = ends.isEmpty() ? forward : backward(code, forward, ends, entries, exitCode);
+        unreached.removeAll(missing);
+        return result(code, new ArrayList<>(entries), interior, exitCode, missing, new ArrayList<>(unreached));
+    }
+
+    /** Whether leaving {@code from} towards {@code to} passes an exit event. */
+    private static boolean passesExit(Code code, BitSet exitCode, int from, int to) {
+        if (!exitCode.get(from)) {
+            return false;
+        }
+        int next = code.real(to);
+        return next >= code.size() || code.line(next) != code.line(from) || code.line(next) < 0;
+    }
+
+    private static BitSet forward(Code code, Set<Integer> entries, BitSet exitCode) {
+        BitSet seen = new BitSet(code.size());
+        int[] stack = new int[code.size() + 1];
+        int top = 0;
+        for (int entry : entries) {
+            if (!seen.get(entry)) {
+                seen.set(entry);
+                stack[top++] = entry;
+            }
+        }
+        while (top > 0) {
+            int at = stack[--top];
+            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
+                for (int to : next) {
+                    if (!seen.get(to) && !passesExit(code, exitCode, at, to)) {
+                        seen.set(to);
+                        stack[top++] = to;
+                    }
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, BitSet exitCode) {
+        BitSet seen = (BitSet) ends.clone();
+        int[] stack = new int[code.size() + 1];
+        int top = 0;
+        for (int i = ends.nextSetBit(0); i >= 0; i = ends.nextSetBit(i + 1)) {
+            stack[top++] = i;
+        }
+        while (top > 0) {
+            int at = stack[--top];
+            if (entries.contains(at) && !ends.get(at)) {
+                continue;
+            }
+            for (int from : code.predecessors(at)) {
+                if (forward.get(from) && !seen.get(from) && !passesExit(code, exitCode, from, at)) {
+                    seen.set(from);
+                    stack[top++] = from;
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static RegionInterior result(
+            Code code, List<Integer> entries, BitSet interior, BitSet exitCode, List<Integer> missing, List<Integer> unreached) {
+        Set<Integer> targets = new TreeSet<>();
+        List<Edge> edges = new ArrayList<>();
+        SortedSet<Integer> jumpsIn = new TreeSet<>();
+        BitSet live = code.reachable(List.of(0), new BitSet());
+        for (int i = live.nextSetBit(0); i >= 0; i = live.nextSetBit(i + 1)) {
+            if (interior.get(i)) {
+                for (int to : code.successors(i)) {
+                    if (!interior.get(to)) {
+                        int target = code.real(to);
+                        // labels in front of an instruction inside may themselves be outside: no exit lies there
+                        if (target < code.size() && !interior.get(target)) {
+                            targets.add(target);
+                        } else if (passesExit(code, exitCode, i, to)) {
+                            edges.add(new Edge(i, to));
+                        }
+                    } else if (passesExit(code, exitCode, i, to)) {
+                        edges.add(new Edge(i, to));
+                    }
+                }
+                for (int to : code.handlers(i)) {
+                    int target = code.real(to);
+                    if (target < code.size() && !interior.get(target)) {
+                        targets.add(target);
+                    }
+                }
+            } else if (code.isReal(i)) {
+                for (int[] next : new int[][] {code.successors(i), code.handlers(i)}) {
+                    for (int to : next) {
+                        int target = code.real(to);
+                        if (target < code.size() && interior.get(target) && !entries.contains(target)) {
+                            jumpsIn.add(code.line(i));
+                        }
+                    }
+                }
+            }
+        }
+        return new RegionInterior(
+                List.copyOf(entries), interior, List.copyOf(targets), List.copyOf(edges), List.copyOf(missing),
+                List.copyOf(unreached), List.copyOf(jumpsIn));
+    }
+
+    private static RegionInterior wholeMethod(Code code) {
+        BitSet all = new BitSet(code.size());
+        all.set(0, code.size());
+        return new RegionInterior(List.of(code.real(0)), all, List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /**
+     * The instructions at which control reaches a line: the first of the lowest run of its code, and of each run that the lowest
+     * does not dominate (copies of a {@code finally} block).
+     */
+    public static List<Integer> entriesOf(Code code, int line) {
+        List<Integer> starts = new ArrayList<>();
+        int previous = -1;
+        for (int i = 0; i < code.size(); i++) {
+            if (!code.isReal(i)) {
+                continue;
+            }
+            if (code.line(i) == line && (previous < 0 || code.line(previous) != line)) {
+                starts.add(i);
+            }
+            previous = i;
+        }
+        if (starts.size() < 2) {
+            return starts;
+        }
+        BitSet lowest = new BitSet();
+        lowest.set(starts.get(0));
+        BitSet around = code.reachable(List.of(0), lowest);
+        List<Integer> entries = new ArrayList<>();
+        for (int start : starts) {
+            if (start == starts.get(0) || around.get(start)) {
+                entries.add(start);
+            }
+        }
+        return entries;
     }
 }

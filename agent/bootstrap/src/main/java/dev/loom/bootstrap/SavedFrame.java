@@ -1,0 +1,31 @@
+package dev.loom.bootstrap;
+
+/** The locals and tokens of a frame on its way into another version of its method. Used by one thread. */
+public final class SavedFrame {
+    final Thread thread;
+    final Class<?> type;
+    final String method;
+    final String bodyHash;
+    final int point;
+    final SwitchPointSites.OfMethod sites;
+    Object[] values;
+    String[] tokens;
+    Hold[] holds;
+    int[] depths;
+    SavedFrame next;
+
+    SavedFrame(
+            Class<?> type, String method, String bodyHash, int point, SwitchPointSites.OfMethod sites, Object[] values,
+            String[] tokens, Hold[] holds, int[] depths) {
+        this.thread = Thread.currentThread();
+        this.type = type;
+        this.method = method;
+        this.bodyHash = bodyHash;
+        this.point = point;
+        this.sites = sites;
+        this.values = values;
+        this.tokens = tokens;
+        this.holds = holds;
+        this.depths = depths;
+    }
+}
