@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /** One tenant's log: an asynchronous appender in front of a file of its own, as an application configures them. */
-final class TenantLog {
+public final class TenantLog {
 
     private static final String LAST_LINE = "the last line";
     /** What looking up the tenant's settings takes for a usual line and for the last one. */
@@ -39,7 +39,8 @@ final class TenantLog {
         this.exclusion = exclusive ? new ReentrantLock() : null;
     }
 
-    static TenantLog open(Path directory, String name, boolean exclusive) {
+    /** @param exclusive take a hand-written lock where the filter would put one: the control that must lose nothing */
+    public static TenantLog open(Path directory, String name, boolean exclusive) {
         TenantLog log = new TenantLog(directory, name, exclusive);
         log.start();
         return log;
@@ -63,7 +64,7 @@ final class TenantLog {
     }
 
     /** Queues a line, unless the log is closing. */
-    synchronized void log(String line) {
+    public synchronized void log(String line) {
         if (!closing) {
             appender.doAppend(line);
         }
@@ -74,7 +75,7 @@ final class TenantLog {
      *
      * @return what was lost, or null
      */
-    String close() throws IOException, InterruptedException {
+    public String close() throws IOException, InterruptedException {
         synchronized (this) {
             closing = true;
             appender.doAppend(LAST_LINE);
@@ -99,7 +100,8 @@ final class TenantLog {
         }
     }
 
-    static void deleteAll(Path directory) {
+    /** Deletes a directory of logs that nobody needs any more. */
+    public static void deleteAll(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,68 @@
+package dev.loom.races;
+
+import org.apache.ibatis.ognl.Ognl;
+import org.apache.ibatis.ognl.OgnlException;
+
+/**
+ * mybatis-3 PR #384: OGNL makes a shared Method accessible, invokes it and takes that back, also under another thread's feet. Runs
+ * with -XX:CompileCommand=dontinline,java.lang.reflect.Method::invoke: C2 otherwise forwards the flag and hides most failures.
+ */
+final class Mybatis384 implements Race {
+
+    private static final int BATCH = 50;
+
+    private final Exclusion exclusion;
+    private int failedInFirst;
+    private int failedInSecond;
+
+    Mybatis384(Exclusion exclusion) {
+        this.exclusion = exclusion;
+    }
+
+    @Override
+    public void prepare() {}
+
+    @Override
+    public void first() throws OgnlException {
+        failedInFirst = read();
+    }
+
+    @Override
+    public void second() throws OgnlException {
+        failedInSecond = read();
+    }
+
+    private int read() throws OgnlException {
+        Person person = new Person();
+        int failed = 0;
+        for (int i = 0; i < BATCH; i++) {
+            try {
+                exclusion.alone(() -> Ognl.getValue("name", person));
+            } catch (OgnlException e) {
+                if (!(e.getReason() instanceof IllegalAccessException)) {
+                    throw e;
+                }
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    @Override
+    public int failures() {
+        return failedInFirst + failedInSecond;
+    }
+
+    @Override
+    public int operations() {
+        return 2 * BATCH;
+    }
+
+    /** A parameter object of a mapper: its class is not public, its getters are. */
+    static final class Person {
+        public String getName() {
+            Thread.yield();
+            return "Ada";
+        }
+    }
+}

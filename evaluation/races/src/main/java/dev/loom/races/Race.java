@@ -1,0 +1,25 @@
+package dev.loom.races;
+
+/**
+ * What two threads do to each other, round after round. The same two threads call the methods for ever, so that fields written in
+ * {@link #prepare()} are seen in the others, and an instance is never used by more than those two.
+ */
+interface Race {
+
+    /** Sets the round up; nothing else runs. */
+    void prepare() throws Exception;
+
+    /** One side of the race. */
+    void first() throws Exception;
+
+    /** The other side, at the same time. */
+    void second() throws Exception;
+
+    /** How many operations of this round the race has spoiled; nothing else runs. */
+    int failures() throws Exception;
+
+    /** Operations in each round. */
+    default int operations() {
+        return 1;
+    }
+}
