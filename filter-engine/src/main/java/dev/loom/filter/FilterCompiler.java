@@ -1,6 +1,18 @@
 package dev.loom.filter;
 
 import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.Diagnostics;
+import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.resolve.BodyDigest;
+import dev.loom.filter.resolve.ClassTable;
+import dev.loom.filter.resolve.FilterResolver;
+import dev.loom.filter.resolve.Resolution;
+import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterParser;
+import dev.loom.filter.syntax.FilterText;
+import dev.loom.filter.syntax.Statement;
+import java.util.Optional;
 
 /** Compiles the text of a filter against class files. Thread-safe; never throws for what a user wrote. */
 public final class FilterCompiler {
@@ -16,6 +28,33 @@ public final class FilterCompiler {
      * @param classes where the classes are
      */
     public static CompileResult compile(String fileName, String text, String defaultName, ClassSource classes) {
-        throw new UnsupportedOperationException("in work");
+        return compile(text, defaultName, classes, new Diagnostics(fileName));
+    }
+
+    /** Like the other, of a file's bytes: those that are no UTF-8 are a remark too. */
+    public static CompileResult compile(String fileName, byte[] utf8, String defaultName, ClassSource classes) {
+        Diagnostics diagnostics = new Diagnostics(fileName);
+        Optional<String> text = FilterText.decode(utf8, diagnostics);
+        return text.isPresent()
+                ? compile(text.get(), defaultName, classes, diagnostics)
+                : new CompileResult.Rejected(defaultName, diagnostics.sorted());
+    }
+
+    private static CompileResult compile(String text, String defaultName, ClassSource classes, Diagnostics diagnostics) {
+        FilterFile file = FilterParser.parse(text, diagnostics);
+        String name = file.name() != null ? file.name() : defaultName;
+        if (file.name() == null) {
+            FilterParser.checkFilterName(name, Span.START, diagnostics);
+        }
+        if (!diagnostics.hasErrors() && file.statements().stream().noneMatch(s -> s instanceof Statement.Constraint)) {
+            diagnostics.report(
+                    Code.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing", "write `atomic r`, `a <> b` or `a > b`");
+        }
+        Resolution resolution = FilterResolver.resolve(name, file, new ClassTable(classes), diagnostics);
+        if (diagnostics.hasErrors()) {
+            return new CompileResult.Rejected(name, diagnostics.sorted());
+        }
+        return new CompileResult.Compiled(
+                name, resolution.plan(), resolution.namedClasses(), BodyDigest.sha256(text), diagnostics.sorted());
     }
 }

@@ -1,2 +1,3 @@
 /** What is wrong with a filter, where, and what to write instead. Start at {@link dev.loom.filter.diagnostic.Diagnostic}. */
+@org.jspecify.annotations.NullMarked
 package dev.loom.filter.diagnostic;

@@ -12,5 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param count occurrences needed before the next event may pass; 1 if not said
  * @param key null where the constraint has no keys
  * @param location the event as a person reads it
+ * @param countKey where the count is read from when the event happens; null where {@code count} says it
  */
-public record EventPlan(int constraint, int position, int line, long count, @Nullable KeyPlan key, String location) {}
+public record EventPlan(
+        int constraint, int position, int line, long count, @Nullable KeyPlan key, String location, @Nullable KeyPlan countKey) {
+
+    public EventPlan(int constraint, int position, int line, long count, @Nullable KeyPlan key, String location) {
+        this(constraint, position, line, count, key, location, null);
+    }
+}

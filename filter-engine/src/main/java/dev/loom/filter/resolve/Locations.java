@@ -1,0 +1,185 @@
+package dev.loom.filter.resolve;
+
+import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.Printable;
+import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.syntax.Location;
+import dev.loom.filter.syntax.Member;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Finds the method bodies in which a location lies. */
+final class Locations {
+
+    private final Scope scope;
+    private final Members members;
+
+    Locations(Scope scope, Members members) {
+        this.scope = scope;
+        this.members = members;
+    }
+
+    /** All bodies with code on the line; empty if there are none, which has been reported or is waited for. */
+    List<Body> find(Location location) {
+        if (location instanceof Location.OfType l) {
+            return scope.type(l.type()).map(owner -> ofType(owner, l.line(), l.span())).orElse(List.of());
+        } else if (location instanceof Location.OfMember l) {
+            return scope.type(l.member().type()).map(owner -> ofMember(owner, l.member(), l.line(), l.span())).orElse(List.of());
+        } else if (location instanceof Location.OfFile l) {
+            return ofFile(l);
+        } else {
+            Location.OfFrame l = (Location.OfFrame) location;
+            Member member = new Member(l.type(), l.method(), null, l.span());
+            return scope.type(l.type()).map(owner -> ofMember(owner, member, l.line(), l.span())).orElse(List.of());
+        }
+    }
+
+    private List<Body> ofType(ClassNode owner, int line, Span span) {
+        Set<ClassNode> nest = scope.classes().withNested(owner);
+        List<Body> bodies = bodies(nest, line);
+        if (bodies.isEmpty()) {
+            Set<String> missing = scope.classes().mayGrow() ? scope.classes().missingNested(owner) : Set.of();
+            if (missing.isEmpty() || !hasLines(nest)) {
+                noCode(owner, allBodies(nest), line, span);
+            } else {
+                for (String nested : missing) {
+                    scope.named().add(nested);
+                    scope.waitFor(nested, span, "line " + line + " has no code in the loaded classes of " + Names.shown(owner.name));
+                }
+            }
+        }
+        return bodies;
+    }
+
+    private List<Body> ofMember(ClassNode owner, Member member, int line, Span span) {
+        List<Body> named = members.find(owner, member);
+        List<Body> bodies = named.stream().filter(b -> Lines.has(b.method(), line)).toList();
+        if (bodies.isEmpty() && !named.isEmpty()) {
+            noCode(owner, named, line, span);
+        }
+        return bodies;
+    }
+
+    private List<Body> ofFile(Location.OfFile location) {
+        String base = location.file().substring(0, location.file().lastIndexOf('.'));
+        // Kotlin puts the functions of Bank.kt into BankKt
+        List<ClassNode> tops = scope.classes().names().stream()
+                .filter(n -> Names.unqualified(n).equals(base) || Names.unqualified(n).equals(base + "Kt"))
+                .sorted()
+                .map(scope.classes()::find)
+                .flatMap(Optional::stream)
+                .filter(n -> n.sourceFile == null || n.sourceFile.equals(location.file()))
+                .toList();
+        if (tops.isEmpty()) {
+            scope.report(
+                    Code.UNKNOWN_CLASS,
+                    location.span(),
+                    "no class of the name " + Printable.of(base) + " was compiled from " + Printable.of(location.file()),
+                    scope.classes().mayGrow()
+                            ? "if it is not loaded yet, name the class with its package, to wait for it"
+                            : "name the class with its package, com.acme.Bank:" + location.line());
+            return List.of();
+        }
+        TreeMap<String, List<Body>> fitting = new TreeMap<>();
+        for (ClassNode top : tops) {
+            List<Body> bodies = bodies(scope.classes().withNested(top), location.line());
+            if (!bodies.isEmpty()) {
+                fitting.put(top.name, bodies);
+            }
+        }
+        if (fitting.size() > 1) {
+            scope.report(
+                    Code.AMBIGUOUS_FILE,
+                    location.span(),
+                    location.file() + ":" + location.line() + " fits the classes "
+                            + Names.list(fitting.keySet().stream().map(Names::shown).toList(), 8),
+                    "write " + Names.shown(fitting.firstKey()) + ":" + location.line());
+            return List.of();
+        }
+        if (fitting.isEmpty()) {
+            scope.named().add(tops.get(0).name);
+            return ofType(tops.get(0), location.line(), location.span());
+        }
+        scope.named().add(fitting.firstKey());
+        return fitting.firstEntry().getValue();
+    }
+
+    private static List<Body> bodies(Collection<ClassNode> owners, int line) {
+        List<Body> bodies = new ArrayList<>();
+        for (Body body : allBodies(owners)) {
+            if (Lines.has(body.method(), line)) {
+                bodies.add(body);
+            }
+        }
+        // what the compiler adds stands on the line of a class or of what it passes on to; nobody means it
+        List<Body> written = bodies.stream().filter(b -> !isPassThrough(b.method())).toList();
+        return written.isEmpty() ? bodies : written;
+    }
+
+    private static boolean isPassThrough(MethodNode method) {
+        return (method.access & Opcodes.ACC_BRIDGE) != 0
+                || (method.access & Opcodes.ACC_SYNTHETIC) != 0 && method.name.startsWith("access$");
+    }
+
+    private static List<Body> allBodies(Collection<ClassNode> owners) {
+        return owners.stream().flatMap(o -> o.methods.stream().map(m -> new Body(o, m))).toList();
+    }
+
+    private static boolean hasLines(Collection<ClassNode> owners) {
+        return allBodies(owners).stream().anyMatch(b -> !Lines.of(b.method()).isEmpty());
+    }
+
+    private void noCode(ClassNode owner, List<Body> searched, int line, Span span) {
+        TreeMap<Integer, Set<String>> lines = new TreeMap<>();
+        for (Body body : searched) {
+            for (int l : Lines.of(body.method())) {
+                lines.computeIfAbsent(l, k -> new LinkedHashSet<>()).add(body.method().name);
+            }
+        }
+        String where = searched.size() == 1 ? searched.get(0).shown() : Names.shown(owner.name);
+        if (lines.isEmpty()) {
+            scope.report(
+                    Code.NO_CODE_ON_LINE,
+                    span,
+                    where + (searched.stream().anyMatch(b -> b.method().instructions.size() > 0)
+                            ? " was compiled without line numbers"
+                            : " has no code at all"),
+                    "name a method, " + Names.shown(owner.name) + "#name, or compile with -g:lines");
+            return;
+        }
+        SortedSet<Integer> near = new TreeSet<>();
+        Optional.ofNullable(lines.floorKey(line)).ifPresent(near::add);
+        Optional.ofNullable(lines.ceilingKey(line)).ifPresent(near::add);
+        String hint = near.stream()
+                .map(l -> l + " (in " + lines.get(l).stream().limit(3).collect(Collectors.joining(", ")) + ")")
+                .collect(Collectors.joining(" and "));
+        scope.report(
+                Code.NO_CODE_ON_LINE,
+                span,
+                "line " + line + " has no code in " + where,
+                elsewhere(owner, line, searched)
+                        .map(b -> "the line is in " + b.shownName() + ": write " + b.shownName() + ":" + line)
+                        .orElse((near.size() == 1 ? "the nearest line with code is " : "the nearest lines with code are ") + hint));
+    }
+
+    /** The body that has the line, in the same source file, where the searched ones have not. */
+    private Optional<Body> elsewhere(ClassNode owner, int line, List<Body> searched) {
+        int dollar = owner.name.indexOf('$', owner.name.lastIndexOf('/') + 2);
+        String top = dollar < 0 ? owner.name : owner.name.substring(0, dollar);
+        return scope.classes().find(top).stream()
+                .flatMap(t -> bodies(scope.classes().withNested(t), line).stream())
+                .filter(b -> !searched.contains(b))
+                .findFirst();
+    }
+}
