@@ -38,6 +38,7 @@ final class Expander {
     private final Map<String, Statement.RegionDeclaration> regions = new LinkedHashMap<>();
     private final Map<String, Statement.EventDeclaration> events = new LinkedHashMap<>();
     private final Set<String> used = new LinkedHashSet<>();
+    private final List<Region> orphans = new ArrayList<>();
 
     Expander(FilterFile file, Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
@@ -88,8 +89,16 @@ final class Expander {
         }
     }
 
-    private Optional<Statement.Constraint> exclusion(
-            boolean observe, List<Side> written, Span span) {
+    private Optional<Statement.Constraint> exclusion(boolean observe, List<Side> written, Span span) {
+        List<Region> found = new ArrayList<>();
+        Optional<Statement.Constraint> exclusion = exclusion(observe, written, span, found);
+        if (exclusion.isEmpty()) {
+            orphans.addAll(found);
+        }
+        return exclusion;
+    }
+
+    private Optional<Statement.Constraint> exclusion(boolean observe, List<Side> written, Span span, List<Region> found) {
         List<Side> sides = new ArrayList<>();
         Map<String, Boolean> seen = new HashMap<>();
         boolean complete = true;
@@ -99,6 +108,7 @@ final class Expander {
                 complete = false;
                 continue;
             }
+            found.add(region.get());
             Boolean before = seen.putIfAbsent(SourceText.of(region.get()), side.shared());
             if (before == null) {
                 sides.add(new Side(side.shared(), region.get(), side.span()));
@@ -309,9 +319,9 @@ final class Expander {
                         : "did you mean " + String.join(" or ", near.stream().map(Printable::of).toList()) + "?");
     }
 
-    /** Regions that are declared and that no constraint uses, expanded; each is remarked on. */
-    List<Region> unusedRegions() {
-        List<Region> unused = new ArrayList<>();
+    /** Regions, without names, that are part of no constraint that is well formed. Those that none uses are remarked on. */
+    List<Region> otherRegions() {
+        List<Region> unused = new ArrayList<>(orphans);
         for (Statement.RegionDeclaration declaration : regions.values()) {
             if (!used.contains(declaration.name().text())) {
                 neverUsed("region", declaration.name());
@@ -321,7 +331,7 @@ final class Expander {
         return unused;
     }
 
-    /** Events that are declared and that nothing uses, expanded; each is remarked on. */
+    /** Events, without names, that nothing uses; each is remarked on. */
     List<Event> unusedEvents() {
         List<Event> unused = new ArrayList<>();
         for (Statement.EventDeclaration declaration : events.values()) {

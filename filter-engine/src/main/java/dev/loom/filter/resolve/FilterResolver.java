@@ -224,7 +224,7 @@ public final class FilterResolver {
     /** Checks also what no constraint uses, so that all errors come in one run. */
     private void unused() {
         TreeSet<String> waitingFor = new TreeSet<>(scope.waitingFor());
-        expander.unusedRegions().forEach(regions::find);
+        expander.otherRegions().forEach(regions::find);
         expander.unusedEvents().forEach(e -> regions.find(((Event.Target.At) e.target()).location()));
         scope.waitingFor().retainAll(waitingFor); // nothing that matters waits for these
     }

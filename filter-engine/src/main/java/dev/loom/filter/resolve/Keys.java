@@ -162,7 +162,7 @@ final class Keys {
             } else {
                 Map<Integer, Slot> slots = new TreeMap<>();
                 for (int line : entries) {
-                    variables.at(Lines.start(body.method(), line), name.text()).ifPresent(s -> slots.put(line, s));
+                    variables.onLine(line, name.text()).ifPresent(s -> slots.put(line, s));
                 }
                 if (slots.size() == entries.size()) {
                     Slot first = slots.values().iterator().next();
@@ -182,7 +182,7 @@ final class Keys {
                     Printable.of(name.text()) + " is in scope at the entry in line " + slots.keySet().iterator().next() + ", but not at the one in line "
                             + missing,
                     "name something that all entries have; in line " + missing + " that is "
-                            + Names.list(variables.namesAt(Lines.start(body.method(), missing)), 10));
+                            + Names.list(variables.namesOn(missing), 10));
         }
 
         /** A captured variable, a field of this or an enclosing object, a static field. */
@@ -243,7 +243,8 @@ final class Keys {
             SortedSet<Integer> lines = variables.linesOf(name.text());
             if (!lines.isEmpty()) {
                 report(
-                        shown + " is not in scope " + where() + "; it is in lines " + lines.first() + " to " + lines.last(),
+                        shown + " is not in scope " + where() + "; it is in " + (lines.size() == 1 ? "line " : "lines from ") + lines.first()
+                                + (lines.size() == 1 ? "" : " to " + lines.last()),
                         "enter the region where it is in scope, or name something else");
                 return;
             }
@@ -253,8 +254,7 @@ final class Keys {
                         variables.parameters() == 0 ? "name a field, or compile with -g" : "write $1, $2 … for parameters, or compile with -g");
                 return;
             }
-            int at = entries.isEmpty() ? -1 : Lines.start(body.method(), entries.first());
-            List<String> names = variables.namesAt(at);
+            List<String> names = variables.namesOn(entries.isEmpty() ? 0 : entries.first());
             List<String> near = Names.near(name.text(), names.stream());
             report(
                     "nothing called " + shown + " is in scope " + where(),

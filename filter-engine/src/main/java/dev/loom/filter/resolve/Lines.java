@@ -31,30 +31,4 @@ final class Lines {
         }
         return false;
     }
-
-    /** Index of the first instruction of the lowest run of a line's code; -1 if the line has none. */
-    static int start(MethodNode method, int line) {
-        for (AbstractInsnNode node : method.instructions) {
-            if (node instanceof LineNumberNode number && number.line == line) {
-                AbstractInsnNode next = node;
-                while (next != null && next.getOpcode() < 0) {
-                    next = next.getNext();
-                }
-                return next == null ? -1 : method.instructions.indexOf(next);
-            }
-        }
-        return -1;
-    }
-
-    /** The line that an instruction belongs to; 0 if it has none. */
-    static int lineOf(MethodNode method, int instruction) {
-        AbstractInsnNode node = method.instructions.get(instruction);
-        while (node != null) {
-            if (node instanceof LineNumberNode number) {
-                return number.line;
-            }
-            node = node.getPrevious();
-        }
-        return 0;
-    }
 }

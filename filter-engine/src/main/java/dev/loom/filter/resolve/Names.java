@@ -1,9 +1,7 @@
 package dev.loom.filter.resolve;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Names of classes and members in their different spellings, and how near two names are. */
@@ -44,18 +42,17 @@ final class Names {
         return list(shown);
     }
 
-    /** Those of the names that someone may have meant who wrote {@code wrong}, the nearest first, three at most. */
+    /** Those of the names that someone may have meant who wrote {@code wrong}: the nearest, three at most. */
     static List<String> near(String wrong, Stream<String> names) {
-        int reach = Math.max(1, Math.min(4, wrong.length() / 3));
+        int reach = wrong.length() < 3 ? 0 : Math.min(4, Math.max(1, wrong.length() / 3));
         record Candidate(String name, int distance) {}
-        return names.distinct()
+        List<Candidate> candidates = names.distinct()
                 .filter(n -> !n.equals(wrong) && Math.abs(n.length() - wrong.length()) <= reach)
                 .map(n -> new Candidate(n, distance(wrong, n, reach)))
                 .filter(c -> c.distance() <= reach)
-                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
-                .limit(3)
-                .map(Candidate::name)
-                .collect(Collectors.toList());
+                .toList();
+        int best = candidates.stream().mapToInt(Candidate::distance).min().orElse(0);
+        return candidates.stream().filter(c -> c.distance() == best).map(Candidate::name).sorted().limit(3).toList();
     }
 
     /** Edits (insert, delete, replace, swap of neighbours; a letter's case counts nothing) between two names, or more than {@code reach}. */

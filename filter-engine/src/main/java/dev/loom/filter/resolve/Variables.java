@@ -1,9 +1,13 @@
 package dev.loom.filter.resolve;
 
+import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.KeyPlan.Slot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +20,13 @@ final class Variables {
 
     private final Body body;
     private final MethodNode method;
+    private final Code code;
     private final Type[] types;
 
     Variables(Body body) {
         this.body = body;
         this.method = body.method();
+        this.code = Code.of(method);
         this.types = Type.getArgumentTypes(method.desc);
     }
 
@@ -56,7 +62,7 @@ final class Variables {
         int slot = parameter(number).index();
         if (hasTable()) {
             for (LocalVariableNode variable : method.localVariables) {
-                if (variable.index == slot && method.instructions.indexOf(variable.start) <= firstInstruction()) {
+                if (variable.index == slot && method.instructions.indexOf(variable.start) <= code.real(0)) {
                     return variable.name;
                 }
             }
@@ -64,17 +70,16 @@ final class Variables {
         return method.parameters != null && method.parameters.size() == types.length ? method.parameters.get(number - 1).name : null;
     }
 
-    private int firstInstruction() {
-        for (int i = 0; i < method.instructions.size(); i++) {
-            if (method.instructions.get(i).getOpcode() >= 0) {
-                return i;
-            }
+    /** A local variable or parameter by its name, wherever control reaches a line; empty unless it is the same slot everywhere. */
+    Optional<Slot> onLine(int line, String name) {
+        Set<Optional<Slot>> slots = new HashSet<>();
+        for (int entry : RegionInterior.entriesOf(code, line)) {
+            slots.add(at(entry, name));
         }
-        return 0;
+        return slots.size() == 1 ? slots.iterator().next() : Optional.empty();
     }
 
-    /** A local variable or parameter by its name, at an instruction. */
-    Optional<Slot> at(int instruction, String name) {
+    private Optional<Slot> at(int instruction, String name) {
         if (method.localVariables != null) {
             for (LocalVariableNode variable : method.localVariables) {
                 if (variable.name.equals(name) && covers(variable, instruction)) {
@@ -89,11 +94,11 @@ final class Variables {
         return method.instructions.indexOf(variable.start) <= instruction && instruction < method.instructions.indexOf(variable.end);
     }
 
-    /** Names in scope at an instruction; the parameters' where it is -1. */
-    List<String> namesAt(int instruction) {
+    /** Names in scope on a line; the parameters' where it is 0. */
+    List<String> namesOn(int line) {
         SortedSet<String> names = new TreeSet<>();
-        if (instruction >= 0 && hasTable()) {
-            method.localVariables.stream().filter(v -> covers(v, instruction)).map(v -> v.name).forEach(names::add);
+        if (line > 0 && hasTable()) {
+            method.localVariables.stream().map(v -> v.name).filter(n -> onLine(line, n).isPresent()).forEach(names::add);
         } else {
             for (int i = 1; i <= types.length; i++) {
                 String name = nameOf(i);
@@ -108,7 +113,7 @@ final class Variables {
     SortedSet<Integer> linesOf(String name) {
         SortedSet<Integer> lines = new TreeSet<>();
         for (int line : Lines.of(method)) {
-            if (at(Lines.start(method, line), name).isPresent()) {
+            if (onLine(line, name).isPresent()) {
                 lines.add(line);
             }
         }
