@@ -32,6 +32,9 @@ public final class LogbackDemo {
     /** From one line to the next in each tenant. */
     private static final long LINE_EVERY_MILLIS = 100;
 
+    /** Set when this JVM ends: what breaks from then on is no failure of the load. */
+    private static volatile boolean ending;
+
     private final Path directory;
     private final boolean exclusive;
     private final Counters counters = new Counters("logback-core 1.0.13 loses log lines: stop() of an asynchronous appender"
@@ -51,7 +54,10 @@ public final class LogbackDemo {
         Path directory = Files.createTempDirectory("loom-demo-logs");
         LogbackDemo demo = new LogbackDemo(directory, options.exclusive());
         demo.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> TenantLog.deleteAll(directory)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending = true;
+            TenantLog.deleteAll(directory);
+        }));
         System.out.println("logback demo: " + TENANTS + " tenants log under load; counts on dev.loom.demo:type=Demo");
         options.runFor(demo.counters);
     }
@@ -106,6 +112,9 @@ public final class LogbackDemo {
             try {
                 load.run();
             } catch (Throwable t) {
+                if (ending) {
+                    return;
+                }
                 t.printStackTrace();
                 Runtime.getRuntime().halt(70);
             }

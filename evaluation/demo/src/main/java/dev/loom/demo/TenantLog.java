@@ -8,6 +8,7 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,7 +107,9 @@ public final class TenantLog {
             for (Path file : files.toList()) {
                 Files.deleteIfExists(file);
             }
-            Files.deleteIfExists(directory);
+            Files.delete(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // a log was opened meanwhile: it stays, this is no more than tidying up
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,12 +2,15 @@ package dev.loom.races;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.util.concurrent.CountDownLatch;
 
 /** gson #764: the adapter of a type is published before the adapters of a cycle that it refers to are complete. */
 final class Gson764 implements Race {
 
     private final Exclusion exclusion;
     private Gson gson;
+    /** Down when the adapter of the order has got as far as that of its customer. */
+    private CountDownLatch customerDone;
     private volatile boolean failed;
 
     Gson764(Exclusion exclusion) {
@@ -17,9 +20,13 @@ final class Gson764 implements Race {
     @Override
     public void prepare() {
         failed = false;
+        customerDone = new CountDownLatch(1);
         gson = new GsonBuilder()
                 .setFieldNamingStrategy(field -> {
-                    Thread.yield();
+                    if (field.getName().equals("amount")) {
+                        customerDone.countDown();
+                        Pause.micros(100);
+                    }
                     return field.getName();
                 })
                 .create();
@@ -33,7 +40,8 @@ final class Gson764 implements Race {
     }
 
     @Override
-    public void second() {
+    public void second() throws InterruptedException {
+        customerDone.await();
         Customer customer = new Customer();
         customer.lastOrder = new Order();
         write(Customer.class, customer);

@@ -7,10 +7,10 @@ import org.apache.logging.log4j.core.pattern.DatePatternConverter;
 /** log4j-core 2.0.2: the cached date is made under the monitor and read after it, when it may be another thread's. */
 final class Log4j2Date implements Race {
 
-    private static final int BATCH = 100;
+    private static final int BATCH = 5_000;
 
     private final Exclusion exclusion;
-    private final DatePatternConverter converter = DatePatternConverter.newInstance(new String[] {"yyyy-MM-dd HH:mm:ss"});
+    private static final DatePatternConverter CONVERTER = DatePatternConverter.newInstance(new String[] {"yyyy-MM-dd HH:mm:ss"});
     private final Writer one = new Writer(1_000_000_000_000L);
     private final Writer other = new Writer(1_000_000_100_000L);
 
@@ -41,6 +41,11 @@ final class Log4j2Date implements Race {
         return 2 * BATCH;
     }
 
+    @Override
+    public int pairs() {
+        return 4;
+    }
+
     /** A thread that logs at its own time. */
     private final class Writer {
         private final LogEvent event;
@@ -66,7 +71,7 @@ final class Log4j2Date implements Race {
 
         private String format() {
             StringBuilder line = new StringBuilder();
-            converter.format(event, line);
+            CONVERTER.format(event, line);
             return line.toString();
         }
     }

@@ -1,6 +1,8 @@
 package dev.loom.races;
 
 import dev.loom.demo.TenantLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,10 +26,13 @@ final class LogbackInterrupt implements Race {
         this.exclusion = exclusion;
         try {
             directory = Files.createTempDirectory("loom-races-logs");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> TenantLog.deleteAll(directory)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            Rounds.ending = true;
+            TenantLog.deleteAll(directory);
+        }));
     }
 
     @Override

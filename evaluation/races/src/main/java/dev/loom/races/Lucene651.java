@@ -1,6 +1,7 @@
 package dev.loom.races;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.lucene.analysis.WhitespaceAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -34,7 +35,7 @@ final class Lucene651 implements Race {
             }
             writer.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

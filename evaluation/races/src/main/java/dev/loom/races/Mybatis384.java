@@ -9,7 +9,7 @@ import org.apache.ibatis.ognl.OgnlException;
  */
 final class Mybatis384 implements Race {
 
-    private static final int BATCH = 50;
+    private static final int BATCH = 1_000;
 
     private final Exclusion exclusion;
     private int failedInFirst;
@@ -58,10 +58,14 @@ final class Mybatis384 implements Race {
         return 2 * BATCH;
     }
 
+    @Override
+    public int pairs() {
+        return 4;
+    }
+
     /** A parameter object of a mapper: its class is not public, its getters are. */
     static final class Person {
         public String getName() {
-            Thread.yield();
             return "Ada";
         }
     }

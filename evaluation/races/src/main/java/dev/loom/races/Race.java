@@ -22,4 +22,9 @@ interface Race {
     default int operations() {
         return 1;
     }
+
+    /** How many pairs of threads run this race at a time, each with an instance of its own. More where a window is narrow. */
+    default int pairs() {
+        return 2;
+    }
 }

@@ -3,6 +3,7 @@ package dev.loom.races;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import javax.management.ObjectName;
@@ -12,8 +13,6 @@ import javax.management.ObjectName;
  * and ends after N seconds, or never. {@code --exclusive} takes a hand-written lock where the filter would put one.
  */
 public final class RaceMain {
-
-    private static final int PAIRS = 2;
 
     /** By name. A lambda each, so that only the chosen race needs its library. */
     private static final Map<String, Function<Exclusion, Race>> RACES = new TreeMap<>(Map.ofEntries(
@@ -33,6 +32,10 @@ public final class RaceMain {
             Map.entry("pool12-evictor", exclusion -> new Pool12Evictor(exclusion))));
 
     private RaceMain() {}
+
+    static Set<String> names() {
+        return RACES.keySet();
+    }
 
     public static void main(String[] arguments) throws Exception {
         String name = arguments.length == 0 ? "" : arguments[0];
@@ -55,7 +58,9 @@ public final class RaceMain {
         Counts counts = new Counts(name);
         ManagementFactory.getPlatformMBeanServer().registerMBean(counts, new ObjectName("dev.loom.races:type=Race"));
         Exclusion exclusion = exclusive ? Exclusion.lock() : Exclusion.none();
-        for (int pair = 1; pair <= PAIRS; pair++) {
+        Race first = race.apply(exclusion);
+        new Rounds(first, counts).start(1);
+        for (int pair = 2; pair <= first.pairs(); pair++) {
             new Rounds(race.apply(exclusion), counts).start(pair);
         }
         for (int second = 1; seconds == 0 || second <= seconds; second++) {

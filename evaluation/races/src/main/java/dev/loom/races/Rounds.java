@@ -12,6 +12,9 @@ final class Rounds {
     private static final int YIELDS = 2_000;
     private static final long NAP_NANOS = 50_000;
 
+    /** Set when this JVM ends: what breaks from then on is no failure of the load. */
+    static volatile boolean ending;
+
     private final Race race;
     private final Counts counts;
     private final AtomicInteger arrivals = new AtomicInteger();
@@ -61,6 +64,9 @@ final class Rounds {
             try {
                 body.run();
             } catch (Throwable t) {
+                if (ending) {
+                    return;
+                }
                 t.printStackTrace();
                 Runtime.getRuntime().halt(70);
             }

@@ -5,6 +5,9 @@ import javax.servlet.ServletContextAttributeEvent;
 import javax.servlet.ServletContextAttributeListener;
 import org.apache.catalina.core.ApplicationContext;
 import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardEngine;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.core.StandardService;
 
 /** Tomcat bug 53498: removing an attribute looks, gets and removes, so two threads remove one attribute, the second a null. */
 final class Tomcat53498 implements Race {
@@ -17,7 +20,12 @@ final class Tomcat53498 implements Race {
 
     Tomcat53498(Exclusion exclusion) {
         this.exclusion = exclusion;
+        StandardEngine engine = new StandardEngine();
+        engine.setService(new StandardService());
+        StandardHost host = new StandardHost();
+        host.setParent(engine);
         StandardContext standard = new StandardContext();
+        standard.setParent(host);
         standard.setApplicationEventListeners(new Object[] {new Listener()});
         context = new ApplicationContext(standard);
     }

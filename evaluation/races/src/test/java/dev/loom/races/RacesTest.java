@@ -1,0 +1,82 @@
+package dev.loom.races;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each race happens with the unmodified jar, and is the one that its filter is about: an equivalent lock removes it. */
+class RacesTest {
+
+    /** How long a race with a narrow window may take to show itself on a busy machine. */
+    private static final int PATIENCE_SECONDS = 90;
+    private static final int EXCLUSIVE_SECONDS = 2;
+
+    static Stream<String> races() {
+        return RaceMain.names().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("races")
+    void happensWithThePublishedJar(String race) throws IOException {
+        assertTrue(failures(race, List.of("--seconds", String.valueOf(PATIENCE_SECONDS)), true) > 0, race + " did not fail");
+    }
+
+    @ParameterizedTest
+    @MethodSource("races")
+    void doesNotHappenUnderAnEquivalentLock(String race) throws IOException {
+        assertEquals(0, failures(race, List.of("--exclusive", "--seconds", String.valueOf(EXCLUSIVE_SECONDS)), false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("races")
+    void hasAFilter(String race) {
+        assertTrue(Files.isRegularFile(Path.of("filters", race + ".loom")), race);
+    }
+
+    /** Runs a race until its end, or until it has failed, and returns the failures. */
+    private static long failures(String race, List<String> arguments, boolean untilItFails) throws IOException {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath(race)));
+        if (race.equals("mybatis384")) {
+            command.add("-XX:CompileCommand=quiet");
+            command.add("-XX:CompileCommand=dontinline,java.lang.reflect.Method::invoke");
+        }
+        command.addAll(List.of(RaceMain.class.getName(), race));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            long failures = -1;
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher counts = Pattern.compile("\"operations\":(\\d+),\"failures\":(\\d+)").matcher(line);
+                if (counts.find()) {
+                    failures = Long.parseLong(counts.group(2));
+                    if (untilItFails && failures > 0) {
+                        break;
+                    }
+                }
+            }
+            assertTrue(failures >= 0, race + " gave no counts");
+            return failures;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String classPath(String race) {
+        String path = String.join(File.pathSeparator, "target/classes", "target/jars/" + race + "/*");
+        return race.equals("logback-interrupt") ? path + File.pathSeparator + "../demo/target/classes" : path;
+    }
+}
