@@ -1,0 +1,164 @@
+package dev.loom.filter.classes;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JarClassesTest {
+
+    private static final byte[] BANK = "bank".repeat(1_000).getBytes();
+    private static final byte[] OTHER = {1, 2, 3};
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void classesOfAJarAreFoundWhetherPackedOrNot() throws IOException {
+        for (boolean stored : new boolean[] {true, false}) {
+            Path jar = write("a.jar", zip(Map.of("com/acme/Bank.class", BANK, "README", OTHER, "module-info.class", OTHER), stored));
+
+            try (JarClasses classes = JarClasses.open(List.of(jar))) {
+                assertEquals(Set.of("com/acme/Bank"), classes.names());
+                assertArrayEquals(BANK, classes.find("com/acme/Bank").orElseThrow());
+                assertTrue(classes.find("com/acme/Bnak").isEmpty());
+                assertTrue(!classes.mayGrow());
+            }
+        }
+    }
+
+    @Test
+    void versionsForParticularJdksAreLeftOut() throws IOException {
+        Path jar = write("a.jar", zip(Map.of("A.class", BANK, "META-INF/versions/17/A.class", OTHER), false));
+
+        try (JarClasses classes = JarClasses.open(List.of(jar))) {
+            assertEquals(Set.of("A"), classes.names());
+            assertArrayEquals(BANK, classes.find("A").orElseThrow());
+        }
+    }
+
+    @Test
+    void anApplicationJarGivesItsClassesAndThoseOfTheJarsInside() throws IOException {
+        for (boolean stored : new boolean[] {true, false}) {
+            byte[] library = zip(Map.of("org/lib/Pool.class", BANK, "com/acme/Bank.class", OTHER), false);
+            Map<String, byte[]> content = new LinkedHashMap<>();
+            content.put("org/springframework/boot/loader/Launcher.class", OTHER);
+            content.put("BOOT-INF/classes/com/acme/Bank.class", BANK);
+            content.put("BOOT-INF/lib/pool.jar", library);
+            Path jar = write("app.jar", zip(content, stored));
+
+            try (JarClasses classes = JarClasses.open(List.of(jar))) {
+                assertEquals(Set.of("com/acme/Bank", "org/lib/Pool", "org/springframework/boot/loader/Launcher"), classes.names());
+                assertArrayEquals(BANK, classes.find("com/acme/Bank").orElseThrow());
+                assertArrayEquals(BANK, classes.find("org/lib/Pool").orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void aJarBehindAScriptIsRead() throws IOException {
+        byte[] zip = zip(Map.of("A.class", BANK), false);
+        ByteArrayOutputStream executable = new ByteArrayOutputStream();
+        executable.write("#!/bin/sh\nexec java -jar $0\n".getBytes());
+        executable.write(zip);
+
+        try (JarClasses classes = JarClasses.open(List.of(write("run.jar", executable.toByteArray())))) {
+            assertArrayEquals(BANK, classes.find("A").orElseThrow());
+        }
+    }
+
+    @Test
+    void aJarWithMoreEntriesThanTheOldFormatCountsIsRead() throws IOException {
+        Map<String, byte[]> content = new LinkedHashMap<>();
+        for (int i = 0; i < 70_000; i++) {
+            content.put("p/C" + i + ".class", OTHER);
+        }
+
+        try (JarClasses classes = JarClasses.open(List.of(write("big.jar", zip(content, false))))) {
+            assertEquals(70_000, classes.names().size());
+            assertArrayEquals(OTHER, classes.find("p/C69999").orElseThrow());
+        }
+    }
+
+    @Test
+    void aDirectoryGivesItsClassesAndItsJars() throws IOException {
+        Files.createDirectories(directory.resolve("com/acme"));
+        Files.write(directory.resolve("com/acme/Bank.class"), BANK);
+        write("lib.jar", zip(Map.of("org/lib/Pool.class", OTHER, "com/acme/Bank.class", OTHER), false));
+
+        try (JarClasses classes = JarClasses.open(List.of(directory))) {
+            assertEquals(Set.of("com/acme/Bank", "org/lib/Pool"), new TreeSet<>(classes.names()));
+            assertArrayEquals(BANK, classes.find("com/acme/Bank").orElseThrow());
+        }
+    }
+
+    @Test
+    void whatIsNoJarIsSaidToBeNone() throws IOException {
+        Path text = write("a.jar", "not a jar at all, but long enough to be one".getBytes());
+        assertEquals(text + " is not a jar", assertThrows(IOException.class, () -> JarClasses.open(List.of(text))).getMessage());
+        Path empty = write("b.jar", new byte[0]);
+        assertEquals(empty + " is not a jar", assertThrows(IOException.class, () -> JarClasses.open(List.of(empty))).getMessage());
+        Path none = directory.resolve("none.jar");
+        assertTrue(assertThrows(IOException.class, () -> JarClasses.open(List.of(none))).getMessage().contains("none.jar"));
+    }
+
+    @Test
+    void damagedJarsFailWithAnIoExceptionAndNothingElse() throws IOException {
+        byte[] whole = zip(Map.of("A.class", BANK, "BOOT-INF/lib/x.jar", zip(Map.of("B.class", OTHER), true)), true);
+        Random random = new Random(42);
+        for (int round = 0; round < 2_000; round++) {
+            byte[] damaged = whole.clone();
+            for (int i = 0; i <= random.nextInt(4); i++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            Path jar = write("damaged.jar", random.nextInt(4) == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
+            try (JarClasses classes = JarClasses.open(List.of(jar))) {
+                classes.names().forEach(classes::find);
+            } catch (IOException | UncheckedIOException expected) {
+                // said, not thrown as something else
+            }
+        }
+    }
+
+    private Path write(String name, byte[] content) throws IOException {
+        return Files.write(directory.resolve(name), content);
+    }
+
+    private static byte[] zip(Map<String, byte[]> content, boolean stored) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream((OutputStream) bytes)) {
+            for (Map.Entry<String, byte[]> file : content.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
+                if (stored) {
+                    CRC32 crc = new CRC32();
+                    crc.update(file.getValue());
+                    entry.setMethod(ZipEntry.STORED);
+                    entry.setSize(file.getValue().length);
+                    entry.setCrc(crc.getValue());
+                }
+                out.putNextEntry(entry);
+                out.write(file.getValue());
+                out.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
