@@ -7,6 +7,7 @@ import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import java.lang.instrument.Instrumentation;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +36,17 @@ public final class Agent {
      * Starts the agent. Called by the launcher by reflection, with JDK types only.
      *
      * @param argument the options
+     * @param facade puts the classes that woven code calls into the JVM; not called if an option is wrong
      * @param gone called when the agent has left the JVM
      * @return the version of the agent
      * @throws IllegalArgumentException for a wrong option; the message is for people
      */
-    public static String start(@Nullable String argument, Instrumentation instrumentation, boolean attached, Runnable gone) {
+    public static String start(
+            @Nullable String argument, Instrumentation instrumentation, boolean attached, Callable<Void> facade, Runnable gone)
+            throws Exception {
         AgentConfig config = AgentConfig.read(argument);
         AgentLog.use(config.log());
+        facade.call();
         start(instrumentation, config, attached, (inst, c, late) -> PendingControl.start(c, late), gone);
         return AgentVersion.get();
     }

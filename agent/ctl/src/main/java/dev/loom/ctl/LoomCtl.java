@@ -1,13 +1,120 @@
 package dev.loom.ctl;
 
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.Json;
+import dev.loom.ctl.target.RmiSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
 /** The control tool. */
-public final class LoomCtl {
+@Command(
+        name = "java -jar loom-agent.jar",
+        description = {"Installs execution filters in running JVMs, which bypass races until a fix is rolled out.", ""},
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
+            CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
+            NotInThisVersion.Weave.class, NotInThisVersion.Suggest.class, HelpCommand.class
+        },
+        footer = {
+            "", "TARGET is a pid, host:port, or a JMX service URL.",
+            "", "Exit status: 0 done; 1 the filter was rejected or the operation failed; 2 wrong usage; 3 not done within --wait;",
+            "4 target not reachable."
+        })
+public final class LoomCtl implements Runnable {
 
-    private LoomCtl() {}
+    private final Path agentJar;
+    private final String version;
 
-    /** Runs one command; gives the exit status. */
-    public static int run(String agentJar, String[] arguments) {
-        System.err.println("loom: the control tool is in work");
-        return 2;
+    @Spec
+    private CommandSpec command;
+
+    LoomCtl(Path agentJar, String version) {
+        this.agentJar = agentJar;
+        this.version = version;
+    }
+
+    /**
+     * Runs one command. Called by the launcher by reflection.
+     *
+     * @param agentJar the jar that this tool came in
+     * @param version its version
+     * @return the exit status
+     */
+    public static int run(String agentJar, String version, String[] arguments) {
+        RmiSettings.apply();
+        return run(
+                new LoomCtl(Path.of(agentJar).toAbsolutePath(), version),
+                new PrintWriter(System.out, true),
+                new PrintWriter(System.err, true),
+                arguments);
+    }
+
+    static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(tool);
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.getHelpSectionMap();
+        line.setParameterExceptionHandler(LoomCtl::wrongUsage);
+        line.setExecutionExceptionHandler((e, failed, result) -> failed(e, failed, result));
+        int status = line.execute(arguments);
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    /** Without a command. */
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "no command is given");
+    }
+
+    Path agentJar() {
+        return agentJar;
+    }
+
+    String version() {
+        return version;
+    }
+
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        CommandLine line = e.getCommandLine();
+        line.getErr().println("loom: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
+            line.usage(line.getErr());
+        }
+        return ExitStatus.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine line, ParseResult result) {
+        CommandFailure failure = e instanceof CommandFailure known
+                ? known
+                : CommandFailure.failed("a fault in this tool: " + e, "");
+        boolean json = result.hasMatchedOption("--json");
+        if (json) {
+            Map<String, Object> error = new LinkedHashMap<>();
+            error.put("error", failure.getMessage());
+            error.put("hint", failure.hint());
+            line.getOut().println(Json.write(error));
+        }
+        line.getErr().println("loom: " + failure.getMessage());
+        if (!failure.hint().isEmpty()) {
+            line.getErr().println("      " + failure.hint());
+        }
+        if (!(e instanceof CommandFailure)) {
+            e.printStackTrace(line.getErr());
+        }
+        return failure.status();
     }
 }

@@ -23,7 +23,7 @@ final class BootstrapClasses {
 
     private BootstrapClasses() {}
 
-    static void provide(File agentJar, Instrumentation instrumentation) throws IOException {
+    static Void provide(File agentJar, Instrumentation instrumentation) throws IOException {
         try (JarFile jar = new JarFile(agentJar, false)) {
             ZipEntry nested = jar.getEntry(NESTED);
             if (nested == null) {
@@ -32,7 +32,7 @@ final class BootstrapClasses {
             String sum = Long.toHexString(nested.getCrc());
             String present = System.getProperty(STATE);
             if (sum.equals(present)) {
-                return;
+                return null;
             }
             if (present != null) {
                 throw new IllegalStateException("an incompatible version of Loom was in this JVM before;"
@@ -48,6 +48,7 @@ final class BootstrapClasses {
                 instrumentation.appendToBootstrapClassLoaderSearch(facade);
             }
             System.setProperty(STATE, sum);
+            return null;
         }
     }
 }

@@ -1,0 +1,87 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.Printer;
+import dev.loom.ctl.target.AgentLink;
+import dev.loom.ctl.target.FilterView;
+import dev.loom.filter.diagnostic.DiagnosticRenderer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "add", description = "Install a filter in a running JVM, or replace the one of that name.")
+final class AddCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private TargetOptions access;
+
+    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
+    private String target;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "The filter.")
+    private Path file;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the filter (default: what the file says, else the file's name).")
+    private String name;
+
+    @Option(names = "--observe", description = "Only count how often the race happens; enforce nothing.")
+    private boolean observe;
+
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "Wait until the filter is ACTIVE (or OBSERVING).")
+    private double wait;
+
+    @Option(names = "--on-straggler", paramLabel = "wait|reverse:TIME",
+            description = "What to do about threads that stay in the way: wait (default), or take the install back after a time, such as"
+                    + " reverse:75s.")
+    private String onStraggler;
+
+    @Option(names = "--on-harmful", paramLabel = "keep|remove",
+            description = "What to do when the deadlock guard had to break a wait: keep the filter (default) or remove it.")
+    private String onHarmful;
+
+    @Override
+    public Integer call() {
+        Printer printer = common.printer();
+        if (wait < 0) {
+            throw CommandFailure.usage("--wait must not be negative", "");
+        }
+        FilterFile filter = FilterFile.read(file);
+        try (AgentLink agent = access.agent(target)) {
+            FilterView first = agent.install(name == null ? filter.name() : name, filter.text(), installOptions())
+                    .withFile(file.toString());
+            if (!printer.isJson()) {
+                printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));
+            }
+            FilterView last = new Waiting(agent, printer).until(first, FilterView::isInForce, wait).withFile(file.toString());
+            if (printer.isJson()) {
+                printer.json(last.toJson());
+            }
+            printer.line(FilterText.summary(last));
+            return last.isRefused() ? ExitStatus.FAILED : Waiting.status(last, FilterView::isInForce, wait);
+        }
+    }
+
+    private String installOptions() {
+        List<String> options = new ArrayList<>();
+        if (observe) {
+            options.add("mode=observe");
+        }
+        if (onStraggler != null) {
+            options.add("on-straggler=" + onStraggler);
+        }
+        if (onHarmful != null) {
+            options.add("on-harmful=" + onHarmful);
+        }
+        return String.join(",", options);
+    }
+}

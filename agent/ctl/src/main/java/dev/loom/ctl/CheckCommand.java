@@ -1,0 +1,105 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.Printer;
+import dev.loom.ctl.target.AgentLink;
+import dev.loom.ctl.target.FilterView;
+import dev.loom.filter.CompileResult;
+import dev.loom.filter.FilterCompiler;
+import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.DiagnosticRenderer;
+import dev.loom.filter.diagnostic.Severity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "check", description = "Check filters against jars, or against what a JVM has loaded. Changes nothing in it.",
+        footer = {"", "Without --classpath and --target only the language is checked."})
+final class CheckCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private TargetOptions access;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "The filters.")
+    private List<Path> files;
+
+    @Option(names = {"--classpath", "--cp"}, paramLabel = "JARS", description = "Jars, directories, Spring Boot jars, lib/*.")
+    private String classpath;
+
+    @Option(names = "--target", paramLabel = "TARGET", description = "A JVM with the agent.")
+    private String target;
+
+    @Option(names = "--pin", description = "Write pin lines into the files: they bind each filter to this build.")
+    private boolean pin;
+
+    private record Checked(FilterFile file, FilterView view, List<Diagnostic> diagnostics) {}
+
+    @Override
+    public Integer call() {
+        Printer printer = common.printer();
+        if (classpath != null && target != null) {
+            throw CommandFailure.usage("--classpath and --target are both given; one is enough", "");
+        }
+        if (pin && classpath == null) {
+            throw CommandFailure.usage("--pin needs --classpath: a pin is a digest of a method's bytecode", "");
+        }
+        List<FilterFile> filters = files.stream().map(FilterFile::read).toList();
+        List<Checked> results = target != null ? byAgent(filters) : here(filters, printer);
+        if (printer.isJson()) {
+            printer.json(results.size() == 1
+                    ? results.get(0).view.toJson()
+                    : results.stream().map(result -> result.view.toJson()).toList());
+        }
+        boolean rejected = false;
+        for (Checked result : results) {
+            printer.text(DiagnosticRenderer.render(result.diagnostics, result.file.text()));
+            printer.line(result.file.file() + ": " + verdict(result.diagnostics));
+            rejected |= result.diagnostics.stream().anyMatch(Diagnostic::isError);
+        }
+        return rejected ? ExitStatus.FAILED : ExitStatus.DONE;
+    }
+
+    private List<Checked> byAgent(List<FilterFile> filters) {
+        List<Checked> results = new ArrayList<>();
+        try (AgentLink agent = access.agent(target)) {
+            for (FilterFile filter : filters) {
+                FilterView view = agent.check(filter.text()).withFile(filter.file().toString());
+                results.add(new Checked(filter, view, view.diagnostics(filter.text())));
+            }
+        }
+        return results;
+    }
+
+    private List<Checked> here(List<FilterFile> filters, Printer printer) {
+        ClassSource classes = classpath == null ? ClassPath.none() : ClassPath.open(classpath);
+        List<Checked> results = new ArrayList<>();
+        for (FilterFile filter : filters) {
+            CompileResult result = FilterCompiler.compile(filter.file().toString(), filter.text(), filter.baseName(), classes);
+            results.add(new Checked(filter, FilterView.checked(result.name(), result.diagnostics()), result.diagnostics()));
+            if (pin && result instanceof CompileResult.Compiled compiled) {
+                Pins.write(filter, compiled.plan(), printer);
+            }
+        }
+        return results;
+    }
+
+    private static String verdict(List<Diagnostic> diagnostics) {
+        long errors = diagnostics.stream().filter(Diagnostic::isError).count();
+        long warnings = diagnostics.stream().filter(d -> d.severity() == Severity.WARNING).count();
+        String warned = warnings == 0 ? "" : warnings == 1 ? "1 warning" : warnings + " warnings";
+        if (errors == 0) {
+            return "accepted" + (warned.isEmpty() ? "" : ", " + warned);
+        }
+        return "rejected, " + (errors == 1 ? "1 error" : errors + " errors") + (warned.isEmpty() ? "" : ", " + warned);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.filter.classes.ClassSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads {@code --classpath}: jars, directories and {@code lib/*}, separated as this system separates paths, or by commas. */
+final class ClassPath {
+
+    private ClassPath() {}
+
+    static ClassSource open(String text) {
+        List<Path> paths = new ArrayList<>();
+        for (String part : text.split("[," + File.pathSeparator + "]")) {
+            if (part.endsWith("/*") || part.endsWith(File.separator + "*")) {
+                paths.addAll(jarsIn(Path.of(part.substring(0, part.length() - 2))));
+            } else if (!part.isBlank()) {
+                paths.add(existing(Path.of(part.strip())));
+            }
+        }
+        if (paths.isEmpty()) {
+            throw CommandFailure.usage("--classpath names no jar and no directory", "");
+        }
+        return source(paths);
+    }
+
+    /** No classes at all, but any may exist: only the language is checked. */
+    static ClassSource none() {
+        return new ClassSource() {
+            @Override
+            public Optional<byte[]> find(String internalName) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public boolean mayGrow() {
+                return true;
+            }
+        };
+    }
+
+    private static ClassSource source(List<Path> paths) {
+        return ClassSource.empty();
+    }
+
+    private static Path existing(Path path) {
+        if (!Files.isReadable(path)) {
+            throw CommandFailure.usage("--classpath: " + path + " does not exist or cannot be read", "");
+        }
+        return path;
+    }
+
+    private static List<Path> jarsIn(Path directory) {
+        try (Stream<Path> files = Files.list(existing(directory))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        } catch (IOException e) {
+            throw CommandFailure.usage("--classpath: " + directory + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.Printer;
+import dev.loom.ctl.target.AgentLink;
+import dev.loom.ctl.target.FilterView;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "delete", description = "Remove a filter from a running JVM.")
+final class DeleteCommand implements Callable<Integer> {
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private TargetOptions access;
+
+    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
+    private String target;
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "The filter.")
+    private String name;
+
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "Wait until the filter is REMOVED.")
+    private double wait;
+
+    @Override
+    public Integer call() {
+        Printer printer = common.printer();
+        if (wait < 0) {
+            throw CommandFailure.usage("--wait must not be negative", "");
+        }
+        Predicate<FilterView> removed = filter -> filter.state().equals("REMOVED");
+        try (AgentLink agent = access.agent(target)) {
+            FilterView last = new Waiting(agent, printer).until(agent.remove(name), removed, wait);
+            if (printer.isJson()) {
+                printer.json(last.toJson());
+            }
+            printer.line(FilterText.summary(last));
+            return Waiting.status(last, removed, wait);
+        }
+    }
+}

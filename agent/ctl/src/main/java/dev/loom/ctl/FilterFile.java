@@ -1,0 +1,51 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.failure.CommandFailure;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * A filter that was read from a file.
+ *
+ * @param file as it was written on the command line
+ */
+record FilterFile(Path file, String text) {
+
+    /** The limit of the language. */
+    private static final long MAX_BYTES = 1024 * 1024;
+
+    private static final Pattern WRAPPER = Pattern.compile("(?m)^\\s*filter\\s*\"");
+
+    static FilterFile read(Path file) {
+        try {
+            if (Files.isDirectory(file)) {
+                throw CommandFailure.failed(file + " is a directory", "name the filter files, such as " + file.resolve("*.loom"));
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw CommandFailure.failed(file + " is larger than 1 MiB, so it is not a filter", "");
+            }
+            return new FilterFile(file, Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw CommandFailure.failed("there is no file " + file, "");
+        } catch (CharacterCodingException e) {
+            throw CommandFailure.failed(file + " is not UTF-8 text, so it is not a filter", "");
+        } catch (IOException e) {
+            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    /** The name to install it under: empty where the text says one itself. */
+    String name() {
+        return WRAPPER.matcher(text).find() ? "" : baseName();
+    }
+
+    /** Name of the file without {@code .loom}. */
+    String baseName() {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".loom") ? name.substring(0, name.length() - ".loom".length()) : name;
+    }
+}
