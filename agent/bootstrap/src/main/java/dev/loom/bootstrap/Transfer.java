@@ -264,7 +264,6 @@ public final class Transfer {
     private static void remove(SavedFrame frame) {
         stripe().remove(frame);
         PENDING_COUNT.decrementAndGet();
-        frame.sites.underWay.decrementAndGet();
     }
 
     /** Number of the switch point at which a frame was saved. */
@@ -336,6 +335,8 @@ public final class Transfer {
         release(frame);
         frame.values = null;
         frame.sites.moved.incrementAndGet();
+        // last: as long as a frame counts as under way, whoever looks for unprotected frames knows that one may be missing
+        frame.sites.underWay.decrementAndGet();
     }
 
     private static void release(SavedFrame frame) {
@@ -363,6 +364,7 @@ public final class Transfer {
             remove(frame);
             release(frame);
             frame.sites.failed.incrementAndGet();
+            frame.sites.underWay.decrementAndGet();
         }
     }
 }

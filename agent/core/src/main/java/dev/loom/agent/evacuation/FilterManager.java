@@ -1,0 +1,219 @@
+package dev.loom.agent.evacuation;
+
+import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.AgentVersion;
+import dev.loom.agent.control.AgentStatus;
+import dev.loom.agent.control.FilterControl;
+import dev.loom.agent.control.FilterEvent;
+import dev.loom.agent.control.FilterState;
+import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.support.LoomThreads;
+import dev.loom.agent.transform.Weaving;
+import dev.loom.filter.CompileResult;
+import dev.loom.filter.FilterCompiler;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * The filters of this JVM. One thread of Loom's does all the work, one thing after the other; callers wait for the part of it that
+ * they were promised.
+ */
+public final class FilterManager implements FilterControl, AutoCloseable {
+
+    /** How long a caller waits for the check of a filter before it is told that it goes on, s. */
+    private static final long CALL_SECONDS = 60;
+
+    private final AgentConfig config;
+    private final boolean attached;
+    private final long started = System.nanoTime();
+    private final Weaving weaving;
+    private final Installer installer;
+    private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor worker;
+    private volatile boolean closing;
+
+    private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        this.config = config;
+        this.attached = attached;
+        weaving = new Weaving(instrumentation, config);
+        worker = new ScheduledThreadPoolExecutor(1, task -> LoomThreads.daemon("filters", task));
+        worker.setRemoveOnCancelPolicy(true);
+        installer = new Installer(instrumentation, weaving, this::publish, this::later);
+    }
+
+    /**
+     * Starts the work. Classes that are loaded from now on get their switch points.
+     *
+     * @param attached whether the JVM was running already: then its classes are prepared in the background
+     */
+    public static FilterManager start(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        FilterManager manager = new FilterManager(instrumentation, config, attached);
+        if (attached) {
+            manager.worker.execute(manager.installer::prepareLoaded);
+        }
+        return manager;
+    }
+
+    private void later(Runnable task, long millis) {
+        if (!worker.isShutdown()) {
+            try {
+                worker.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // detached meanwhile
+            }
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            AgentLog.error("a fault in the filter manager", e);
+        }
+    }
+
+    private void publish(FilterEvent event) {
+        for (Consumer<FilterEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                AgentLog.warn("a listener failed", e);
+            }
+        }
+    }
+
+    private <T> T call(Callable<T> task) {
+        if (closing && worker.isShutdown()) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        Future<T> future;
+        try {
+            future = worker.submit(task);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        try {
+            return future.get(CALL_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not done after " + CALL_SECONDS + " s: another agent's class transformer may be slow; the"
+                    + " operation goes on, ask for the filter's state");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the operation goes on");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException("a fault in Loom: " + e.getCause(), e.getCause());
+        }
+    }
+
+    @Override
+    public FilterStatus install(String name, String text, InstallOptions options) {
+        if (closing) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        return call(() -> installer.install(name == null ? "" : name, text == null ? "" : text, options));
+    }
+
+    @Override
+    public FilterStatus check(String text) {
+        return call(() -> installer.check(text == null ? "" : text));
+    }
+
+    @Override
+    public String explain(String text) {
+        return call(() -> installer.explain(text == null ? "" : text));
+    }
+
+    @Override
+    public FilterStatus remove(String name) {
+        return call(() -> installer.remove(name));
+    }
+
+    @Override
+    public List<FilterStatus> removeAll() {
+        return call(installer::removeAll);
+    }
+
+    @Override
+    public FilterStatus cancel(String name) {
+        return call(() -> installer.cancel(name));
+    }
+
+    @Override
+    public FilterStatus acceptStragglers(String name, String why) {
+        return call(() -> installer.accept(name, why));
+    }
+
+    @Override
+    public void resetCounters(String name) {
+        call(() -> {
+            installer.resetCounters(name);
+            return null;
+        });
+    }
+
+    @Override
+    public List<FilterStatus> filters() {
+        List<FilterStatus> result = new ArrayList<>();
+        installer.filters().forEach(f -> result.add(f.status()));
+        return result;
+    }
+
+    @Override
+    public Optional<FilterStatus> filter(String name) {
+        return installer.filters().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
+    }
+
+    @Override
+    public AgentStatus agent() {
+        var statistics = weaving.statistics();
+        double overhead = installer.filters().stream().mapToDouble(f -> f.overhead).sum();
+        return new AgentStatus(
+                AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
+                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
+                statistics.millis(), overhead, statistics.faults() + dev.loom.bootstrap.Faults.total());
+    }
+
+    @Override
+    public void addListener(Consumer<FilterEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Ends the work: filters should be gone by then. What Loom wove is taken back, and its thread ends. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            worker.submit(() -> guarded(installer::close)).get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            AgentLog.warn("detach: the filter manager did not end in time", e);
+        }
+        worker.shutdownNow();
+        listeners.clear();
+    }
+
+    static CompileResult compile(String name, String text, dev.loom.filter.classes.ClassSource classes) {
+        return FilterCompiler.compile((name.isEmpty() ? "filter" : name) + ".loom", text, name.isEmpty() ? "filter" : name, classes);
+    }
+
+    static boolean isEnd(FilterState state) {
+        return state.isEnd();
+    }
+}

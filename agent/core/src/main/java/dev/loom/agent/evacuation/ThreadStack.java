@@ -1,0 +1,20 @@
+package dev.loom.agent.evacuation;
+
+/**
+ * One look at one thread.
+ *
+ * @param frames top first
+ * @param cut whether the JVM may have left frames out at the bottom
+ */
+record ThreadStack(long id, String name, String state, StackTraceElement[] frames, boolean cut) {
+
+    /** The frame at a depth counted from the bottom, 0 being the lowest; null if the stack is not that deep. */
+    StackTraceElement atDepth(int depth) {
+        int index = frames.length - 1 - depth;
+        return index < 0 ? null : frames[index];
+    }
+
+    boolean isTop(int depth) {
+        return depth == frames.length - 1;
+    }
+}

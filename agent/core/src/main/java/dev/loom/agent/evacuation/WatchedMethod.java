@@ -1,0 +1,61 @@
+package dev.loom.agent.evacuation;
+
+import dev.loom.filter.analysis.UnsafeLines;
+import java.util.Set;
+
+/**
+ * A method whose older frames matter.
+ *
+ * @param type class name as stack traces write it
+ * @param key name and descriptor
+ * @param prepared unsafe lines of code that has switch points
+ * @param unprepared unsafe lines of code from before the agent
+ * @param everywhere whether a frame is in the way wherever it stands: when woven code has to be left for good
+ * @param named whether the class names its source file, so that frames of superseded code can be told from new ones
+ */
+record WatchedMethod(
+        String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean everywhere, boolean named) {
+
+    /** Line number of stubs and restores, see the weaver: a frame there comes to a guard before it does anything. */
+    private static final Set<Integer> SWITCHING = Set.of(65535, 65534);
+
+    /** The same method, with every place in the way. */
+    WatchedMethod forDeparture() {
+        return new WatchedMethod(type, key, prepared, unprepared, true, named);
+    }
+
+    String name() {
+        return key.substring(0, key.indexOf('('));
+    }
+
+    static boolean isSwitching(StackTraceElement frame) {
+        return SWITCHING.contains(frame.getLineNumber());
+    }
+
+    static boolean isShell(StackTraceElement frame) {
+        return frame.getLineNumber() == 65535;
+    }
+
+    /** Whether a frame may be one of this method (overloads are told apart by their lines). */
+    boolean mayBe(StackTraceElement frame) {
+        int line = frame.getLineNumber();
+        return frame.getClassName().equals(type)
+                && frame.getMethodName().equals(name())
+                && (line < 0 || isSwitching(frame) || prepared.lines().contains(line) || prepared.lines().isEmpty());
+    }
+
+    /** Whether a frame may run superseded code. */
+    boolean mayBeOld(StackTraceElement frame) {
+        return !named || frame.getFileName() == null;
+    }
+
+    /**
+     * Whether a frame of superseded code at this place can still do harm.
+     *
+     * @param ancient whether it is older than the agent
+     */
+    boolean isUnsafe(StackTraceElement frame, boolean top, boolean ancient) {
+        return !isSwitching(frame)
+                && (everywhere || (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), top));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.loom.agent.transform;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes that passed the transformer last. A class that is being defined has passed it and is not yet listed as loaded:
+ * an install would miss it. Thread-safe; keeps no loader alive.
+ */
+public final class Definitions {
+
+    /** How many are remembered. */
+    private static final int CAPACITY = 4096;
+    /** A definition that takes longer has failed, ns. */
+    private static final long RECENT_NANOS = 5_000_000_000L;
+
+    private record Passed(@Nullable WeakReference<ClassLoader> loader, String name, long nanos) {}
+
+    private final AtomicReferenceArray<Passed> ring = new AtomicReferenceArray<>(CAPACITY);
+    private final AtomicInteger next = new AtomicInteger();
+
+    void passed(@Nullable ClassLoader loader, String name) {
+        Passed entry = new Passed(loader == null ? null : new WeakReference<>(loader), name, System.nanoTime());
+        ring.set(next.getAndIncrement() & (CAPACITY - 1), entry);
+    }
+
+    /** Classes of interest that passed within the last seconds. */
+    public List<ClassId> recent(Predicate<String> interesting) {
+        List<ClassId> result = new ArrayList<>();
+        long now = System.nanoTime();
+        for (int i = 0; i < CAPACITY; i++) {
+            Passed entry = ring.get(i);
+            if (entry == null || now - entry.nanos() > RECENT_NANOS || !interesting.test(entry.name())) {
+                continue;
+            }
+            ClassLoader loader = entry.loader() == null ? null : entry.loader().get();
+            if (entry.loader() == null || loader != null) {
+                result.add(new ClassId(loader, entry.name()));
+            }
+        }
+        return result;
+    }
+}

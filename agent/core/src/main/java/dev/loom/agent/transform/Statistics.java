@@ -1,0 +1,66 @@
+package dev.loom.agent.transform;
+
+import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.weave.WovenClass;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What class transformation did so far. Thread-safe. */
+public final class Statistics {
+    private final AtomicInteger classes = new AtomicInteger();
+    private final AtomicInteger methods = new AtomicInteger();
+    private final LongAdder nanos = new LongAdder();
+    private final LongAdder faults = new LongAdder();
+    private final Map<String, Integer> skipped = new TreeMap<>();
+
+    void prepared(WovenClass woven) {
+        if (woven.bytes() != null) {
+            classes.incrementAndGet();
+            methods.addAndGet(woven.methods());
+        }
+        for (Map.Entry<SwitchPoints.Reason, Integer> entry : woven.skipped().entrySet()) {
+            skipped(entry.getKey().text(), entry.getValue());
+        }
+    }
+
+    void skipped(String reason, int count) {
+        synchronized (skipped) {
+            skipped.merge(reason, count, Integer::sum);
+        }
+    }
+
+    void took(long nanoseconds) {
+        nanos.add(nanoseconds);
+    }
+
+    void fault() {
+        faults.increment();
+    }
+
+    public int classes() {
+        return classes.get();
+    }
+
+    public int methods() {
+        return methods.get();
+    }
+
+    /** Time in class transformation, ms. */
+    public long millis() {
+        return nanos.sum() / 1_000_000;
+    }
+
+    /** Faults in Loom's own code; each left a class as it was. */
+    public long faults() {
+        return faults.sum();
+    }
+
+    /** Places without a switch point, by reason. */
+    public Map<String, Integer> skipped() {
+        synchronized (skipped) {
+            return new TreeMap<>(skipped);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Class transformation in this JVM: the static part at load, and what the filters in force ask for. Start at
+ * {@link dev.loom.agent.transform.Weaving}.
+ */
+package dev.loom.agent.transform;

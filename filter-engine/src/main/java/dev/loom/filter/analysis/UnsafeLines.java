@@ -1,0 +1,132 @@
+package dev.loom.filter.analysis;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+
+/**
+ * The lines of an unhooked body at which a running frame could still do harm: inside a region, or before one with no switch point
+ * in between. Everywhere else a frame comes to a switch point before it comes to a region, however long it sleeps.
+ *
+ * <p>Stack traces name lines, not instructions: a line is unsafe if any instruction on it is. Frames below the top of a stack stand
+ * at calls, so for them only calls count.
+ *
+ * @param anywhere lines on which any instruction is unsafe
+ * @param atCalls lines on which a call is unsafe
+ * @param lines all lines of the body
+ * @param unknown whether a frame without a line must be taken for unsafe
+ */
+public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown) {
+
+    public UnsafeLines {
+        anywhere = Set.copyOf(anywhere);
+        atCalls = Set.copyOf(atCalls);
+        lines = Set.copyOf(lines);
+    }
+
+    /**
+     * Computes the unsafe lines.
+     *
+     * @param interiors the regions
+     * @param points the switch points that really work; empty for code that has none
+     */
+    public static UnsafeLines of(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+        BitSet unsafe = new BitSet(code.size());
+        for (RegionInterior interior : interiors) {
+            unsafe.or(interior.interior());
+        }
+        BitSet guardedPlaces = new BitSet(code.size());
+        Set<Long> guardedEdges = new java.util.HashSet<>();
+        for (SwitchPoint point : points) {
+            if (point.kind() == SwitchPoint.Kind.AFTER_CALL) {
+                guardedPlaces.set(point.insn());
+            } else {
+                guardedEdges.add(edge(point.insn(), point.resume()));
+            }
+        }
+        int[] stack = new int[code.size() + 1];
+        int top = 0;
+        for (int i = unsafe.nextSetBit(0); i >= 0; i = unsafe.nextSetBit(i + 1)) {
+            stack[top++] = i;
+        }
+        while (top > 0) {
+            int at = stack[--top];
+            if (guardedPlaces.get(at)) {
+                continue; // whoever comes here passes the guard first
+            }
+            for (int from : code.predecessors(at)) {
+                if (!unsafe.get(from) && !guardedEdges.contains(edge(from, at))) {
+                    unsafe.set(from);
+                    stack[top++] = from;
+                }
+            }
+        }
+        Set<Integer> anywhere = new TreeSet<>();
+        Set<Integer> atCalls = new TreeSet<>();
+        Set<Integer> lines = new TreeSet<>();
+        boolean nameless = true;
+        for (int i = 0; i < code.size(); i++) {
+            if (!code.isReal(i)) {
+                continue;
+            }
+            int line = code.line(i);
+            if (line >= 0) {
+                nameless = false;
+                lines.add(line);
+            }
+            if (unsafe.get(i)) {
+                anywhere.add(line);
+                if (code.insn(i) instanceof MethodInsnNode || code.insn(i) instanceof InvokeDynamicInsnNode || mayCall(code, i)) {
+                    atCalls.add(line);
+                }
+            }
+        }
+        if (unsafe.get(code.real(0))) {
+            // a frame that waits for its monitor, or in the prologue or an entry hook of an older version, stands before all code
+            int first = lines.isEmpty() ? -1 : firstLine(code);
+            anywhere.add(first);
+            atCalls.add(first);
+        }
+        return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty());
+    }
+
+    /** Whether a frame at the line may still do harm. */
+    public boolean isUnsafe(int line, boolean top) {
+        if (line < 0) {
+            return unknown;
+        }
+        return (top ? anywhere : atCalls).contains(line);
+    }
+
+    /** Whether nothing is unsafe. */
+    public boolean isEmpty() {
+        return anywhere.isEmpty();
+    }
+
+    /** Instructions that may run a class initializer, a class loader or wait for a monitor below this frame. */
+    private static boolean mayCall(Code code, int i) {
+        return switch (code.insn(i).getOpcode()) {
+            case org.objectweb.asm.Opcodes.NEW, org.objectweb.asm.Opcodes.GETSTATIC, org.objectweb.asm.Opcodes.PUTSTATIC,
+                    org.objectweb.asm.Opcodes.CHECKCAST, org.objectweb.asm.Opcodes.INSTANCEOF, org.objectweb.asm.Opcodes.LDC,
+                    org.objectweb.asm.Opcodes.ANEWARRAY, org.objectweb.asm.Opcodes.MULTIANEWARRAY,
+                    org.objectweb.asm.Opcodes.GETFIELD, org.objectweb.asm.Opcodes.PUTFIELD -> true;
+            default -> false;
+        };
+    }
+
+    private static int firstLine(Code code) {
+        for (int i = 0; i < code.size(); i++) {
+            if (code.line(i) >= 0) {
+                return code.line(i);
+            }
+        }
+        return -1;
+    }
+
+    private static long edge(int from, int to) {
+        return ((long) from << 32) | to;
+    }
+}
