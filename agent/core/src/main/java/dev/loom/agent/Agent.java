@@ -3,6 +3,7 @@ package dev.loom.agent;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
 import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.evacuation.FilterManager;
 import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
@@ -47,8 +48,13 @@ public final class Agent {
         AgentConfig config = AgentConfig.read(argument);
         AgentLog.use(config.log());
         facade.call();
-        start(instrumentation, config, attached, (inst, c, late) -> PendingControl.start(c, late), gone);
+        start(instrumentation, config, attached, Agent::filters, gone);
         return AgentVersion.get();
+    }
+
+    private static ControlFactory.Running filters(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        FilterManager manager = FilterManager.start(instrumentation, config, attached);
+        return new ControlFactory.Running(manager, manager::close);
     }
 
     static Agent start(
