@@ -2,7 +2,7 @@
 import {build} from "esbuild"
 import {readdirSync, readFileSync, writeFileSync} from "node:fs"
 
-const out = "../src/main/resources/static/js/"
+const out = "../src/main/resources/static/assets/js/"
 const result = await build({
   entryPoints: ["src/editor.mjs"],
   outfile: out + "editor.js",
