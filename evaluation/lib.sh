@@ -11,6 +11,12 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d "${TMPDIR:-/tmp}/loom-run.XXXXXX")
 pids=()
 
+# Set by the scripts that start a console.
+port='' token='' password='' data=''
+# Set by failures_in for the script.
+# shellcheck disable=SC2034
+operations=0 failures=0
+
 say() { printf '%s\n' "$*"; }
 die() {
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2
@@ -136,6 +142,8 @@ failures_in() {
   after=$(read_counts "$1")
   # shellcheck disable=SC2086 # three words each
   set -- $before $after
+  # shellcheck disable=SC2034 # for the caller
   operations=$(($4 - $1))
+  # shellcheck disable=SC2034
   failures=$(($5 - $2))
 }
