@@ -1,0 +1,23 @@
+package dev.loom.console.audit;
+
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/** Who is acting on this thread. */
+public final class Actor {
+
+    /** What the console does by itself. */
+    public static final String LOOM = "loom";
+
+    private Actor() {}
+
+    /** The account or {@code token:NAME} of the request at work on this thread; {@link #LOOM} outside of requests. */
+    public static String current() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        if (authentication == null || authentication instanceof AnonymousAuthenticationToken || !authentication.isAuthenticated()) {
+            return LOOM;
+        }
+        return authentication.getName();
+    }
+}

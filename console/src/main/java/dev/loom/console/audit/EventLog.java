@@ -1,0 +1,194 @@
+package dev.loom.console.audit;
+
+import dev.loom.console.contract.Page;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes and reads the table of events.
+ *
+ * <p>An event's number comes from a counter row that its transaction locks until the commit. So numbers appear in the order of
+ * the commits and without gaps, and a reader that has seen number n never misses a smaller one, also with several nodes. The
+ * price is that transactions with events are serial: they append last and are short.
+ */
+@Service
+public class EventLog {
+
+    private static final Logger log = LoggerFactory.getLogger(EventLog.class);
+    private static final TypeReference<LinkedHashMap<String, Object>> DATA = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final List<Consumer<Event>> subscribers = new CopyOnWriteArrayList<>();
+
+    EventLog(JdbcClient jdbc, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Records what the person or script of the current request did. */
+    @Transactional
+    public Event audit(String type, Subject subject, String message, Map<String, ?> data) {
+        return append(type, Actor.current(), true, subject, message, data);
+    }
+
+    /** Records what a person or script did, where no request is at work on this thread. */
+    @Transactional
+    public Event auditAs(String actor, String type, Subject subject, String message, Map<String, ?> data) {
+        return append(type, actor, true, subject, message, data);
+    }
+
+    /** Records what happened by itself. */
+    @Transactional
+    public Event note(String type, Subject subject, String message, Map<String, ?> data) {
+        return append(type, Actor.LOOM, false, subject, message, data);
+    }
+
+    private Event append(String type, String actor, boolean audited, Subject subject, String message, Map<String, ?> data) {
+        jdbc.sql("update event_counter set last = last + 1 where id = 1").update();
+        long id = jdbc.sql("select last from event_counter where id = 1").query(Long.class).single();
+        Event event = new Event(
+                id, Instant.ofEpochMilli(clock.millis()), type, actor, audited, subject, message, new LinkedHashMap<>(data));
+        jdbc.sql("""
+                insert into event (id, at, type, actor, audited, target_id, filter_name, deployment_id, message, data)
+                values (:id, :at, :type, :actor, :audited, :target, :filter, :deployment, :message, :data)""")
+                .param("id", id)
+                .param("at", event.at().toEpochMilli())
+                .param("type", type)
+                .param("actor", actor)
+                .param("audited", audited)
+                .param("target", subject.target())
+                .param("filter", subject.filter())
+                .param("deployment", subject.deployment())
+                .param("message", message)
+                .param("data", json.writeValueAsString(event.data()))
+                .update();
+        tellAfterCommit(event);
+        return event;
+    }
+
+    private void tellAfterCommit(Event event) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                for (Consumer<Event> subscriber : subscribers) {
+                    try {
+                        subscriber.accept(event);
+                    } catch (RuntimeException e) {
+                        log.warn("A listener failed on event {} ({})", event.id(), event.type(), e);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Calls back after each commit, on the thread that committed: be quick. Run the result to end that. */
+    public Runnable subscribe(Consumer<Event> subscriber) {
+        subscribers.add(subscriber);
+        return () -> subscribers.remove(subscriber);
+    }
+
+    /** Events after a number, oldest first. */
+    @Transactional(readOnly = true)
+    public List<Event> after(long id, EventQuery query, int limit) {
+        List<Object> parameters = new ArrayList<>();
+        String where = where(query, parameters);
+        parameters.add(id);
+        parameters.add(limit);
+        return jdbc.sql("select * from event where " + where + " and id > ? order by id limit ?").params(parameters).query(this::read).list();
+    }
+
+    /** Newest first. */
+    @Transactional(readOnly = true)
+    public Page<Event> list(EventQuery query, int page, int size) {
+        Page.check(page, size);
+        List<Object> parameters = new ArrayList<>();
+        String where = where(query, parameters);
+        long total = jdbc.sql("select count(*) from event where " + where).params(parameters).query(Long.class).single();
+        parameters.add(size);
+        parameters.add((long) page * size);
+        List<Event> events = jdbc.sql("select * from event where " + where + " order by id desc limit ? offset ?")
+                .params(parameters)
+                .query(this::read)
+                .list();
+        return new Page<>(events, page, size, total);
+    }
+
+    /** Number of the newest event, 0 if there is none. */
+    public long lastId() {
+        return jdbc.sql("select last from event_counter where id = 1").query(Long.class).single();
+    }
+
+    /** Deletes old events; audited ones only if {@code keepAudit} says so. */
+    @Transactional
+    public int prune(Duration keep, Duration keepAudit) {
+        long now = clock.millis();
+        int pruned = jdbc.sql("delete from event where audited = false and at < ?").param(now - keep.toMillis()).update();
+        if (!keepAudit.isZero()) {
+            pruned += jdbc.sql("delete from event where audited = true and at < ?").param(now - keepAudit.toMillis()).update();
+        }
+        return pruned;
+    }
+
+    private static String where(EventQuery query, List<Object> parameters) {
+        StringBuilder where = new StringBuilder("1 = 1");
+        if (query.target() != null) {
+            where.append(" and target_id = ?");
+            parameters.add(query.target());
+        }
+        if (query.filter() != null) {
+            where.append(" and filter_name = ?");
+            parameters.add(query.filter());
+        }
+        if (query.deployment() != null) {
+            where.append(" and deployment_id = ?");
+            parameters.add(query.deployment());
+        }
+        if (query.type() != null) {
+            if (query.type().endsWith(".")) {
+                where.append(" and substring(type from 1 for ?) = ?");
+                parameters.add(query.type().length());
+            } else {
+                where.append(" and type = ?");
+            }
+            parameters.add(query.type());
+        }
+        if (query.auditedOnly()) {
+            where.append(" and audited = true");
+        }
+        return where.toString();
+    }
+
+    private Event read(java.sql.ResultSet row, int number) throws java.sql.SQLException {
+        return new Event(
+                row.getLong("id"),
+                Instant.ofEpochMilli(row.getLong("at")),
+                row.getString("type"),
+                row.getString("actor"),
+                row.getBoolean("audited"),
+                new Subject(
+                        row.getObject("target_id", Long.class),
+                        row.getString("filter_name"),
+                        row.getObject("deployment_id", Long.class)),
+                row.getString("message"),
+                json.readValue(row.getString("data"), DATA));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.contract.Remark;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment in one JVM, as stored.
+ *
+ * @param phase what the console has to do
+ * @param state what the JVM last said, for people; see {@link JvmProgress}
+ * @param agentDigest the digest that the agent gave its text; null before the install
+ * @param jvmStart start of the JVM that has it, epoch ms; null before the install
+ * @param replaces the deployment whose version it took the place of; null for none
+ */
+record Assignment(
+        long deployment,
+        long target,
+        String targetName,
+        Phase phase,
+        String state,
+        double progress,
+        int stragglers,
+        boolean harmful,
+        String cause,
+        List<Remark> diagnostics,
+        @Nullable String agentDigest,
+        @Nullable Long jvmStart,
+        @Nullable Long replaces,
+        @Nullable Long installedAt,
+        @Nullable Long activeAt) {
+
+    static Assignment waiting(long deployment, long target, String targetName, @Nullable Long replaces) {
+        return new Assignment(
+                deployment, target, targetName, Phase.WAITING, "PENDING", 0, 0, false, "", List.of(), null, null, replaces, null, null);
+    }
+
+    boolean isSettled() {
+        return state.equals("ACTIVE") || state.equals("OBSERVING");
+    }
+
+    /** The same in another phase and state. */
+    Assignment with(Phase phase, String state, String cause) {
+        return new Assignment(
+                deployment, target, targetName, phase, state, progress, stragglers, harmful, cause, diagnostics, agentDigest, jvmStart,
+                replaces, installedAt, activeAt);
+    }
+}

@@ -1,0 +1,337 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.audit.Actor;
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.Subject;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.filter.FilterService;
+import dev.loom.console.filter.FilterUse;
+import dev.loom.console.filter.FilterView;
+import dev.loom.console.jmx.FilterStatus;
+import dev.loom.console.target.Snapshot;
+import dev.loom.console.target.Target;
+import dev.loom.console.target.TargetMonitor;
+import dev.loom.console.target.TargetService;
+import dev.loom.console.target.TargetUse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Enables filters in JVMs, and disables them. What is asked here is stored and answered at once; {@link Reconciler} does it. */
+@Service
+public class DeploymentService implements FilterUse, TargetUse {
+
+    /** Most JVMs whose opinion of the filter is asked before anything is stored. */
+    private static final int CHECKED_BEFORE = 8;
+
+    private static final Duration CHECK_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
+    private final DeploymentRepository repository;
+    private final DeploymentStore store;
+    private final FilterService filters;
+    private final TargetService targets;
+    private final TargetMonitor monitor;
+    private final EventLog events;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    DeploymentService(
+            DeploymentRepository repository,
+            DeploymentStore store,
+            FilterService filters,
+            TargetService targets,
+            TargetMonitor monitor,
+            EventLog events,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.repository = repository;
+        this.store = store;
+        this.filters = filters;
+        this.targets = targets;
+        this.monitor = monitor;
+        this.events = events;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /**
+     * Enables a filter. JVMs that are named must be reachable and accept the filter, else nothing is stored; JVMs that are selected
+     * by label take it when they can.
+     */
+    public DeploymentView create(NewDeployment wanted) {
+        Mode mode = Mode.parse(wanted.mode());
+        Policies policies = Policies.parse(wanted.onStraggler(), wanted.onHarmful());
+        boolean byLabel = wanted.selector() != null && !wanted.selector().isBlank();
+        boolean byId = wanted.targets() != null && !wanted.targets().isEmpty();
+        if (byLabel == byId) {
+            throw new LoomProblem(
+                    ProblemCode.NO_TARGETS,
+                    byId ? "Both JVMs and a selector are given." : "No JVM is given.",
+                    "Give either targets, a list of ids, or selector, as in env=prod.");
+        }
+        FilterView filter = filters.get(wanted.filter());
+        if (wanted.version() != null) {
+            filter = filters.version(wanted.filter(), wanted.version());
+        }
+        Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
+        List<Target> chosen = selector != null
+                ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
+                : new LinkedHashSet<>(Objects.requireNonNull(wanted.targets())).stream().map(targets::stored).toList();
+        if (selector == null) {
+            requireReachable(chosen);
+            requireAccepted(chosen, filter);
+        }
+        long id = store(filter, mode, policies, selector, chosen);
+        store.refreshAll();
+        chosen.forEach(t -> monitor.wake(t.id()));
+        if (selector != null) {
+            monitor.wakeAll();
+        }
+        return get(id);
+    }
+
+    private void requireReachable(List<Target> chosen) {
+        for (Target target : chosen) {
+            Snapshot snapshot = monitor.firstAnswer(target.id(), FIRST_ANSWER);
+            if (snapshot.failure() != null) {
+                throw snapshot.failure().toProblem(target.name());
+            }
+            if (!snapshot.isReachable()) {
+                throw new LoomProblem(
+                        ProblemCode.TARGET_UNREACHABLE, target.name() + ": the console is still connecting to it.", "Try again in a moment.");
+            }
+        }
+    }
+
+    private void requireAccepted(List<Target> chosen, FilterView filter) {
+        if (chosen.size() > CHECKED_BEFORE) {
+            return; // each JVM says so for itself
+        }
+        for (Target target : chosen) {
+            FilterStatus status = monitor.call(target.id(), CHECK_DEADLINE, agent -> agent.check(filter.text()));
+            if (status.isRejected()) {
+                throw new LoomProblem(
+                        ProblemCode.FILTER_REJECTED,
+                        target.name() + " cannot take filter " + filter.name() + "; nothing was installed.",
+                        "Each error is listed with its line.",
+                        status.diagnostics());
+            }
+        }
+    }
+
+    private long store(FilterView filter, Mode mode, Policies policies, @Nullable Selector selector, List<Target> chosen) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            long now = clock.millis();
+            repository.lockFilter(filter.name());
+            List<Assignment> replaced = new ArrayList<>();
+            for (Target target : chosen) {
+                repository.openOn(target.id(), filter.name()).ifPresent(old -> replaced.add(replaceable(old, target, filter.name())));
+            }
+            Deployment deployment = new Deployment(
+                    0, filter.name(), filter.version(), mode, policies, selector == null ? null : selector.text(), Intent.ENABLED, 1, now,
+                    Actor.current(), now, null);
+            long id = repository.insert(deployment);
+            for (Target target : chosen) {
+                Long old = replaced.stream().filter(r -> r.target() == target.id()).map(Assignment::deployment).findFirst().orElse(null);
+                repository.insert(Assignment.waiting(id, target.id(), target.name(), old), now);
+            }
+            events.audit(
+                    "deployment.created",
+                    Subject.ofDeployment(id, filter.name()),
+                    "Enabled " + filter.name() + " version " + filter.version() + " (" + mode.text() + ") in "
+                            + (selector != null ? "the JVMs " + selector.text() : names(chosen)) + ".",
+                    Map.of(
+                            "version", filter.version(),
+                            "mode", mode.text(),
+                            "onStraggler", policies.onStraggler(),
+                            "onHarmful", policies.onHarmful(),
+                            "selector", selector == null ? "" : selector.text(),
+                            "targets", chosen.stream().map(Target::id).toList()));
+            for (Assignment old : replaced) {
+                Deployment before = repository.lock(old.deployment()).orElseThrow();
+                String stateBefore = Views.state(before, repository.of(before.id()));
+                repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + id + " took its place."), old.phase(), now);
+                store.follow(before, stateBefore);
+            }
+            return id;
+        }));
+    }
+
+    private Assignment replaceable(long deployment, Target target, String filter) {
+        Assignment old = repository.find(deployment, target.id()).orElseThrow();
+        boolean inForce = old.phase() == Phase.INSTALLED && (old.isSettled() || old.state().equals("ACCEPTED"));
+        if (!inForce) {
+            throw new LoomProblem(
+                    ProblemCode.DEPLOYMENT_BUSY,
+                    "Deployment " + deployment + " of " + filter + " is not finished in " + target.name() + ": it is " + old.state() + ".",
+                    "Wait until it is ACTIVE, or abort or disable it first.");
+        }
+        return old;
+    }
+
+    private static String names(List<Target> targets) {
+        return targets.size() > 5 ? targets.size() + " JVMs" : targets.stream().map(Target::name).collect(Collectors.joining(", "));
+    }
+
+    /** One deployment with its JVMs. */
+    public DeploymentView get(long id) {
+        Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
+        return Views.view(deployment, repository.of(id), monitor);
+    }
+
+    /**
+     * Deployments, newest first.
+     *
+     * @param filter null for all
+     * @param ended null for all
+     */
+    public Page<DeploymentView> list(@Nullable String filter, @Nullable Boolean ended, int page, int size) {
+        Page.check(page, size);
+        List<Deployment> found = repository.page(filter, ended, page, size);
+        return new Page<>(views(found), page, size, repository.count(filter, ended));
+    }
+
+    /** The deployments that are or were in one JVM, newest first, 100 at most. */
+    public List<DeploymentView> onTarget(long targetId) {
+        targets.stored(targetId);
+        return views(repository.everOn(targetId, 100).stream().map(id -> repository.find(id).orElseThrow()).toList());
+    }
+
+    /** The deployment of a filter in one JVM that is not ended there. */
+    public Optional<Long> openOn(long targetId, String filter) {
+        return store.openOn(targetId).stream()
+                .filter(wish -> wish.deployment().filter().equals(filter))
+                .map(wish -> wish.deployment().id())
+                .reduce((older, newer) -> newer);
+    }
+
+    private List<DeploymentView> views(List<Deployment> found) {
+        Map<Long, List<Assignment>> rows = repository.of(found.stream().map(Deployment::id).toList()).stream()
+                .collect(Collectors.groupingBy(Assignment::deployment));
+        return found.stream().map(d -> Views.view(d, rows.getOrDefault(d.id(), List.of()), monitor)).toList();
+    }
+
+    /** Disables a filter in all JVMs of a deployment. Asking again changes nothing. */
+    public DeploymentView disable(long id) {
+        DeploymentView now = get(id);
+        if (now.isEnded() || now.state().equals("DISABLING") || now.state().equals("ABORTING")) {
+            return now;
+        }
+        store.intend(id, d -> with(d, Intent.DISABLING), DeploymentService::toRemove, "deployment.disabled", "Disabled");
+        return woken(id);
+    }
+
+    /** Takes a deployment back: what is not finished is cancelled, which brings the version before it back; the rest is removed. */
+    public DeploymentView abort(long id) {
+        require(id, "aborted", Intent.ENABLED, Intent.PAUSED);
+        store.intend(id, d -> with(d, Intent.ABORTING), DeploymentService::toCancel, "deployment.aborted", "Aborted");
+        return woken(id);
+    }
+
+    /** Leaves the JVMs as they are, and does not go on to others. */
+    public DeploymentView pause(long id) {
+        require(id, "paused", Intent.ENABLED);
+        store.intend(id, d -> with(d, Intent.PAUSED), a -> a, "deployment.paused", "Paused");
+        return woken(id);
+    }
+
+    /** Goes on after a pause. */
+    public DeploymentView resume(long id) {
+        require(id, "resumed", Intent.PAUSED);
+        store.intend(id, d -> with(d, Intent.ENABLED), a -> a, "deployment.resumed", "Resumed");
+        return woken(id);
+    }
+
+    /** Goes to the next step. All JVMs are one step, so that is from observing to enforcing. */
+    public DeploymentView promote(long id) {
+        Deployment deployment = require(id, "promoted", Intent.ENABLED);
+        if (deployment.mode() != Mode.OBSERVE) {
+            throw new LoomProblem(
+                    ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " enforces already: there is no further step.", "");
+        }
+        store.intend(
+                id,
+                d -> new Deployment(
+                        d.id(), d.filter(), d.version(), Mode.ENFORCE, d.policies(), d.selector(), d.intent(), d.revision(), d.createdAt(),
+                        d.createdBy(), d.updatedAt(), d.endedAt()),
+                a -> a.phase() == Phase.INSTALLED ? a.with(Phase.WAITING, "PENDING", "") : a,
+                "deployment.promoted",
+                "Promoted to enforcing");
+        return woken(id);
+    }
+
+    /** Takes the install of a filter in one JVM back. */
+    public void cancelOn(long targetId, String filter) {
+        long id = openOn(targetId, filter).orElseThrow();
+        Assignment before = repository.find(id, targetId).orElseThrow();
+        if (before.phase() != Phase.INSTALLED || before.isSettled()) {
+            throw new LoomProblem(
+                    ProblemCode.DEPLOYMENT_STATE,
+                    "Filter " + filter + " is " + before.state() + " there: there is nothing to cancel.",
+                    "To take it out, disable deployment " + id + ".");
+        }
+        store.change(before, before.with(Phase.CANCELLING, before.state(), ""), before.phase());
+        monitor.wake(targetId);
+    }
+
+    private Deployment require(long id, String done, Intent... allowed) {
+        Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
+        if (!List.of(allowed).contains(deployment.intent())) {
+            throw new LoomProblem(
+                    ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " is " + deployment.intent() + ": it cannot be " + done + ".", "");
+        }
+        return deployment;
+    }
+
+    private static Deployment with(Deployment d, Intent intent) {
+        return new Deployment(
+                d.id(), d.filter(), d.version(), d.mode(), d.policies(), d.selector(), intent, d.revision(), d.createdAt(), d.createdBy(),
+                d.updatedAt(), d.endedAt());
+    }
+
+    private static Assignment toRemove(Assignment a) {
+        return takenBack(a, Phase.REMOVING);
+    }
+
+    private static Assignment toCancel(Assignment a) {
+        return takenBack(a, Phase.CANCELLING);
+    }
+
+    private static Assignment takenBack(Assignment a, Phase how) {
+        return switch (a.phase()) {
+            case WAITING -> a.agentDigest() == null
+                    ? a.with(Phase.ENDED, "REMOVED", "It was never installed.")
+                    : a.with(how, a.state(), a.cause());
+            case INSTALLING, INSTALLED -> a.with(how, a.state(), a.cause());
+            case CANCELLING, REMOVING, ENDED -> a;
+        };
+    }
+
+    private DeploymentView woken(long id) {
+        DeploymentView view = get(id);
+        view.jvms().forEach(jvm -> monitor.wake(jvm.targetId()));
+        return view;
+    }
+
+    @Override
+    public boolean isEnabled(String filter) {
+        return repository.isEnabled(filter);
+    }
+
+    @Override
+    public List<String> filtersOn(long targetId) {
+        return store.openOn(targetId).stream().map(wish -> wish.deployment().filter()).distinct().toList();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.Subject;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Changes what is stored of deployments, each change in a transaction of its own, and keeps what the reconciler reads every
+ * second in memory. A deployment's own state follows from those of its JVMs; here alone it is brought up to date.
+ */
+@Component
+class DeploymentStore {
+
+    private final DeploymentRepository repository;
+    private final EventLog events;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Map<Long, List<DeploymentRepository.Wish>> open = new ConcurrentHashMap<>();
+    private volatile @Nullable List<Deployment> selectors;
+
+    DeploymentStore(DeploymentRepository repository, EventLog events, TransactionTemplate transaction, Clock clock) {
+        this.repository = repository;
+        this.events = events;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /** What is wanted or at work in one JVM. */
+    List<DeploymentRepository.Wish> openOn(long target) {
+        List<DeploymentRepository.Wish> known = open.get(target);
+        if (known == null) {
+            known = repository.openOn(target);
+            open.put(target, known);
+        }
+        return known;
+    }
+
+    List<Deployment> openSelectors() {
+        List<Deployment> known = selectors;
+        if (known == null) {
+            known = repository.openSelectors();
+            selectors = known;
+        }
+        return known;
+    }
+
+    /** Forgets what is kept in memory of a JVM. */
+    void refresh(long target) {
+        open.remove(target);
+    }
+
+    void refreshAll() {
+        open.clear();
+        selectors = null;
+    }
+
+    /**
+     * Stores a change in one JVM, if the phase still is {@code expected}, and lets the deployment follow.
+     *
+     * @return whether it was stored
+     */
+    boolean change(Assignment before, Assignment after, Phase expected) {
+        boolean stateChanged = before.phase() != after.phase() || !before.state().equals(after.state());
+        Boolean stored = transaction.execute(status -> {
+            long now = clock.millis();
+            if (!stateChanged) {
+                return repository.update(after, expected, now);
+            }
+            Deployment deployment = repository.lock(after.deployment()).orElseThrow();
+            String stateBefore = Views.state(deployment, repository.of(deployment.id()));
+            if (!repository.update(after, expected, now)) {
+                return false;
+            }
+            follow(deployment, stateBefore);
+            return true;
+        });
+        refresh(after.target());
+        return Boolean.TRUE.equals(stored);
+    }
+
+    /** Ends a deployment whose JVMs have all ended, and records a change of its state. Within a transaction. */
+    void follow(Deployment deployment, String stateBefore) {
+        List<Assignment> rows = repository.of(deployment.id());
+        Intent next = next(deployment, rows);
+        if (next != deployment.intent()) {
+            repository.intent(deployment.id(), next, deployment.mode(), clock.millis());
+            selectors = null;
+        }
+        Deployment now = repository.find(deployment.id()).orElseThrow();
+        String state = Views.state(now, rows);
+        if (!state.equals(stateBefore)) {
+            events.note(
+                    "deployment.state",
+                    Subject.ofDeployment(now.id(), now.filter()),
+                    "Deployment " + now.id() + " of " + now.filter() + " is " + state + ".",
+                    Map.of("state", state, "version", now.version(), "jvms", rows.size()));
+        }
+    }
+
+    private static Intent next(Deployment deployment, List<Assignment> rows) {
+        boolean allEnded = rows.stream().allMatch(r -> r.phase() == Phase.ENDED);
+        if (!allEnded || deployment.intent().isEnd()) {
+            return deployment.intent();
+        }
+        return switch (deployment.intent()) {
+            case DISABLING -> Intent.DISABLED;
+            case ABORTING -> Intent.ABORTED;
+            default -> {
+                if (deployment.selector() != null || rows.isEmpty()) {
+                    yield deployment.intent(); // another JVM may come
+                }
+                if (rows.stream().allMatch(r -> r.state().equals("SUPERSEDED"))) {
+                    yield Intent.SUPERSEDED;
+                }
+                boolean failed = rows.stream().anyMatch(r -> r.state().equals("REJECTED") || r.state().equals("FAILED"));
+                yield failed ? Intent.FAILED : Intent.DISABLED;
+            }
+        };
+    }
+
+    /** Changes what a deployment is meant to do, and what is to be done in its JVMs. */
+    Deployment intend(long id, UnaryOperator<Deployment> wish, UnaryOperator<Assignment> each, String type, String message) {
+        List<Assignment> neverInstalled = new ArrayList<>();
+        transaction.executeWithoutResult(status -> {
+            Deployment before = repository.lock(id).orElseThrow(() -> notFound(id));
+            Deployment after = wish.apply(before);
+            String stateBefore = Views.state(before, repository.of(id));
+            repository.intent(id, after.intent(), after.mode(), clock.millis());
+            for (Assignment row : repository.of(id)) {
+                Assignment changed = each.apply(row);
+                if (changed != row) {
+                    repository.update(changed, row.phase(), clock.millis());
+                }
+                if (changed.phase() == Phase.ENDED && row.phase() != Phase.ENDED) {
+                    neverInstalled.add(row);
+                }
+            }
+            events.audit(
+                    type,
+                    Subject.ofDeployment(id, before.filter()),
+                    message + " deployment " + id + " of " + before.filter() + ".",
+                    Map.of("version", before.version(), "mode", after.mode().text()));
+            follow(after, stateBefore);
+        });
+        neverInstalled.forEach(this::revive);
+        refreshAll();
+        return repository.find(id).orElseThrow();
+    }
+
+    /** Brings the deployment back that another took the place of in a JVM, because that one was taken back there. */
+    void revive(Assignment cancelled) {
+        Long replaced = cancelled.replaces();
+        if (replaced == null) {
+            return;
+        }
+        transaction.executeWithoutResult(status -> {
+            Optional<Deployment> old = repository.lock(replaced);
+            Optional<Assignment> row = repository.find(replaced, cancelled.target());
+            if (old.isEmpty() || row.isEmpty() || !row.get().state().equals("SUPERSEDED")) {
+                return;
+            }
+            String stateBefore = Views.state(old.get(), repository.of(replaced));
+            repository.update(row.get().with(Phase.INSTALLED, "ACTIVE", ""), Phase.ENDED, clock.millis());
+            if (old.get().intent() == Intent.SUPERSEDED) {
+                repository.intent(replaced, Intent.ENABLED, old.get().mode(), clock.millis());
+            }
+            follow(repository.find(replaced).orElseThrow(), stateBefore);
+        });
+        refreshAll();
+    }
+
+    static LoomProblem notFound(long id) {
+        return new LoomProblem(
+                ProblemCode.DEPLOYMENT_NOT_FOUND, "There is no deployment " + id + ".", "GET /api/v1/deployments lists them.");
+    }
+}

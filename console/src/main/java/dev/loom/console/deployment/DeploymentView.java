@@ -1,0 +1,36 @@
+package dev.loom.console.deployment;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment as users see it.
+ *
+ * @param mode {@code enforce} or {@code observe}
+ * @param state {@code ENABLING}; {@code ENABLED}: in force in all JVMs; {@code DEGRADED}: in some it is not, and will not be by itself;
+ *     {@code PAUSED}, {@code DISABLING}, {@code DISABLED}, {@code ABORTING}, {@code ABORTED}; {@code FAILED}: no JVM took it; {@code
+ *     SUPERSEDED}
+ * @param progress mean of the JVMs, 0 to 1
+ */
+public record DeploymentView(
+        long id,
+        String filter,
+        int version,
+        String mode,
+        String onStraggler,
+        String onHarmful,
+        @Nullable String selector,
+        String state,
+        double progress,
+        Instant createdAt,
+        String createdBy,
+        Instant updatedAt,
+        @Nullable Instant endedAt,
+        List<JvmProgress> jvms) {
+
+    /** Whether nothing follows. */
+    public boolean isEnded() {
+        return endedAt != null;
+    }
+}

@@ -1,0 +1,320 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.Subject;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.filter.FilterService;
+import dev.loom.console.jmx.AgentInfo;
+import dev.loom.console.jmx.FilterStatus;
+import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.target.Snapshot;
+import dev.loom.console.target.Target;
+import dev.loom.console.target.TargetListener;
+import dev.loom.console.target.TargetMonitor;
+import dev.loom.console.target.TargetState;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes what is so in each JVM what it shall be.
+ *
+ * <p>After every reading of a JVM each of its assignments takes at most one step: install, follow, cancel, remove. The step is
+ * decided from what is stored and what the JVM just said, never from what happened before, so that it is the same after a
+ * restart of the console or of the JVM. Two things keep a step from being taken twice: while a command for a filter is on its
+ * way ({@code busy}) nothing else is decided about it, and readings that began before the command's end ({@code doneAt}) are
+ * not looked at, for they may not show what it did.
+ */
+@Component
+class Reconciler implements TargetListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+    private final DeploymentStore store;
+    private final DeploymentRepository repository;
+    private final TargetMonitor monitor;
+    private final FilterService filters;
+    private final EventLog events;
+    private final Set<Place> busy = ConcurrentHashMap.newKeySet();
+    private final Map<Place, Long> doneAt = new ConcurrentHashMap<>();
+
+    /** One filter in one JVM. */
+    private record Place(long target, String filter) {}
+
+    Reconciler(DeploymentStore store, DeploymentRepository repository, TargetMonitor monitor, FilterService filters, EventLog events) {
+        this.store = store;
+        this.repository = repository;
+        this.monitor = monitor;
+        this.filters = filters;
+        this.events = events;
+    }
+
+    @Override
+    public void onSnapshot(Target target, Snapshot before, Snapshot now) {
+        if (now.state() == TargetState.CONNECTING) {
+            return;
+        }
+        if (now.isReachable()) {
+            join(target);
+        }
+        for (DeploymentRepository.Wish wish : store.openOn(target.id())) {
+            Place place = new Place(target.id(), wish.deployment().filter());
+            Long done = doneAt.get(place);
+            if (busy.contains(place) || (done != null && now.askedMillis() <= done)) {
+                continue;
+            }
+            if (now.isReachable()) {
+                step(target, wish, now, Objects.requireNonNull(now.agent()));
+            } else {
+                unreachable(target, wish, Objects.requireNonNull(now.failure()));
+            }
+        }
+    }
+
+    /** Lets the JVM take part in the deployments that select it by its labels. */
+    private void join(Target target) {
+        for (Deployment deployment : store.openSelectors()) {
+            if (deployment.selector() != null
+                    && Selector.parse(deployment.selector()).matches(target.labels())
+                    && repository.find(deployment.id(), target.id()).isEmpty()
+                    && repository.openOn(target.id(), deployment.filter()).isEmpty()) {
+                repository.insert(Assignment.waiting(deployment.id(), target.id(), target.name(), null), System.currentTimeMillis());
+                store.refresh(target.id());
+                events.note(
+                        "deployment.joined",
+                        new Subject(target.id(), deployment.filter(), deployment.id()),
+                        target.name() + " is selected by deployment " + deployment.id() + " of " + deployment.filter() + ".",
+                        Map.of());
+            }
+        }
+    }
+
+    private void step(Target target, DeploymentRepository.Wish wish, Snapshot now, AgentInfo agent) {
+        Assignment a = wish.assignment();
+        FilterStatus there = agent.filter(wish.deployment().filter());
+        switch (a.phase()) {
+            case WAITING, INSTALLING -> {
+                if (there != null && !there.isEnded() && isWanted(wish, there)) {
+                    follow(target, wish, now, there);
+                } else if (wish.deployment().intent() == Intent.PAUSED) {
+                    change(a, a.with(Phase.WAITING, "PENDING", "The deployment is paused."));
+                } else {
+                    install(target, wish, now);
+                }
+            }
+            case INSTALLED -> {
+                boolean otherJvm = a.jvmStart() != null && now.jvm() != null && a.jvmStart() != now.jvm().startMillis();
+                if (there == null || (there.isEnded() && otherJvm)) {
+                    events.note(
+                            "deployment.reinstalling",
+                            new Subject(target.id(), wish.deployment().filter(), wish.deployment().id()),
+                            target.name() + (otherJvm ? " was restarted" : " no longer has " + wish.deployment().filter()) + ": "
+                                    + wish.deployment().filter() + " is installed again.",
+                            Map.of("restarted", otherJvm));
+                    install(target, wish, now);
+                } else {
+                    follow(target, wish, now, there);
+                }
+            }
+            case CANCELLING, REMOVING -> takeBack(target, wish, there);
+            case ENDED -> {}
+        }
+    }
+
+    /** Whether the JVM has this very text in this very mode. */
+    private static boolean isWanted(DeploymentRepository.Wish wish, FilterStatus there) {
+        return there.digest().equals(wish.digest()) && (there.mode().isEmpty() || there.mode().equals(wish.deployment().mode().text()));
+    }
+
+    private void install(Target target, DeploymentRepository.Wish wish, Snapshot now) {
+        Deployment deployment = wish.deployment();
+        Assignment before = wish.assignment();
+        Place place = new Place(target.id(), deployment.filter());
+        long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
+        Assignment installing = new Assignment(
+                before.deployment(), before.target(), target.name(), Phase.INSTALLING, "INSTALLING", 0, 0, false, "", List.of(),
+                before.agentDigest(), before.jvmStart(), before.replaces(), before.installedAt(), null);
+        if (!busy.add(place)) {
+            return;
+        }
+        if (!store.change(before, installing, before.phase())) {
+            busy.remove(place);
+            return;
+        }
+        String text = filters.version(deployment.filter(), deployment.version()).text();
+        String options = deployment.policies().options(deployment.mode());
+        monitor.submit(target.id(), agent -> agent.install(deployment.filter(), text, options)).whenComplete((status, failure) -> {
+            try {
+                if (failure == null) {
+                    installed(target, deployment, installing, status, jvmStart);
+                } else {
+                    notInstalled(target, deployment, installing, failure);
+                }
+            } finally {
+                done(place);
+            }
+        });
+    }
+
+    private void installed(Target target, Deployment deployment, Assignment installing, FilterStatus status, long jvmStart) {
+        boolean ended = status.isEnded();
+        Assignment after = told(installing, ended ? Phase.ENDED : Phase.INSTALLED, target.name(), status, jvmStart);
+        if (!store.change(installing, after, Phase.INSTALLING)) {
+            repository.installed(deployment.id(), target.id(), status.digest(), jvmStart);
+            store.refresh(target.id());
+            return;
+        }
+        if (ended) {
+            recordEnd(target, deployment, after);
+            if (installing.replaces() != null) {
+                store.revive(installing); // the agent keeps the old version when it rejects the new one
+            }
+        }
+    }
+
+    private void notInstalled(Target target, Deployment deployment, Assignment installing, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof LoomProblem problem) {
+            boolean forGood = problem.code() == ProblemCode.AGENT_REFUSED || problem.code() == ProblemCode.AGENT_FAULT;
+            Assignment after = forGood
+                    ? installing.with(Phase.ENDED, "FAILED", problem.detail())
+                    : installing.with(Phase.WAITING, "UNREACHABLE", problem.detail());
+            if (store.change(installing, after, Phase.INSTALLING) && forGood) {
+                recordEnd(target, deployment, after);
+            }
+            return;
+        }
+        log.warn("Installing {} in JVM {} failed", deployment.filter(), target, cause);
+        Assignment after = installing.with(Phase.ENDED, "FAILED", "The console failed: " + cause);
+        store.change(installing, after, Phase.INSTALLING);
+    }
+
+    /** Takes over what the JVM says of a filter that shall be there. */
+    private void follow(Target target, DeploymentRepository.Wish wish, Snapshot now, FilterStatus there) {
+        Assignment before = wish.assignment();
+        boolean ours = before.agentDigest() == null || before.agentDigest().equals(there.digest());
+        long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
+        Phase phase = there.isEnded() ? Phase.ENDED : Phase.INSTALLED;
+        Assignment after = told(before, phase, target.name(), there, jvmStart);
+        if (!ours) {
+            after = after.with(phase, there.state(), "Another text was installed under this name, not by the console.");
+        }
+        if (change(before, after) && after.phase() == Phase.ENDED) {
+            recordEnd(target, wish.deployment(), after);
+        }
+    }
+
+    /** Goes on with a cancel or a removal. */
+    private void takeBack(Target target, DeploymentRepository.Wish wish, @Nullable FilterStatus there) {
+        Assignment a = wish.assignment();
+        boolean ours = there != null && (a.agentDigest() == null || a.agentDigest().equals(there.digest()));
+        if (there == null || there.isEnded()) {
+            change(a, a.with(Phase.ENDED, "REMOVED", there == null ? "" : there.cause()));
+        } else if (!ours) {
+            if (change(a, a.with(Phase.ENDED, "CANCELLED", "The version before it is back."))) {
+                store.revive(a);
+            }
+        } else if (there.state().equals("REMOVING")) {
+            change(a, a.with(a.phase(), "REMOVING", ""));
+        } else {
+            Place place = new Place(target.id(), wish.deployment().filter());
+            if (!busy.add(place)) {
+                return;
+            }
+            boolean cancel = a.phase() == Phase.CANCELLING && !there.isSettled();
+            monitor.submit(target.id(), agent -> cancel ? agent.cancel(place.filter()) : agent.remove(place.filter()))
+                    .whenComplete((status, failure) -> {
+                        try {
+                            if (failure == null) {
+                                change(a, a.with(a.phase(), "REMOVING", ""));
+                            } else {
+                                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                                change(a, a.with(a.phase(), a.state(), String.valueOf(cause.getMessage())));
+                            }
+                        } finally {
+                            done(place);
+                        }
+                    });
+        }
+    }
+
+    private void unreachable(Target target, DeploymentRepository.Wish wish, Unreachable failure) {
+        Assignment a = wish.assignment();
+        if (a.state().equals("UNREACHABLE")) {
+            return;
+        }
+        String was = switch (a.phase()) {
+            case INSTALLED -> " It was " + a.state() + (a.state().equals("EVACUATING") ? ", " + percent(a.progress()) + " %." : ".");
+            case REMOVING, CANCELLING -> " It was being removed.";
+            default -> "";
+        };
+        Assignment after = a.with(a.phase() == Phase.INSTALLING ? Phase.WAITING : a.phase(), "UNREACHABLE", failure.reason() + was);
+        if (change(a, after)) {
+            events.note(
+                    "deployment.unreachable",
+                    new Subject(target.id(), wish.deployment().filter(), wish.deployment().id()),
+                    wish.deployment().filter() + " in " + target.name() + ": " + after.cause(),
+                    Map.of("was", a.state(), "progress", a.progress(), "code", failure.code().code()));
+        }
+    }
+
+    @Override
+    public void onRemoved(long targetId) {
+        for (DeploymentRepository.Wish wish : store.openOn(targetId)) {
+            Assignment a = wish.assignment();
+            change(a, a.with(Phase.ENDED, "UNREACHABLE", "The JVM was taken out of the console."));
+        }
+    }
+
+    private void recordEnd(Target target, Deployment deployment, Assignment end) {
+        events.note(
+                "deployment.ended-in-jvm",
+                new Subject(target.id(), deployment.filter(), deployment.id()),
+                deployment.filter() + " in " + target.name() + " is " + end.state() + (end.cause().isEmpty() ? "." : ": " + end.cause()),
+                Map.of("state", end.state(), "diagnostics", end.diagnostics()));
+    }
+
+    private static Assignment told(Assignment before, Phase phase, String name, FilterStatus there, long jvmStart) {
+        boolean settled = there.isSettled();
+        return new Assignment(
+                before.deployment(),
+                before.target(),
+                name,
+                phase,
+                there.state(),
+                Math.round(there.progress() * 1000) / 1000.0,
+                there.stragglers().size(),
+                there.harmful(),
+                there.cause(),
+                there.diagnostics(),
+                before.agentDigest() == null || phase != Phase.ENDED ? there.digest() : before.agentDigest(),
+                jvmStart,
+                before.replaces(),
+                before.installedAt() != null && Objects.equals(before.jvmStart(), jvmStart)
+                        ? before.installedAt()
+                        : there.enabledSince() > 0 ? Long.valueOf(there.enabledSince()) : Long.valueOf(System.currentTimeMillis()),
+                settled ? before.activeAt() != null ? before.activeAt() : Long.valueOf(System.currentTimeMillis()) : null);
+    }
+
+    private boolean change(Assignment before, Assignment after) {
+        return !before.equals(after) && store.change(before, after, before.phase());
+    }
+
+    private void done(Place place) {
+        doneAt.put(place, System.currentTimeMillis());
+        busy.remove(place);
+        monitor.wake(place.target());
+    }
+
+    private static long percent(double share) {
+        return Math.round(share * 100);
+    }
+}

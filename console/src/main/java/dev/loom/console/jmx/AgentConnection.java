@@ -1,0 +1,323 @@
+package dev.loom.console.jmx;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import java.io.IOException;
+import java.rmi.registry.LocateRegistry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanException;
+import javax.management.MBeanServerConnection;
+import javax.management.MalformedObjectNameException;
+import javax.management.Notification;
+import javax.management.ObjectName;
+import javax.management.ReflectionException;
+import javax.management.RuntimeErrorException;
+import javax.management.RuntimeMBeanException;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.rmi.RMIConnector;
+import javax.management.remote.rmi.RMIServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open JMX connection to one JVM, and what the console asks there. Thread-safe. Every call is bounded by the timeouts of
+ * {@link RmiSettings}.
+ *
+ * <p>The registry is asked directly, not through JNDI, whose object factories run code that a stranger's registry names.
+ */
+public final class AgentConnection implements AutoCloseable {
+
+    static final ObjectName AGENT = name("dev.loom:type=Agent");
+    private static final ObjectName RUNTIME = name("java.lang:type=Runtime");
+
+    private static final String[] AGENT_ATTRIBUTES = {
+        "Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods", "SkippedMethods",
+        "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters"
+    };
+
+    /** Longest wait in one fetch of notifications, ms: below the timeout of an answer. */
+    private static final long FETCH_MILLIS = 10_000;
+
+    private final JmxAddress address;
+    private final RMIConnector connector;
+    private final MBeanServerConnection server;
+    private final JvmInfo jvm;
+    private boolean listening;
+
+    private AgentConnection(JmxAddress address, RMIConnector connector, MBeanServerConnection server, JvmInfo jvm) {
+        this.address = address;
+        this.connector = connector;
+        this.server = server;
+        this.jvm = jvm;
+    }
+
+    /** Connects. */
+    public static AgentConnection open(JmxAddress address, @Nullable Credentials credentials) throws Unreachable {
+        RmiSettings.apply();
+        Map<String, Object> environment = new HashMap<>();
+        environment.put("jmx.remote.x.notification.fetch.timeout", FETCH_MILLIS);
+        environment.put("jmx.remote.x.client.connection.check.period", 0L); // the reader asks every second anyway
+        if (credentials != null) {
+            environment.put("jmx.remote.credentials", new String[] {credentials.username(), credentials.password()});
+        }
+        RMIConnector connector = null;
+        try {
+            connector = connector(address, environment);
+            connector.connect(environment);
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            return new AgentConnection(address, connector, server, jvm(server));
+        } catch (Exception e) {
+            if (connector != null) {
+                closeQuietly(connector);
+            }
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment) throws Exception {
+        if (address instanceof JmxAddress.Registry registry) {
+            Object bound = LocateRegistry.getRegistry(registry.host(), registry.port()).lookup(registry.name());
+            return new RMIConnector((RMIServer) bound, environment);
+        }
+        return new RMIConnector(((JmxAddress.Stub) address).parsed(), environment);
+    }
+
+    private static JvmInfo jvm(MBeanServerConnection server) throws IOException, JMException {
+        Map<String, Object> values = attributes(server, RUNTIME, "Pid", "StartTime", "VmName", "SpecVersion", "VmVersion", "Name");
+        long pid = values.get("Pid") instanceof Long number ? number : pidOf(String.valueOf(values.get("Name")));
+        long start = values.get("StartTime") instanceof Long number ? number : 0;
+        return new JvmInfo(pid, start, String.valueOf(values.get("VmName")), String.valueOf(values.get("VmVersion")));
+    }
+
+    private static long pidOf(String name) {
+        try {
+            return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('@'))));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The JVM at the other end. */
+    public JvmInfo jvm() {
+        return jvm;
+    }
+
+    /** Whether an agent is there. */
+    public boolean hasAgent() throws Unreachable {
+        try {
+            return server.isRegistered(AGENT);
+        } catch (IOException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    /** Everything about the agent, in one exchange; null if there is none. Stragglers come with their stacks. */
+    public @Nullable AgentInfo agent() throws Unreachable {
+        try {
+            Map<String, Object> values = attributes(server, AGENT, AGENT_ATTRIBUTES);
+            List<FilterStatus> filters = new ArrayList<>();
+            for (FilterStatus filter : OpenTypes.list(values.get("Filters"), OpenTypes::filter)) {
+                filters.add(withStacks(filter));
+            }
+            return new AgentInfo(
+                    String.valueOf(values.getOrDefault("Version", "")),
+                    String.valueOf(values.getOrDefault("Mode", "")),
+                    String.valueOf(values.getOrDefault("Name", "")),
+                    OpenTypes.map(values.get("Labels")),
+                    number(values.get("Uptime")),
+                    (int) number(values.get("InstrumentedClasses")),
+                    (int) number(values.get("InstrumentedMethods")),
+                    OpenTypes.counts(values.get("SkippedMethods")),
+                    number(values.get("TransformTimeMillis")),
+                    values.get("OverheadPercent") instanceof Number percent ? percent.doubleValue() : 0,
+                    number(values.get("AgentFaults")),
+                    List.copyOf(filters));
+        } catch (InstanceNotFoundException e) {
+            return null;
+        } catch (IOException | JMException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    /** The list may leave the stacks out; they are worth a second question only where somebody is in the way. */
+    private FilterStatus withStacks(FilterStatus filter) throws IOException {
+        boolean wanted = filter.stragglers().stream().anyMatch(s -> s.stack().isEmpty());
+        if (!wanted) {
+            return filter;
+        }
+        try {
+            return filter.withStragglers(OpenTypes.stragglers(server.getAttribute(filterBean(filter.filter()), "Stragglers")));
+        } catch (JMException e) {
+            return filter; // it ended in between
+        }
+    }
+
+    /** One filter, whole; null if the agent does not know it. */
+    public @Nullable FilterStatus filter(String filter) throws Unreachable {
+        AgentInfo agent = agent();
+        return agent == null ? null : agent.filter(filter);
+    }
+
+    /** The text of an installed filter; empty if it is not there. */
+    public String text(String filter) throws Unreachable {
+        try {
+            return String.valueOf(server.getAttribute(filterBean(filter), "Text"));
+        } catch (JMException e) {
+            return "";
+        } catch (IOException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    public FilterStatus install(String filter, String text, String options) throws Unreachable {
+        return OpenTypes.filter((CompositeData) invoke("install", filter, text, options));
+    }
+
+    public FilterStatus check(String text) throws Unreachable {
+        return OpenTypes.filter((CompositeData) invoke("check", text));
+    }
+
+    public String explain(String text) throws Unreachable {
+        return String.valueOf(invoke("explain", text));
+    }
+
+    public FilterStatus remove(String filter) throws Unreachable {
+        return OpenTypes.filter((CompositeData) invoke("remove", filter));
+    }
+
+    public FilterStatus cancel(String filter) throws Unreachable {
+        return OpenTypes.filter((CompositeData) invoke("cancel", filter));
+    }
+
+    public FilterStatus acceptStragglers(String filter, String why) throws Unreachable {
+        return OpenTypes.filter((CompositeData) invoke("acceptStragglers", filter, why));
+    }
+
+    private Object invoke(String operation, String... arguments) throws Unreachable {
+        String[] types = new String[arguments.length];
+        java.util.Arrays.fill(types, String.class.getName());
+        try {
+            return server.invoke(AGENT, operation, arguments, types);
+        } catch (InstanceNotFoundException e) {
+            throw noAgent();
+        } catch (RuntimeMBeanException e) {
+            throw refused(e.getTargetException());
+        } catch (MBeanException e) {
+            throw refused(e.getTargetException());
+        } catch (RuntimeErrorException e) {
+            throw fault(operation, e.getTargetError());
+        } catch (ReflectionException e) {
+            throw fault(operation, e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw refused(e);
+        } catch (IOException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    private static LoomProblem refused(Exception reason) {
+        if (reason instanceof IllegalArgumentException || reason instanceof IllegalStateException) {
+            return new LoomProblem(ProblemCode.AGENT_REFUSED, String.valueOf(reason.getMessage()));
+        }
+        return fault("the operation", reason);
+    }
+
+    private static LoomProblem fault(String operation, Throwable reason) {
+        return new LoomProblem(
+                ProblemCode.AGENT_FAULT,
+                "The agent failed in " + operation + ": " + reason,
+                "The application is not affected. Look into the agent's log.");
+    }
+
+    /** The answer where there is no agent. */
+    public static Unreachable noAgent() {
+        return new Unreachable(
+                ProblemCode.AGENT_MISSING,
+                "The JVM answers, but there is no Loom agent in it.",
+                "Start it with -javaagent:loom-agent.jar, or attach the agent: java -jar loom-agent.jar attach PID.");
+    }
+
+    /** An application's counters; null where its MBean or attributes are not there. */
+    public @Nullable AppReading application(AppBean bean) throws Unreachable {
+        try {
+            Map<String, Object> values = attributes(server, new ObjectName(bean.name()), bean.operations(), bean.failures());
+            if (!(values.get(bean.failures()) instanceof Number failures)) {
+                return null;
+            }
+            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.currentTimeMillis());
+        } catch (JMException e) {
+            return null;
+        } catch (IOException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    /** Calls back, on a thread of JMX, for each notification of the agent. */
+    public synchronized void listen(Consumer<AgentNotice> listener) throws Unreachable {
+        if (listening) {
+            return;
+        }
+        try {
+            server.addNotificationListener(AGENT, (notification, handback) -> listener.accept(notice(notification)), null, null);
+            listening = true;
+        } catch (InstanceNotFoundException e) {
+            throw noAgent();
+        } catch (IOException | RuntimeException e) {
+            throw Unreachable.decode(address, e);
+        }
+    }
+
+    private static AgentNotice notice(Notification notification) {
+        FilterStatus status = notification.getUserData() instanceof CompositeData data ? OpenTypes.filter(data) : null;
+        return new AgentNotice(
+                notification.getType(), String.valueOf(notification.getMessage()), notification.getTimeStamp(), status);
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(connector);
+    }
+
+    private static void closeQuietly(RMIConnector connector) {
+        try {
+            connector.close();
+        } catch (IOException | RuntimeException e) {
+            // the other end is gone; there is nothing to close there
+        }
+    }
+
+    private static Map<String, Object> attributes(MBeanServerConnection server, ObjectName bean, String... names)
+            throws IOException, JMException {
+        Map<String, Object> values = new HashMap<>();
+        AttributeList list = server.getAttributes(bean, names);
+        for (Attribute attribute : list.asList()) {
+            if (attribute.getValue() != null) {
+                values.put(attribute.getName(), attribute.getValue());
+            }
+        }
+        return values;
+    }
+
+    private static long number(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static ObjectName filterBean(String filter) throws MalformedObjectNameException {
+        return new ObjectName("dev.loom:type=Filter,name=" + ObjectName.quote(filter));
+    }
+
+    private static ObjectName name(String text) {
+        try {
+            return new ObjectName(text);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalStateException(text, e);
+        }
+    }
+}

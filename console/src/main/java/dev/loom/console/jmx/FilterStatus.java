@@ -1,0 +1,60 @@
+package dev.loom.console.jmx;
+
+import dev.loom.console.contract.Remark;
+import java.util.List;
+
+/**
+ * A filter in a JVM, as its agent tells it.
+ *
+ * @param state one of the contract's states; empty after a check that found no error
+ * @param progress of the evacuation, 0 to 1
+ * @param enabledSince epoch ms of the install, 0 if it never was
+ * @param text may be empty where the agent leaves it out
+ */
+public record FilterStatus(
+        String filter,
+        String state,
+        double progress,
+        String mode,
+        long enabledSince,
+        String digest,
+        String text,
+        boolean harmful,
+        List<String> waitingFor,
+        String cause,
+        String accepted,
+        double overheadPercent,
+        int shells,
+        List<Remark> diagnostics,
+        List<Straggler> stragglers,
+        List<HookCounters> hooks) {
+
+    /** Whether nothing follows: it is not in force. */
+    public boolean isEnded() {
+        return state.equals("REMOVED") || state.equals("REJECTED") || state.equals("FAILED");
+    }
+
+    /** Whether it is fully in force. */
+    public boolean isSettled() {
+        return state.equals("ACTIVE") || state.equals("OBSERVING");
+    }
+
+    /** Whether a check or install found errors. */
+    public boolean isRejected() {
+        return diagnostics.stream().anyMatch(Remark::isError);
+    }
+
+    public long hits() {
+        return hooks.stream().mapToLong(HookCounters::hits).sum();
+    }
+
+    public long contended() {
+        return hooks.stream().mapToLong(HookCounters::contended).sum();
+    }
+
+    FilterStatus withStragglers(List<Straggler> read) {
+        return new FilterStatus(
+                filter, state, progress, mode, enabledSince, digest, text, harmful, waitingFor, cause, accepted, overheadPercent, shells,
+                diagnostics, read, hooks);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.loom.console.jmx;
+
+/**
+ * The numbers of one hook.
+ *
+ * @param hits entries
+ * @param contended entries that had to wait: interleavings prevented
+ * @param waitNanosTotal time in waits, ns
+ * @param waitNanosMax longest wait, ns
+ * @param timeouts bounded waits that ran out
+ * @param bypasses waits broken by the deadlock guard
+ * @param overlaps observe mode: entries that found an excluded region occupied
+ */
+public record HookCounters(
+        String id,
+        String kind,
+        String location,
+        long hits,
+        long contended,
+        long waitNanosTotal,
+        long waitNanosMax,
+        long timeouts,
+        long bypasses,
+        long overlaps) {}

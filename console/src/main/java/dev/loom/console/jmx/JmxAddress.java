@@ -1,0 +1,94 @@
+package dev.loom.console.jmx;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import java.net.MalformedURLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * Where a JVM's JMX connector is. Only RMI: a registry at host and port, or, for JVMs on this machine, the stub that the Attach
+ * API hands out. Other JNDI names (ldap, say) are refused, for a JVM's address must not make the console look something up
+ * elsewhere.
+ */
+public sealed interface JmxAddress {
+
+    /** The JMX service URL. */
+    String url();
+
+    /** Host, for people and for finding a JVM again. */
+    String host();
+
+    /** A connector bound in an RMI registry. */
+    record Registry(String host, int port, String name) implements JmxAddress {
+        @Override
+        public String url() {
+            return "service:jmx:rmi:///jndi/rmi://" + bracketed() + ":" + port + "/" + name;
+        }
+
+        private String bracketed() {
+            return host.contains(":") ? "[" + host + "]" : host;
+        }
+    }
+
+    /** A connector of a JVM on this machine, reached through its serialized stub. */
+    record Stub(String url, JMXServiceURL parsed) implements JmxAddress {
+        @Override
+        public String host() {
+            return "localhost";
+        }
+    }
+
+    Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+    Pattern JNDI_RMI = Pattern.compile("/jndi/rmi://(\\[[0-9a-fA-F:.%]+]|[A-Za-z0-9._-]+)?(?::(\\d{1,5}))?/([A-Za-z0-9._-]+)");
+
+    /** Reads what a person typed: {@code host:port} or {@code service:jmx:rmi:///jndi/rmi://host:port/jmxrmi}. */
+    static Registry parse(String text) {
+        String address = text.strip();
+        Matcher hostPort = HOST_PORT.matcher(address);
+        if (hostPort.matches()) {
+            return registry(hostPort.group(1), hostPort.group(2), "jmxrmi", address);
+        }
+        Matcher jndi = JNDI_RMI.matcher(serviceUrl(address).getURLPath());
+        if (!jndi.matches()) {
+            throw bad(address);
+        }
+        return registry(
+                jndi.group(1) == null ? "localhost" : jndi.group(1), jndi.group(2) == null ? "1099" : jndi.group(2), jndi.group(3), address);
+    }
+
+    /** Reads what the Attach API handed out for a JVM on this machine. */
+    static JmxAddress local(String text) {
+        JMXServiceURL url = serviceUrl(text);
+        return url.getURLPath().startsWith("/stub/") ? new Stub(text, url) : parse(text);
+    }
+
+    private static JMXServiceURL serviceUrl(String address) {
+        try {
+            JMXServiceURL url = new JMXServiceURL(address);
+            if (url.getProtocol().equals("rmi")) {
+                return url;
+            }
+        } catch (MalformedURLException e) {
+            // said below
+        }
+        throw bad(address);
+    }
+
+    private static Registry registry(String host, String port, String name, String address) {
+        int number = Integer.parseInt(port);
+        if (number < 1 || number > 65_535) {
+            throw bad(address);
+        }
+        return new Registry(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, number, name);
+    }
+
+    private static LoomProblem bad(String address) {
+        String shown = address.length() > 200 ? address.substring(0, 200) + "…" : address;
+        return new LoomProblem(
+                ProblemCode.BAD_ADDRESS,
+                "'" + shown + "' is not the address of a JMX connector.",
+                "Write host:port, or service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi.");
+    }
+}

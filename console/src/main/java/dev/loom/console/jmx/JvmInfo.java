@@ -1,0 +1,9 @@
+package dev.loom.console.jmx;
+
+/**
+ * What a JVM says of itself.
+ *
+ * @param pid its process, in its own name space
+ * @param startMillis epoch ms of its start: tells a restarted JVM from the one before
+ */
+public record JvmInfo(long pid, long startMillis, String vmName, String javaVersion) {}

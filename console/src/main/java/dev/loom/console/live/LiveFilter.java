@@ -1,0 +1,43 @@
+package dev.loom.console.live;
+
+import dev.loom.console.contract.Remark;
+import dev.loom.console.jmx.HookCounters;
+import dev.loom.console.jmx.Straggler;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter in a JVM right now. The names are those of the control tool's {@code --json} and of the MBeans.
+ *
+ * @param deployment the deployment that it belongs to; null if it was installed by other means
+ * @param reachable whether the JVM answers; if not, the rest is what it said last
+ * @param error why it does not
+ * @param state one of the contract's states; {@code UNREACHABLE} while the JVM does not answer
+ * @param progress of the evacuation, 0 to 1
+ */
+public record LiveFilter(
+        long target,
+        String targetName,
+        @Nullable Long deployment,
+        boolean reachable,
+        @Nullable String error,
+        Instant at,
+        String filter,
+        String state,
+        double progress,
+        String mode,
+        @Nullable Instant enabledSince,
+        String digest,
+        boolean harmful,
+        List<String> waitingFor,
+        String cause,
+        String accepted,
+        double overheadPercent,
+        int shells,
+        long hits,
+        long contended,
+        @Nullable Double hitsPerSecond,
+        List<Remark> diagnostics,
+        List<Straggler> stragglers,
+        List<HookCounters> hooks) {}

@@ -1,0 +1,5 @@
+/** What all REST controllers share: problem details for errors, limits of size, idempotent retries, versions as ETags. */
+@NullMarked
+package dev.loom.console.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package dev.loom.console.security;
+
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.Subject;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The accounts of people. */
+@Service
+public class AccountService implements UserDetailsService {
+
+    /** Shortest password. */
+    static final int MIN_PASSWORD = 10;
+    /** Longest password, in bytes: what bcrypt takes. */
+    private static final int MAX_PASSWORD = 72;
+
+    private final JdbcClient jdbc;
+    private final PasswordEncoder encoder;
+    private final EventLog events;
+    private final Clock clock;
+
+    AccountService(JdbcClient jdbc, PasswordEncoder encoder, EventLog events, Clock clock) {
+        this.jdbc = jdbc;
+        this.encoder = encoder;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    private record Row(AccountView view, String hash) {}
+
+    @Override
+    @Transactional(readOnly = true)
+    public UserDetails loadUserByUsername(String username) {
+        Row row = find(username).orElseThrow(() -> new UsernameNotFoundException("no such account"));
+        return User.withUsername(row.view().username())
+                .password(row.hash())
+                .disabled(!row.view().enabled())
+                .authorities(row.view().role().authority())
+                .build();
+    }
+
+    @Transactional(readOnly = true)
+    public List<AccountView> list() {
+        return jdbc.sql("select * from account order by username").query((row, n) -> read(row).view()).list();
+    }
+
+    @Transactional(readOnly = true)
+    public boolean isEmpty() {
+        return jdbc.sql("select count(*) from account").query(Long.class).single() == 0;
+    }
+
+    @Transactional
+    public AccountView create(String username, String password, Role role) {
+        if (!username.matches("[A-Za-z0-9._@-]{1,100}")) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST, "An account's name has 1 to 100 letters, digits, '.', '_', '@' and '-'.");
+        }
+        checkRole(role);
+        checkPassword(password);
+        try {
+            jdbc.sql("insert into account (username, password_hash, role, enabled, created_at) values (?, ?, ?, true, ?)")
+                    .params(username, encoder.encode(password), role.name(), clock.millis())
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw new LoomProblem(ProblemCode.ACCOUNT_EXISTS, "There is an account '" + username + "' already.");
+        }
+        events.audit(
+                "account.created", Subject.NONE, "Created account " + username + " (" + role + ").", Map.of("username", username, "role", role));
+        return view(username);
+    }
+
+    /** Changes one's own password. */
+    @Transactional
+    public void changePassword(String username, String old, String fresh) {
+        Row row = find(username).orElseThrow(() -> notFound(username));
+        if (!encoder.matches(old, row.hash())) {
+            throw new LoomProblem(ProblemCode.FORBIDDEN, "The old password is not right.");
+        }
+        setPassword(username, fresh);
+    }
+
+    /** Sets somebody's password. */
+    @Transactional
+    public void setPassword(String username, String fresh) {
+        checkPassword(fresh);
+        update(username, "update account set password_hash = ? where username = ?", encoder.encode(fresh));
+        events.audit("account.password", Subject.NONE, "Changed the password of " + username + ".", Map.of("username", username));
+    }
+
+    @Transactional
+    public AccountView setRole(String username, Role role) {
+        checkRole(role);
+        if (role != Role.ADMIN) {
+            keepAnAdmin(username);
+        }
+        update(username, "update account set role = ? where username = ?", role.name());
+        events.audit("account.role", Subject.NONE, username + " is now " + role + ".", Map.of("username", username, "role", role));
+        return view(username);
+    }
+
+    @Transactional
+    public AccountView setEnabled(String username, boolean enabled) {
+        if (!enabled) {
+            keepAnAdmin(username);
+        }
+        update(username, "update account set enabled = ? where username = ?", enabled);
+        events.audit(
+                enabled ? "account.enabled" : "account.disabled",
+                Subject.NONE,
+                (enabled ? "Enabled" : "Disabled") + " account " + username + ".",
+                Map.of("username", username));
+        return view(username);
+    }
+
+    @Transactional
+    public void delete(String username) {
+        keepAnAdmin(username);
+        if (jdbc.sql("delete from account where username = ?").param(username).update() == 0) {
+            throw notFound(username);
+        }
+        events.audit("account.deleted", Subject.NONE, "Deleted account " + username + ".", Map.of("username", username));
+    }
+
+    private void update(String username, String sql, Object value) {
+        if (jdbc.sql(sql).params(value, username).update() == 0) {
+            throw notFound(username);
+        }
+    }
+
+    private void keepAnAdmin(String username) {
+        long others = jdbc.sql("select count(*) from account where role = 'ADMIN' and enabled = true and username <> ?")
+                .param(username)
+                .query(Long.class)
+                .single();
+        if (others == 0 && find(username).filter(r -> r.view().role() == Role.ADMIN).isPresent()) {
+            throw new LoomProblem(
+                    ProblemCode.LAST_ADMIN, username + " is the last administrator.", "Make somebody else an administrator first.");
+        }
+    }
+
+    private AccountView view(String username) {
+        return find(username).orElseThrow(() -> notFound(username)).view();
+    }
+
+    private static LoomProblem notFound(String username) {
+        return new LoomProblem(ProblemCode.ACCOUNT_NOT_FOUND, "There is no account '" + username + "'.");
+    }
+
+    private static void checkRole(Role role) {
+        if (role == Role.AGENT) {
+            throw new LoomProblem(ProblemCode.BAD_OPTION, "The role agent is only for tokens.");
+        }
+    }
+
+    private static void checkPassword(String password) {
+        int bytes = password.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        if (password.length() < MIN_PASSWORD || bytes > MAX_PASSWORD) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST, "A password has " + MIN_PASSWORD + " characters at least and " + MAX_PASSWORD + " bytes at most.");
+        }
+    }
+
+    private Optional<Row> find(String username) {
+        return jdbc.sql("select * from account where username = ?").param(username).query((row, n) -> read(row)).optional();
+    }
+
+    private static Row read(ResultSet row) throws SQLException {
+        return new Row(
+                new AccountView(
+                        row.getString("username"),
+                        Role.valueOf(row.getString("role")),
+                        row.getBoolean("enabled"),
+                        Instant.ofEpochMilli(row.getLong("created_at"))),
+                row.getString("password_hash"));
+    }
+}

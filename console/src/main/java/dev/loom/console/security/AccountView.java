@@ -1,0 +1,6 @@
+package dev.loom.console.security;
+
+import java.time.Instant;
+
+/** An account as users see it. */
+public record AccountView(String username, Role role, boolean enabled, Instant createdAt) {}
