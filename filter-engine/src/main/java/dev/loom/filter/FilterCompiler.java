@@ -1,5 +1,6 @@
 package dev.loom.filter;
 
+import dev.loom.filter.check.Checks;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
@@ -50,7 +51,9 @@ public final class FilterCompiler {
             diagnostics.report(
                     Code.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing", "write `atomic r`, `a <> b` or `a > b`");
         }
-        Resolution resolution = FilterResolver.resolve(name, file, new ClassTable(classes), diagnostics);
+        ClassTable table = new ClassTable(classes);
+        Resolution resolution = FilterResolver.resolve(name, file, table, diagnostics);
+        Checks.run(resolution, table, diagnostics);
         if (diagnostics.hasErrors()) {
             return new CompileResult.Rejected(name, diagnostics.sorted());
         }

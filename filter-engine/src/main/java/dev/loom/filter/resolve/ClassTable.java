@@ -48,7 +48,7 @@ public final class ClassTable {
     }
 
     /** A class that a filter may name: of the source, or of the JDK where the source is complete without it. */
-    Optional<ClassNode> find(String internalName) {
+    public Optional<ClassNode> find(String internalName) {
         Optional<ClassNode> own = read.computeIfAbsent(internalName, n -> read(source, n));
         return own.isEmpty() && !source.mayGrow() ? known(internalName) : own;
     }

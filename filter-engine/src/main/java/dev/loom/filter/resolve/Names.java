@@ -44,7 +44,7 @@ final class Names {
 
     /** Those of the names that someone may have meant who wrote {@code wrong}: the nearest, three at most. */
     static List<String> near(String wrong, Stream<String> names) {
-        int reach = wrong.length() < 3 ? 0 : Math.min(4, Math.max(1, wrong.length() / 3));
+        int reach = wrong.length() < 3 ? 0 : Math.min(3, Math.max(1, wrong.length() / 4));
         record Candidate(String name, int distance) {}
         List<Candidate> candidates = names.distinct()
                 .filter(n -> !n.equals(wrong) && Math.abs(n.length() - wrong.length()) <= reach)

@@ -1,0 +1,152 @@
+package dev.loom.filter.check;
+
+import dev.loom.filter.resolve.Body;
+import dev.loom.filter.resolve.ClassTable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Which methods a region can call, at once or through others, as far as the class files say: a call counts for the method that its
+ * class declares or inherits. Overriding methods are not searched for, so what is found is real and what is not found may still be.
+ */
+final class Reach {
+
+    /** Methods looked at from one region. */
+    private static final int MAX_METHODS = 400;
+
+    /** Calls from the region to the farthest method looked at. */
+    private static final int MAX_DEPTH = 8;
+
+    private final ClassTable classes;
+    private final Map<RegionView, List<Step>> known = new IdentityHashMap<>();
+    private final Map<MethodNode, List<Call>> calls = new IdentityHashMap<>();
+    private final Map<String, Optional<Body>> targets = new HashMap<>();
+
+    Reach(ClassTable classes) {
+        this.classes = classes;
+    }
+
+    /** A call in a body. */
+    private record Call(int index, int line, Body target) {}
+
+    /**
+     * A method that can be reached.
+     *
+     * @param line of the call, in the body of {@code from}
+     * @param from null where the region itself calls
+     */
+    record Step(Body body, int line, @Nullable Step from, int depth) {
+
+        /** {@code Worker#run:226, Appender#append:84}: the calls on the way. */
+        String path(RegionView region) {
+            List<String> calls = new ArrayList<>();
+            for (Step at = this; at != null; at = at.from()) {
+                Body caller = at.from() == null ? region.body() : at.from().body();
+                calls.add(0, shortName(caller) + (at.line() > 0 ? ":" + at.line() : ""));
+            }
+            return String.join(", ", calls);
+        }
+
+        private static String shortName(Body body) {
+            String name = body.shownName();
+            return name.substring(name.lastIndexOf('.', name.indexOf('#')) + 1);
+        }
+    }
+
+    /** All methods that the region's inside can call, nearest first. */
+    List<Step> from(RegionView region) {
+        return known.computeIfAbsent(region, this::search);
+    }
+
+    private List<Step> search(RegionView region) {
+        List<Step> steps = new ArrayList<>();
+        Set<Body> seen = new HashSet<>();
+        Deque<Step> open = new ArrayDeque<>();
+        BitSet interior = region.interior().interior();
+        for (Call call : calls(region.code().method())) {
+            if (interior.get(call.index())) {
+                add(new Step(call.target(), call.line(), null, 1), seen, open);
+            }
+        }
+        while (!open.isEmpty() && steps.size() < MAX_METHODS) {
+            Step step = open.remove();
+            steps.add(step);
+            if (step.depth() < MAX_DEPTH) {
+                for (Call call : calls(step.body().method())) {
+                    add(new Step(call.target(), call.line(), step, step.depth() + 1), seen, open);
+                }
+            }
+        }
+        return steps;
+    }
+
+    private static void add(Step step, Set<Body> seen, Deque<Step> open) {
+        if (seen.add(step.body())) {
+            open.add(step);
+        }
+    }
+
+    private List<Call> calls(MethodNode method) {
+        List<Call> found = calls.get(method);
+        if (found == null) {
+            found = new ArrayList<>();
+            int line = 0;
+            int index = 0;
+            for (AbstractInsnNode node : method.instructions) {
+                if (node instanceof LineNumberNode number) {
+                    line = number.line;
+                } else if (node instanceof MethodInsnNode call && !call.owner.startsWith("java/") && !call.owner.startsWith("[")) {
+                    Optional<Body> target = target(call);
+                    if (target.isPresent()) {
+                        found.add(new Call(index, line, target.get()));
+                    }
+                }
+                index++;
+            }
+            calls.put(method, found);
+        }
+        return found;
+    }
+
+    private Optional<Body> target(MethodInsnNode call) {
+        String key = call.owner + '.' + call.name + call.desc;
+        Optional<Body> target = targets.get(key);
+        if (target == null) {
+            target = search(call);
+            targets.put(key, target);
+        }
+        return target;
+    }
+
+    private Optional<Body> search(MethodInsnNode call) {
+        String owner = call.owner;
+        for (int depth = 0; depth < 50 && owner != null; depth++) {
+            Optional<ClassNode> node = classes.find(owner);
+            if (node.isEmpty()) {
+                return Optional.empty();
+            }
+            for (MethodNode method : node.get().methods) {
+                if (method.name.equals(call.name) && method.desc.equals(call.desc)) {
+                    return method.instructions.size() == 0 ? Optional.empty() : Optional.of(new Body(node.get(), method));
+                }
+            }
+            owner = node.get().superName;
+        }
+        return Optional.empty();
+    }
+}
