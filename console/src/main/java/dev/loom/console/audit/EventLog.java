@@ -171,6 +171,11 @@ public class EventLog {
             }
             parameters.add(query.type());
         }
+        if (query.without() != null) {
+            where.append(" and substring(type from 1 for ?) <> ?");
+            parameters.add(query.without().length());
+            parameters.add(query.without());
+        }
         if (query.auditedOnly()) {
             where.append(" and audited = true");
         }

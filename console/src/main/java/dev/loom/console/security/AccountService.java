@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.User;
@@ -81,7 +82,7 @@ public class AccountService implements UserDetailsService {
             throw new LoomProblem(ProblemCode.ACCOUNT_EXISTS, "There is an account '" + username + "' already.");
         }
         events.audit(
-                "account.created", Subject.NONE, "Created account " + username + " (" + role + ").", Map.of("username", username, "role", role));
+                "access.account-created", Subject.NONE, "Created account " + username + " (" + role + ").", Map.of("username", username, "role", role));
         return view(username);
     }
 
@@ -100,7 +101,7 @@ public class AccountService implements UserDetailsService {
     public void setPassword(String username, String fresh) {
         checkPassword(fresh);
         update(username, "update account set password_hash = ? where username = ?", encoder.encode(fresh));
-        events.audit("account.password", Subject.NONE, "Changed the password of " + username + ".", Map.of("username", username));
+        events.audit("access.account-password", Subject.NONE, "Changed the password of " + username + ".", Map.of("username", username));
     }
 
     @Transactional
@@ -110,7 +111,7 @@ public class AccountService implements UserDetailsService {
             keepAnAdmin(username);
         }
         update(username, "update account set role = ? where username = ?", role.name());
-        events.audit("account.role", Subject.NONE, username + " is now " + role + ".", Map.of("username", username, "role", role));
+        events.audit("access.account-role", Subject.NONE, username + " is now " + role + ".", Map.of("username", username, "role", role));
         return view(username);
     }
 
@@ -121,10 +122,25 @@ public class AccountService implements UserDetailsService {
         }
         update(username, "update account set enabled = ? where username = ?", enabled);
         events.audit(
-                enabled ? "account.enabled" : "account.disabled",
+                enabled ? "access.account-enabled" : "access.account-disabled",
                 Subject.NONE,
                 (enabled ? "Enabled" : "Disabled") + " account " + username + ".",
                 Map.of("username", username));
+        return view(username);
+    }
+
+    /** Changes what is given, all or nothing. */
+    @Transactional
+    public AccountView change(String username, @Nullable String password, @Nullable Role role, @Nullable Boolean enabled) {
+        if (password != null) {
+            setPassword(username, password);
+        }
+        if (role != null) {
+            setRole(username, role);
+        }
+        if (enabled != null) {
+            setEnabled(username, enabled);
+        }
         return view(username);
     }
 
@@ -134,7 +150,7 @@ public class AccountService implements UserDetailsService {
         if (jdbc.sql("delete from account where username = ?").param(username).update() == 0) {
             throw notFound(username);
         }
-        events.audit("account.deleted", Subject.NONE, "Deleted account " + username + ".", Map.of("username", username));
+        events.audit("access.account-deleted", Subject.NONE, "Deleted account " + username + ".", Map.of("username", username));
     }
 
     private void update(String username, String sql, Object value) {

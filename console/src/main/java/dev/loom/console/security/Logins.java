@@ -28,7 +28,7 @@ class Logins {
         String name = event.getAuthentication().getName();
         String address = address(event.getAuthentication().getDetails());
         throttle.succeeded(name, address);
-        events.auditAs(name, "login.succeeded", Subject.NONE, name + " logged in.", Map.of("address", address));
+        events.auditAs(name, "access.login-succeeded", Subject.NONE, name + " logged in.", Map.of("address", address));
     }
 
     @EventListener
@@ -38,13 +38,13 @@ class Logins {
         String address = address(event.getAuthentication().getDetails());
         throttle.failed(name, address);
         events.auditAs(
-                Actor.LOOM, "login.failed", Subject.NONE, "A login as '" + shown + "' failed.", Map.of("username", shown, "address", address));
+                Actor.LOOM, "access.login-failed", Subject.NONE, "A login as '" + shown + "' failed.", Map.of("username", shown, "address", address));
     }
 
     @EventListener
     void ended(LogoutSuccessEvent event) {
         String name = event.getAuthentication().getName();
-        events.auditAs(name, "login.ended", Subject.NONE, name + " logged out.", Map.of());
+        events.auditAs(name, "access.login-ended", Subject.NONE, name + " logged out.", Map.of());
     }
 
     private static String address(Object details) {

@@ -85,7 +85,7 @@ public class TokenService {
                 .param(Actor.current())
                 .param(validFor == null ? null : Long.valueOf(now + validFor.toMillis()))
                 .update(key, "id");
-        events.audit("token.created", Subject.NONE, "Created token " + name + " (" + role + ").", Map.of("name", name, "role", role));
+        events.audit("access.token-created", Subject.NONE, "Created token " + name + " (" + role + ").", Map.of("name", name, "role", role));
         return jdbc.sql("select * from api_token where id = ?").param(key.getKeyAs(Long.class)).query(TokenService::read).single();
     }
 
@@ -111,7 +111,7 @@ public class TokenService {
                 .optional()
                 .orElseThrow(() -> new LoomProblem(ProblemCode.TOKEN_NOT_FOUND, "There is no token " + id + "."));
         if (jdbc.sql("update api_token set revoked_at = ? where id = ? and revoked_at is null").params(clock.millis(), id).update() == 1) {
-            events.audit("token.revoked", Subject.NONE, "Revoked token " + token.name() + ".", Map.of("name", token.name()));
+            events.audit("access.token-revoked", Subject.NONE, "Revoked token " + token.name() + ".", Map.of("name", token.name()));
         }
     }
 

@@ -1,0 +1,33 @@
+package dev.loom.console.audit;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An event as REST gives it. */
+record EventView(
+        long id,
+        Instant at,
+        String type,
+        String actor,
+        boolean audited,
+        @Nullable Long target,
+        @Nullable String filter,
+        @Nullable Long deployment,
+        String message,
+        Map<String, Object> data) {
+
+    static EventView of(Event event) {
+        return new EventView(
+                event.id(),
+                event.at(),
+                event.type(),
+                event.actor(),
+                event.audited(),
+                event.subject().target(),
+                event.subject().filter(),
+                event.subject().deployment(),
+                event.message(),
+                event.data());
+    }
+}

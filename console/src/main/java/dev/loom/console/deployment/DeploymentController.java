@@ -1,0 +1,130 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.rest.Waiting;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Deployments over REST. {@code wait} seconds of patience make the answer tell how it went. */
+@RestController
+@RequestMapping("/api/v1/deployments")
+@Tag(name = "deployments")
+class DeploymentController {
+
+    private static final Set<String> AT_WORK = Set.of("ENABLING", "DISABLING", "ABORTING");
+
+    private final DeploymentService deployments;
+
+    DeploymentController(DeploymentService deployments) {
+        this.deployments = deployments;
+    }
+
+    record DeploymentBody(
+            @Nullable String filter,
+            @Nullable Integer version,
+            @Nullable String mode,
+            @Nullable List<Long> targets,
+            @Nullable String selector,
+            @Nullable Options options,
+            @Nullable Map<String, Object> strategy) {
+
+        NewDeployment wanted() {
+            if (filter == null || filter.isBlank()) {
+                throw new LoomProblem(ProblemCode.BAD_REQUEST, "The filter's name is missing.");
+            }
+            if (strategy != null && !strategy.isEmpty() && !Map.of("type", "all-at-once").equals(strategy)) {
+                throw new LoomProblem(
+                        ProblemCode.BAD_OPTION, "This console knows one strategy.", "Leave it out, or write {\"type\":\"all-at-once\"}.");
+            }
+            return new NewDeployment(
+                    filter,
+                    version,
+                    mode,
+                    targets,
+                    selector,
+                    options == null ? null : options.onStraggler(),
+                    options == null ? null : options.onHarmful());
+        }
+    }
+
+    /** The policies, under the names that the control tool and the agent use. */
+    record Options(
+            @com.fasterxml.jackson.annotation.JsonProperty("on-straggler") @Nullable String onStraggler,
+            @com.fasterxml.jackson.annotation.JsonProperty("on-harmful") @Nullable String onHarmful) {}
+
+    @Operation(summary = "Enables a filter in JVMs")
+    @PostMapping
+    ResponseEntity<DeploymentView> create(@RequestBody DeploymentBody body, @RequestParam(defaultValue = "0") int wait) {
+        DeploymentView created = settled(deployments.create(body.wanted()).id(), wait);
+        return ResponseEntity.created(URI.create("/api/v1/deployments/" + created.id())).body(created);
+    }
+
+    @Operation(summary = "Deployments, newest first")
+    @GetMapping
+    Page<DeploymentView> list(
+            @RequestParam(required = false) @Nullable String filter,
+            @RequestParam(required = false) @Nullable Boolean ended,
+            @RequestParam(defaultValue = "0") int page,
+            @RequestParam(defaultValue = "50") int size) {
+        return deployments.list(filter, ended, page, size);
+    }
+
+    @Operation(summary = "One deployment, with its progress in each JVM")
+    @GetMapping("/{id}")
+    DeploymentView get(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+        return settled(id, wait);
+    }
+
+    @Operation(summary = "Disables the filter in the deployment's JVMs")
+    @DeleteMapping("/{id}")
+    DeploymentView disable(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+        deployments.disable(id);
+        return settled(id, wait);
+    }
+
+    @Operation(summary = "Goes on to no further JVM")
+    @PostMapping("/{id}/pause")
+    DeploymentView pause(@PathVariable long id) {
+        return deployments.pause(id);
+    }
+
+    @Operation(summary = "Goes on after a pause")
+    @PostMapping("/{id}/resume")
+    DeploymentView resume(@PathVariable long id) {
+        return deployments.resume(id);
+    }
+
+    @Operation(summary = "Takes the deployment back")
+    @PostMapping("/{id}/abort")
+    DeploymentView abort(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+        deployments.abort(id);
+        return settled(id, wait);
+    }
+
+    @Operation(summary = "Goes to the next step: from observing to enforcing")
+    @PostMapping("/{id}/promote")
+    DeploymentView promote(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+        deployments.promote(id);
+        return settled(id, wait);
+    }
+
+    private DeploymentView settled(long id, int seconds) {
+        return Waiting.until(() -> deployments.get(id), d -> !AT_WORK.contains(d.state()), seconds);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.loom.console.live;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.metrics.History;
+import dev.loom.console.metrics.HistoryService;
+import dev.loom.console.rest.Waiting;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The live state of filters in a JVM over REST. */
+@RestController
+@RequestMapping("/api/v1/targets/{id}")
+@Tag(name = "live")
+class LiveController {
+
+    private static final Duration USUAL_SPAN = Duration.ofMinutes(10);
+
+    private final LiveService live;
+    private final HistoryService history;
+    private final Clock clock;
+
+    LiveController(LiveService live, HistoryService history, Clock clock) {
+        this.live = live;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    record AcceptBody(@Nullable String why) {}
+
+    @Operation(summary = "The filters that a JVM's agent tells of")
+    @GetMapping("/filters")
+    Page<LiveFilter> list(@PathVariable long id) {
+        List<LiveFilter> filters = live.onTarget(id);
+        return new Page<>(filters, 0, Math.max(1, filters.size()), filters.size());
+    }
+
+    @Operation(summary = "A filter in a JVM: state, progress, stragglers, hooks, overhead")
+    @GetMapping("/filters/{name}")
+    LiveFilter get(@PathVariable long id, @PathVariable String name) {
+        return live.get(id, name);
+    }
+
+    @Operation(summary = "Accepts the threads that are still in the way, with the reason")
+    @PostMapping("/filters/{name}/accept")
+    LiveFilter accept(@PathVariable long id, @PathVariable String name, @RequestBody AcceptBody body) {
+        return live.accept(id, name, body.why() == null ? "" : body.why());
+    }
+
+    @Operation(summary = "Takes an install that is not finished back")
+    @PostMapping("/filters/{name}/cancel")
+    LiveFilter cancel(@PathVariable long id, @PathVariable String name, @RequestParam(defaultValue = "5") int wait) {
+        LiveFilter before = live.cancel(id, name);
+        return Waiting.until(
+                () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait);
+    }
+
+    @Operation(summary = "Numbers of a filter in a JVM over time, with the application's own failures beside")
+    @GetMapping("/filters/{name}/history")
+    History history(
+            @PathVariable long id,
+            @PathVariable String name,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to) {
+        return between(id, name, from, to);
+    }
+
+    @Operation(summary = "Numbers of a JVM over time")
+    @GetMapping("/history")
+    History history(
+            @PathVariable long id, @RequestParam(required = false) @Nullable Instant from, @RequestParam(required = false) @Nullable Instant to) {
+        return between(id, null, from, to);
+    }
+
+    private History between(long id, @Nullable String filter, @Nullable Instant from, @Nullable Instant to) {
+        Instant end = to == null ? Instant.ofEpochMilli(clock.millis()) : to;
+        Instant start = from == null ? end.minus(USUAL_SPAN) : from;
+        if (Duration.between(start, end).toDays() > 400) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The span is too long: 400 days at most.");
+        }
+        return history.history(id, filter, start, end);
+    }
+}

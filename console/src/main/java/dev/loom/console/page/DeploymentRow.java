@@ -1,0 +1,75 @@
+package dev.loom.console.page;
+
+import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.JvmProgress;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A deployment in a list.
+ *
+ * @param where the JVMs in a few words
+ * @param progressKind colour of the bar
+ * @param done number of JVMs where it is in force
+ */
+public record DeploymentRow(
+        long id,
+        String filter,
+        int version,
+        boolean observe,
+        String state,
+        boolean ended,
+        double progress,
+        String progressKind,
+        String where,
+        int targets,
+        long done,
+        int stragglers,
+        boolean harmful,
+        Instant createdAt,
+        String createdBy) {
+
+    static DeploymentRow of(DeploymentView d) {
+        return new DeploymentRow(
+                d.id(),
+                d.filter(),
+                d.version(),
+                isObserve(d),
+                d.state(),
+                d.isEnded(),
+                d.progress(),
+                kind(d.state(), isObserve(d), d.progress()),
+                where(d),
+                d.jvms().size(),
+                d.jvms().stream().filter(DeploymentRow::isInForce).count(),
+                d.jvms().stream().mapToInt(JvmProgress::stragglers).sum(),
+                d.jvms().stream().anyMatch(JvmProgress::harmful),
+                d.createdAt(),
+                d.createdBy());
+    }
+
+    static boolean isObserve(DeploymentView d) {
+        return d.mode().equals("observe");
+    }
+
+    static boolean isInForce(JvmProgress jvm) {
+        return List.of("ACTIVE", "OBSERVING", "ACCEPTED").contains(jvm.state());
+    }
+
+    static String where(DeploymentView d) {
+        if (d.selector() != null) {
+            return d.selector() + " (" + d.jvms().size() + ")";
+        }
+        return d.jvms().size() == 1 ? d.jvms().get(0).targetName() : d.jvms().size() + " JVMs";
+    }
+
+    /** {@code done}, {@code watch}, {@code wrong}, or nothing while it goes on. */
+    static String kind(String state, boolean observe, double progress) {
+        return switch (state) {
+            case "ACTIVE", "ENABLED" -> observe ? "watch" : "done";
+            case "OBSERVING" -> "watch";
+            case "FAILED", "REJECTED", "UNREACHABLE", "DEGRADED" -> "wrong";
+            default -> progress >= 1 ? "done" : "";
+        };
+    }
+}

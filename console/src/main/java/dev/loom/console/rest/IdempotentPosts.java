@@ -1,0 +1,196 @@
+package dev.loom.console.rest;
+
+import dev.loom.console.audit.Actor;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers a repeated POST with the first one's answer, if both carry the same {@code Idempotency-Key}. The key belongs to whoever
+ * sent it and to one request; another request under it is refused. A failure of the console is not kept, so that a retry can
+ * succeed. Tokens are left out: their secret is never stored.
+ */
+final class IdempotentPosts extends OncePerRequestFilter {
+
+    private static final String HEADER = "Idempotency-Key";
+    private static final int MAX_KEY = 200;
+    private static final String[] KEPT_HEADERS = {"Content-Type", "Location", "ETag"};
+    private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
+
+    private final IdempotentAnswers answers;
+    private final Problems problems;
+    private final JsonMapper json;
+
+    IdempotentPosts(IdempotentAnswers answers, Problems problems, JsonMapper json) {
+        this.answers = answers;
+        this.problems = problems;
+        this.json = json;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !request.getMethod().equals("POST") || request.getHeader(HEADER) == null || request.getRequestURI().contains("/tokens");
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String key = request.getHeader(HEADER).strip();
+        if (key.isEmpty() || key.length() > MAX_KEY) {
+            problems.write(
+                    request, response, new LoomProblem(ProblemCode.BAD_REQUEST, "An Idempotency-Key has 1 to " + MAX_KEY + " characters."));
+            return;
+        }
+        byte[] body;
+        try {
+            body = request.getInputStream().readAllBytes();
+        } catch (LoomProblem tooLarge) {
+            problems.write(request, response, tooLarge);
+            return;
+        }
+        String actor = Actor.current();
+        String hash = hash(request, body);
+        if (answers.begin(actor, key, hash)) {
+            first(request, response, chain, body, actor, key);
+        } else {
+            repeated(request, response, actor, key, hash);
+        }
+    }
+
+    private void first(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, byte[] body, String actor, String key)
+            throws ServletException, IOException {
+        ContentCachingResponseWrapper cached = new ContentCachingResponseWrapper(response);
+        boolean kept = false;
+        try {
+            chain.doFilter(new Replayed(request, body), cached);
+            if (cached.getStatus() < 500) {
+                Map<String, String> headers = new LinkedHashMap<>();
+                for (String name : KEPT_HEADERS) {
+                    String value = name.equals("Content-Type") ? cached.getContentType() : cached.getHeader(name);
+                    if (value != null) {
+                        headers.put(name, value);
+                    }
+                }
+                answers.keep(
+                        actor,
+                        key,
+                        cached.getStatus(),
+                        json.writeValueAsString(headers),
+                        new String(cached.getContentAsByteArray(), StandardCharsets.UTF_8));
+                kept = true;
+            }
+        } finally {
+            if (!kept) {
+                answers.forget(actor, key);
+            }
+            cached.copyBodyToResponse();
+        }
+    }
+
+    private void repeated(HttpServletRequest request, HttpServletResponse response, String actor, String key, String hash)
+            throws IOException {
+        Optional<IdempotentAnswers.Answer> answer = answers.find(actor, key);
+        if (answer.isEmpty() || answer.get().status() == null) {
+            problems.write(
+                    request,
+                    response,
+                    new LoomProblem(ProblemCode.IDEMPOTENCY_KEY_BUSY, "The first request with this key is not answered yet.", "Try again in a moment."));
+            return;
+        }
+        if (!answer.get().hash().equals(hash)) {
+            problems.write(
+                    request,
+                    response,
+                    new LoomProblem(
+                            ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                            "This Idempotency-Key was used for another request.",
+                            "Use a new key for each request, and the same only for its retries."));
+            return;
+        }
+        response.setStatus(answer.get().status());
+        json.readValue(answer.get().headers(), HEADERS).forEach(response::setHeader);
+        response.setHeader("Idempotency-Replayed", "true");
+        response.getOutputStream().write(answer.get().body().getBytes(StandardCharsets.UTF_8));
+        response.flushBuffer();
+    }
+
+    private static String hash(HttpServletRequest request, byte[] body) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((request.getRequestURI() + "?" + request.getQueryString() + "\n" + request.getContentType() + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The request with its body read already. */
+    private static final class Replayed extends HttpServletRequestWrapper {
+
+        private final byte[] body;
+
+        Replayed(HttpServletRequest request, byte[] body) {
+            super(request);
+            this.body = body;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() {
+            ByteArrayInputStream in = new ByteArrayInputStream(body);
+            return new ServletInputStream() {
+                @Override
+                public int read() {
+                    return in.read();
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) {
+                    return in.read(buffer, offset, length);
+                }
+
+                @Override
+                public boolean isFinished() {
+                    return in.available() == 0;
+                }
+
+                @Override
+                public boolean isReady() {
+                    return true;
+                }
+
+                @Override
+                public void setReadListener(ReadListener listener) {
+                    throw new UnsupportedOperationException("the body is read already");
+                }
+            };
+        }
+
+        @Override
+        public BufferedReader getReader() {
+            return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        }
+    }
+}
