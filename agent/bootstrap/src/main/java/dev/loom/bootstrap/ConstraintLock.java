@@ -1,28 +1,52 @@
 package dev.loom.bootstrap;
 
+import java.util.List;
+
 /**
  * The lock of one mutual-exclusion constraint, shared by all hooks of the constraint, and by the versions of a filter in which
  * the constraint reads the same.
  */
-public sealed interface ConstraintLock permits ExclusiveLock {
+public abstract sealed class ConstraintLock permits ExclusiveLock, TableLock {
+
+    private final String name;
+
+    ConstraintLock(String name) {
+        this.name = name;
+    }
 
     /**
      * Makes the cheapest lock that means what the constraint says.
      *
      * @param name the constraint as a person reads it
      * @param keyed whether regions with different keys are independent
-     * @param anyShared whether any side of the constraint is {@code shared}
+     * @param shared for each side, whether its own threads may be inside together
      */
-    static ConstraintLock of(String name, boolean keyed, boolean anyShared) {
-        if (keyed || anyShared) {
-            throw new UnsupportedOperationException("keyed and shared constraints");
+    public static ConstraintLock of(String name, boolean keyed, boolean... shared) {
+        for (boolean some : shared) {
+            if (some) {
+                return new TableLock(name, keyed, shared.length, false);
+            }
         }
-        return new ExclusiveLock(name);
+        return keyed ? new TableLock(name, true, 0, false) : new ExclusiveLock(name);
     }
 
     /** The constraint as a person reads it. */
-    String name();
+    public final String name() {
+        return name;
+    }
 
     /** Whether regions with different keys are independent. */
-    boolean keyed();
+    public abstract boolean keyed();
+
+    /** The threads that hold it, in whatever key, each once. */
+    public abstract List<Thread> holders();
+
+    /** Frees what threads hold that have died without leaving their region. Returns how many there were. */
+    public abstract int freeDead();
+
+    /** Holds that are out and were first acquired by that hook, and its entries that wait. */
+    abstract int tokensOut(RegionHook hook);
+
+    /** What stands in for it in a hook that only counts. */
+    abstract TableLock observer();
 }

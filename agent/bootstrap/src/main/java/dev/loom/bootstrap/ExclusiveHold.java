@@ -3,12 +3,12 @@ package dev.loom.bootstrap;
 /** The hold of an {@link ExclusiveLock}; one for each hook, whoever owns the lock. */
 final class ExclusiveHold extends Hold {
 
-    final RegionHook hook;
-    final ExclusiveLock lock;
+    private final RegionHook hook;
+    private final ExclusiveLock.Sync sync;
 
     ExclusiveHold(RegionHook hook, ExclusiveLock lock) {
         this.hook = hook;
-        this.lock = lock;
+        this.sync = lock.sync;
     }
 
     @Override
@@ -18,22 +18,22 @@ final class ExclusiveHold extends Hold {
 
     @Override
     int depth() {
-        return lock.ownedBy(Thread.currentThread()) ? lock.depth : 0;
+        return sync.depth;
     }
 
     @Override
     void exit(int depth) {
-        ExclusiveLock l = lock;
-        if (l.ownedBy(Thread.currentThread())) {
-            l.releaseTo((depth > 0 ? depth : l.depth) - 1);
+        ExclusiveLock.Sync s = sync;
+        if (s.owner() == Thread.currentThread()) {
+            s.releaseTo((depth > 0 ? depth : s.depth) - 1);
         }
     }
 
     @Override
     void exitOne(int depth) {
-        ExclusiveLock l = lock;
-        if (l.ownedBy(Thread.currentThread())) {
-            l.releaseTo(l.depth - 1);
+        ExclusiveLock.Sync s = sync;
+        if (s.owner() == Thread.currentThread()) {
+            s.releaseTo(s.depth - 1);
         }
     }
 }

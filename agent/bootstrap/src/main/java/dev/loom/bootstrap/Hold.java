@@ -13,7 +13,7 @@ public abstract class Hold {
     /** The hook that acquired it first. */
     public abstract RegionHook hook();
 
-    /** Levels held now, counted from 1; 0 if there is nothing to release. */
+    /** Levels held now, counted from 1; 0 if there is nothing to release. For the thread that acquired it. */
     abstract int depth();
 
     /** Releases down to {@code depth - 1} levels; one level if {@code depth} is not positive. */

@@ -1,38 +1,81 @@
 package dev.loom.bootstrap;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** The hooks of this JVM. For the agent, not for woven code. Thread-safe. */
 public final class HookRegistry {
 
-    private static final AtomicInteger LAST_ID = new AtomicInteger();
-    private static final ConcurrentHashMap<Integer, RegionHook> HOOKS = new ConcurrentHashMap<>();
+    /** By id; replaced by a longer one, never shortened, so that it is read without a lock. */
+    private static volatile RegionHook[] hooks = new RegionHook[64];
+
+    private static int lastId;
+    private static volatile boolean allPass;
 
     private HookRegistry() {}
 
     /** Makes a hook, ready to be called by woven code. */
-    public static RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
-        RegionHook hook = new RegionHook(LAST_ID.incrementAndGet(), lock, side, shared, mode);
-        HOOKS.put(hook.id(), hook);
+    public static synchronized RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
+        if (shared && !(lock instanceof TableLock table && side >= 0 && side < table.sides)) {
+            throw new IllegalArgumentException("constraint '" + lock.name() + "' has no shared side " + side);
+        }
+        int id = lastId + 1;
+        RegionHook hook = new RegionHook(id, lock, side, shared);
+        hook.mode(mode);
+        RegionHook[] all = hooks;
+        if (id >= all.length) {
+            all = Arrays.copyOf(all, all.length * 2);
+        }
+        all[id] = hook;
+        lastId = id;
+        hooks = all;
         return hook;
     }
 
     /** The hook of that id; null if there is none. */
     public static RegionHook find(int id) {
-        return HOOKS.get(id);
+        RegionHook[] all = hooks;
+        return id > 0 && id < all.length ? all[id] : null;
     }
 
-    /** Forgets a hook that no woven code refers to any more; call sites that are left pass. */
-    public static void unregister(int id) {
-        RegionHook hook = HOOKS.remove(id);
+    /** The hooks that are registered. */
+    public static synchronized List<RegionHook> all() {
+        List<RegionHook> found = new ArrayList<>();
+        for (RegionHook hook : hooks) {
+            if (hook != null) {
+                found.add(hook);
+            }
+        }
+        return found;
+    }
+
+    /** Forgets a hook that no woven code needs any more: it passes, and so do call sites that link to it later. */
+    public static synchronized void unregister(int id) {
+        RegionHook hook = find(id);
         if (hook != null) {
             hook.mode(RegionHook.Mode.PASS);
+            hooks[id] = null;
         }
     }
 
-    /** Whether there is, or was, a hook of that id. */
-    static boolean known(int id) {
-        return id > 0 && id <= LAST_ID.get();
+    /** Has all hooks pass, whatever their mode, and lets all waits go on: at shutdown. False takes it back. */
+    public static synchronized void passAll(boolean pass) {
+        allPass = pass;
+        for (RegionHook hook : all()) {
+            hook.changeGear();
+        }
+        if (pass) {
+            Waits.wake(null);
+        }
+    }
+
+    static boolean allPass() {
+        return allPass;
+    }
+
+    /** Whether there was a hook of that id that is forgotten by now. */
+    static synchronized boolean forgotten(int id) {
+        return id > 0 && id <= lastId && find(id) == null;
     }
 }

@@ -2,36 +2,74 @@ package dev.loom.bootstrap;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The hooks at the edges of one region, wherever they are woven in; woven code names it by its {@link #id()}. */
+/**
+ * The hooks at the edges of one region, wherever they are woven in; woven code names it by its {@link #id()}. Made by the agent
+ * in {@link HookRegistry}. Thread-safe.
+ */
 public final class RegionHook {
 
     /** What entries do. */
     public enum Mode {
-        /** Exclude. */
+        /** Keep others out. */
         ENFORCE,
-        /** Count what would have been excluded. */
+        /** Keep no one out, count the overlaps. */
         OBSERVE,
         /** Nothing. */
         PASS
     }
 
+    /** Gears: what an entry has to do, as one number to look at. */
+    static final int ENFORCE = 0;
+    /** Enforce with the lock that the constraint had before, too. */
+    static final int ENFORCE_BOTH = 1;
+
+    static final int OBSERVE = 2;
+    static final int PASS = 3;
+
     private final int id;
     private final ConstraintLock lock;
     private final int side;
     private final boolean shared;
+
+    volatile int gear = PASS;
+    /** Entries into an {@link ExclusiveLock}; written by its owner. */
+    long hits;
+
     final ExclusiveHold exclusiveHold;
     final UnprotectedHold unprotectedHold = new UnprotectedHold(this);
     final AtomicLong unprotected = new AtomicLong();
-    volatile Mode mode;
-    long hits;
+    /** Entries into a {@link TableLock}, stripe by stripe. */
+    final TableLock.Cell[] cells;
 
-    RegionHook(int id, ConstraintLock lock, int side, boolean shared, Mode mode) {
+    /** Set before the first entry that needs it. */
+    private volatile TableLock observer;
+    private volatile TableLock.Cell[] observerCells;
+    private volatile ConstraintLock before;
+    private volatile Mode mode = Mode.PASS;
+
+    private final Latch latch = new Latch();
+    // guarded by latch
+    private long contended;
+    private long waitNanosTotal;
+    private long waitNanosMax;
+    private long bypasses;
+    private Counts origin = Counts.ZERO;
+
+    RegionHook(int id, ConstraintLock lock, int side, boolean shared) {
         this.id = id;
         this.lock = lock;
         this.side = side;
         this.shared = shared;
-        this.mode = mode;
         this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive) : null;
+        this.cells = lock instanceof TableLock table ? cells(table) : null;
+    }
+
+    private static TableLock.Cell[] cells(TableLock table) {
+        TableLock.Cell[] cells = new TableLock.Cell[table.stripeCount()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = new TableLock.Cell();
+        }
+        return cells;
     }
 
     /** Names it in woven code; never used twice in a JVM. */
@@ -59,18 +97,168 @@ public final class RegionHook {
         return mode;
     }
 
-    /** Changes what entries do from now on. */
-    public void mode(Mode mode) {
-        this.mode = mode;
+    /**
+     * Changes what entries do from now on. What is held stays held until its frame leaves. PASS lets the waits of this hook go
+     * on without the lock.
+     */
+    public synchronized void mode(Mode newMode) {
+        if (newMode == Mode.OBSERVE && observer == null) {
+            TableLock table = lock.observer();
+            observerCells = cells(table);
+            observer = table;
+        }
+        mode = newMode;
+        changeGear();
     }
 
-    /** Holds that are out, and entries that wait for one. */
+    /**
+     * Has entries take the lock that the constraint had in the version before this one, and then its own; until this is called
+     * again with null, once no token or frame of that version is left. Where that lock has keys it is given the key of this hook
+     * (so keys must read the same in both, or else {@link ConstraintLock#keyed} be false for it).
+     */
+    public synchronized void takeFirst(ConstraintLock lockBefore) {
+        if (lockBefore == lock) {
+            throw new IllegalArgumentException("hook " + id + ": the lock before is its own");
+        }
+        if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
+            throw new IllegalArgumentException("hook " + id + ": the lock before needs a key");
+        }
+        before = lockBefore;
+        changeGear();
+    }
+
+    /** Recomputes the gear; wakes waits if nothing is enforced any more. */
+    synchronized void changeGear() {
+        if (HookRegistry.allPass()) {
+            gear = PASS;
+        } else {
+            gear = switch (mode) {
+                case ENFORCE -> before == null ? ENFORCE : ENFORCE_BOTH;
+                case OBSERVE -> OBSERVE;
+                case PASS -> PASS;
+            };
+        }
+        if (gear == PASS) {
+            Waits.wake(this);
+        }
+    }
+
+    boolean passes() {
+        return gear == PASS;
+    }
+
+    ConstraintLock lockBefore() {
+        return before;
+    }
+
+    TableLock observer() {
+        return observer;
+    }
+
+    TableLock.Cell[] observerCells() {
+        return observerCells;
+    }
+
+    /**
+     * Holds that are out, observed ones too, and entries that wait. A hold counts for the hook by which its thread came in first.
+     * Once the mode is PASS it only falls, and 0 is final. Frees what dead threads have left behind.
+     */
     public int tokensOut() {
-        return ((ExclusiveLock) lock).holderId() == id ? 1 : 0;
+        int count = tokensOut(lock);
+        TableLock counter = observer;
+        ConstraintLock first = before;
+        return count + (counter == null ? 0 : counter.tokensOut(this)) + (first == null ? 0 : tokensOut(first));
+    }
+
+    private int tokensOut(ConstraintLock some) {
+        int dead = some.freeDead();
+        for (int i = 0; i < dead; i++) {
+            Faults.note(Faults.Kind.LOST_EXIT, some.name());
+        }
+        return some.tokensOut(this);
     }
 
     /** Frames that are inside the region without its lock. */
     public long unprotectedCount() {
         return unprotected.get();
+    }
+
+    /** The numbers since the start or the last {@link #resetCounts}. */
+    public Counts counts() {
+        latch.shut();
+        try {
+            return raw().minus(origin);
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Sets the numbers to 0. */
+    public void resetCounts() {
+        latch.shut();
+        try {
+            waitNanosMax = 0;
+            origin = raw();
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Counts a wait. */
+    void waited(long nanos, boolean bypassed) {
+        latch.shut();
+        contended++;
+        waitNanosTotal += nanos;
+        waitNanosMax = Math.max(waitNanosMax, nanos);
+        if (bypassed) {
+            bypasses++;
+        }
+        latch.open();
+    }
+
+    private Counts raw() {
+        long allHits = hits;
+        long overlaps = 0;
+        if (cells != null) {
+            for (TableLock.Cell cell : cells) {
+                allHits += cell.hits;
+            }
+        }
+        TableLock.Cell[] observed = observerCells;
+        if (observed != null) {
+            for (TableLock.Cell cell : observed) {
+                allHits += cell.hits;
+                overlaps += cell.overlaps;
+            }
+        }
+        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, 0, bypasses, overlaps);
+    }
+
+    /**
+     * The numbers of one hook.
+     *
+     * @param hits entries, but for those in mode PASS
+     * @param contended entries that found the lock taken: interleavings prevented
+     * @param waitNanosTotal time in waits, ns
+     * @param waitNanosMax longest wait, ns
+     * @param timeouts bounded waits that ran out
+     * @param bypasses waits let go on without the lock by the deadlock guard
+     * @param overlaps observed entries that found an excluded region occupied
+     */
+    public record Counts(
+            long hits, long contended, long waitNanosTotal, long waitNanosMax, long timeouts, long bypasses, long overlaps) {
+
+        static final Counts ZERO = new Counts(0, 0, 0, 0, 0, 0, 0);
+
+        private Counts minus(Counts other) {
+            return new Counts(
+                    hits - other.hits,
+                    contended - other.contended,
+                    waitNanosTotal - other.waitNanosTotal,
+                    waitNanosMax,
+                    timeouts - other.timeouts,
+                    bypasses - other.bypasses,
+                    overlaps - other.overlaps);
+        }
     }
 }

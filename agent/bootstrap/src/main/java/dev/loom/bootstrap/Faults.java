@@ -1,0 +1,124 @@
+package dev.loom.bootstrap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Faults in Loom's own code that were caught and kept from the application: how many of each kind, and the last few. */
+public final class Faults {
+
+    /** Where it happened. */
+    public enum Kind {
+        /** Linking a hook. */
+        LINK,
+        /** Taking the value of a key. */
+        KEY,
+        /** Entering a region. */
+        ENTER,
+        /** Leaving a region. */
+        EXIT,
+        /** Not enough stack left for a hook. */
+        STACK,
+        /** Waiting in a hook. */
+        WAIT,
+        /** A region was left without its exit hook, and its lock was freed afterwards. */
+        LOST_EXIT,
+        /** Carrying a frame over to new code. */
+        TRANSFER,
+        /** Transforming a class. */
+        TRANSFORM,
+        /** The deadlock guard. */
+        GUARD,
+        /** Anything else in the agent. */
+        AGENT
+    }
+
+    /** Messages that are kept. */
+    private static final int KEPT = 20;
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final AtomicLongArray COUNTS = new AtomicLongArray(KINDS.length);
+    private static final Latch LATCH = new Latch();
+    private static final String[] RECENT = new String[KEPT];
+    private static int written;
+
+    private Faults() {}
+
+    /** Counts a fault. Never throws. Of the throwable only the class is read: its message may be the application's code. */
+    public static void caught(Kind kind, Throwable fault) {
+        try {
+            Kind counted = fault instanceof StackOverflowError ? Kind.STACK : kind;
+            COUNTS.getAndIncrement(counted.ordinal());
+            if (counted != Kind.STACK) {
+                keep(counted.name().concat(": ").concat(fault.getClass().getName()).concat(place(fault)));
+            }
+        } catch (Throwable t) {
+            // at the end of the stack or the heap: there is nothing left to count with
+        }
+    }
+
+    /** Counts a fault that has been told before. Never throws. */
+    static void again(Kind kind) {
+        COUNTS.getAndIncrement(kind.ordinal());
+    }
+
+    /** Counts a fault that is no exception. Never throws. */
+    public static void note(Kind kind, String message) {
+        try {
+            COUNTS.getAndIncrement(kind.ordinal());
+            keep(kind.name().concat(": ").concat(message));
+        } catch (Throwable t) {
+            // as above
+        }
+    }
+
+    /** All faults since the start. */
+    public static long total() {
+        long sum = 0;
+        for (int i = 0; i < KINDS.length; i++) {
+            sum += COUNTS.get(i);
+        }
+        return sum;
+    }
+
+    /** Faults of one kind since the start. */
+    public static long count(Kind kind) {
+        return COUNTS.get(kind.ordinal());
+    }
+
+    /** The last messages, oldest first. */
+    public static List<String> recent() {
+        List<String> messages = new ArrayList<>();
+        LATCH.shut();
+        try {
+            for (int i = Math.max(0, written - KEPT); i < written; i++) {
+                messages.add(RECENT[i % KEPT]);
+            }
+        } finally {
+            LATCH.open();
+        }
+        return messages;
+    }
+
+    private static void keep(String message) {
+        LATCH.shut();
+        try {
+            RECENT[written++ % KEPT] = message;
+        } finally {
+            LATCH.open();
+        }
+    }
+
+    /** The innermost frame of Loom's, if the fault is one of the JDK's, whose stack no one overrides. */
+    private static String place(Throwable fault) {
+        if (fault.getClass().getClassLoader() != null) {
+            return "";
+        }
+        for (StackTraceElement frame : fault.getStackTrace()) {
+            if (frame.getClassName().startsWith("dev.loom.")) {
+                return " at ".concat(frame.toString());
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.loom.bootstrap;
+
+/**
+ * What one thread holds of one {@link Entry}. Recycled: it is a thread's for as long as {@link #thread} says so. All fields are
+ * guarded by the latch of the entry's stripe, except that the thread itself may read them.
+ */
+final class Holder extends Hold {
+
+    final TableLock.Stripe stripe;
+    Entry entry;
+    Thread thread;
+    /** The hook by which the thread came in first. */
+    RegionHook hook;
+    /** Levels held. */
+    int depth;
+    /** The side that the first level is on, if it is a shared one. */
+    int side;
+    /** The lowest level from which on no other thread may be inside; 0 if the thread is on a shared side only. */
+    int exclusiveFrom;
+    /** A level was acquired and the hook has not yet got it: should the stack end now, that level is to be given back. */
+    boolean fresh;
+    /** Neighbour in the table of the entry, or in the list of spare ones. */
+    Holder next;
+
+    Holder(TableLock.Stripe stripe) {
+        this.stripe = stripe;
+    }
+
+    @Override
+    public RegionHook hook() {
+        return hook;
+    }
+
+    @Override
+    int depth() {
+        return depth;
+    }
+
+    @Override
+    void exit(int depth) {
+        if (thread == Thread.currentThread()) {
+            stripe.lock.release(this, (depth > 0 ? depth : this.depth) - 1);
+        }
+    }
+
+    @Override
+    void exitOne(int depth) {
+        if (thread == Thread.currentThread()) {
+            stripe.lock.releaseLevel(this, depth);
+        }
+    }
+}

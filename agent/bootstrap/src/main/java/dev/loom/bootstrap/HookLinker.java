@@ -1,0 +1,233 @@
+package dev.loom.bootstrap;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Field;
+
+/**
+ * Composes what the entry of a region does: take the key, if there is one, and enter with the hook and its lock as constants.
+ * Runs once for each call site. Fields are read with the rights of the woven class, else by reflection.
+ */
+final class HookLinker {
+
+    private static final MethodHandles.Lookup HERE = MethodHandles.lookup();
+
+    private static final MethodHandle FAULT = enterMethod("fault");
+    private static final MethodHandle KEY_FAULT = find("keyFault", Hold.class, Throwable.class, Hold.class);
+    private static final MethodHandle EXCLUSIVE =
+            enterMethod("enterExclusive", RegionHook.class, ExclusiveLock.Sync.class, ExclusiveHold.class);
+    private static final MethodHandle UNKEYED = enterMethod("enterUnkeyed", RegionHook.class, TableLock.class);
+    private static final MethodHandle REFERENCE = keyed("enterReference", Object.class);
+    private static final MethodHandle INTEGRAL = keyed("enterIntegral", long.class);
+    private static final MethodHandle FLOATING = keyed("enterFloating", double.class);
+    private static final MethodHandle CHARACTER = keyed("enterCharacter", char.class);
+    private static final MethodHandle BOOLEAN = keyed("enterBoolean", boolean.class);
+    private static final MethodHandle IS_NULL =
+            find(HookLinker.class, "isNull", MethodType.methodType(boolean.class, Object.class));
+    private static final MethodHandle PASS = MethodHandles.identity(Hold.class);
+    private static final MethodHandle HOLD_IS_NULL = IS_NULL.asType(MethodType.methodType(boolean.class, Hold.class));
+
+    private HookLinker() {}
+
+    /** Never throws: what cannot be linked passes and counts a fault at each entry. */
+    static MethodHandle link(MethodHandles.Lookup caller, MethodType type, int hookId, String keySource) {
+        MethodHandle handle;
+        try {
+            RegionHook hook = HookRegistry.find(hookId);
+            if (hook != null) {
+                handle = new Site(caller, type, hook).link(keySource);
+            } else if (HookRegistry.forgotten(hookId)) {
+                handle = PASS;
+            } else {
+                Faults.note(Faults.Kind.LINK, "no hook ".concat(Integer.toString(hookId)));
+                handle = FAULT;
+            }
+        } catch (Throwable t) {
+            Faults.caught(Faults.Kind.LINK, t);
+            handle = FAULT;
+        }
+        if (handle.type().parameterCount() < type.parameterCount()) {
+            handle = MethodHandles.dropArguments(handle, 1, type.parameterType(1));
+        }
+        return handle.asType(type);
+    }
+
+    static boolean isNull(Object object) {
+        return object == null;
+    }
+
+    private static MethodHandle enterMethod(String name, Class<?>... constants) {
+        Class<?>[] parameters = new Class<?>[constants.length + 1];
+        parameters[0] = Hold.class;
+        System.arraycopy(constants, 0, parameters, 1, constants.length);
+        return find(name, Hold.class, parameters);
+    }
+
+    private static MethodHandle keyed(String name, Class<?> key) {
+        return find(name, Hold.class, Hold.class, key, RegionHook.class, TableLock.class);
+    }
+
+    private static MethodHandle find(String name, Class<?> result, Class<?>... parameters) {
+        return find(Hooks.class, name, MethodType.methodType(result, parameters));
+    }
+
+    private static MethodHandle find(Class<?> owner, String name, MethodType type) {
+        try {
+            return HERE.findStatic(owner, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** One call site while it is being linked. */
+    private record Site(MethodHandles.Lookup caller, MethodType type, RegionHook hook) {
+
+        MethodHandle link(String source) throws ReflectiveOperationException {
+            if (hook.lock() instanceof ExclusiveLock lock) {
+                return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, lock.sync, hook.exclusiveHold);
+            }
+            if (!hook.lock().keyed()) {
+                return MethodHandles.insertArguments(UNKEYED, 1, hook, hook.lock());
+            }
+            if (source.isEmpty()) {
+                throw new IllegalArgumentException("a key is needed");
+            }
+            if (source.startsWith("lit:")) {
+                return literal(source.substring("lit:".length()));
+            }
+            String[] parts = split(source, '|');
+            if (parts[0].equals("arg")) {
+                Class<?> argument = type.parameterType(1);
+                if (argument.isPrimitive()) {
+                    return primitive(argument);
+                }
+                return parts.length == 1 ? bound(REFERENCE) : guarded(path(parts));
+            }
+            if (parts[0].startsWith("class:")) {
+                Object constant = classNamed(parts[0].substring("class:".length()));
+                return guarded(MethodHandles.insertArguments(path(parts), 1, constant));
+            }
+            if (parts[0].startsWith("static:")) {
+                MethodHandle getter = getter(parts[0].substring("static:".length()), true);
+                Class<?> value = getter.type().returnType();
+                MethodHandle enter = value.isPrimitive() ? primitive(value) : path(parts);
+                enter = enter.asType(enter.type().changeParameterType(1, value));
+                return guarded(MethodHandles.collectArguments(enter, 1, getter));
+            }
+            throw new IllegalArgumentException("unknown source of a key");
+        }
+
+        /** (Hold,Object)Hold: follows the steps after the first part and enters with what it comes to. */
+        private MethodHandle path(String[] parts) throws ReflectiveOperationException {
+            MethodHandle enter = bound(REFERENCE);
+            MethodHandle enterWithNull = MethodHandles.insertArguments(enter, 1, (Object) null);
+            for (int i = parts.length - 1; i > 0; i--) {
+                MethodHandle getter = getter(parts[i], false);
+                Class<?> value = getter.type().returnType();
+                MethodHandle next = value.isPrimitive() ? primitive(value) : enter;
+                MethodHandle step = MethodHandles.filterArguments(
+                        next, 1, getter.asType(MethodType.methodType(next.type().parameterType(1), Object.class)));
+                enter = MethodHandles.guardWithTest(
+                        MethodHandles.dropArguments(IS_NULL, 0, Hold.class),
+                        MethodHandles.dropArguments(enterWithNull, 1, Object.class),
+                        step);
+            }
+            return enter;
+        }
+
+        /** (Hold,P)Hold, entering with a primitive key. */
+        private MethodHandle primitive(Class<?> kind) {
+            MethodHandle enter;
+            if (kind == boolean.class) {
+                enter = BOOLEAN;
+            } else if (kind == char.class) {
+                enter = CHARACTER;
+            } else if (kind == float.class || kind == double.class) {
+                enter = FLOATING;
+            } else {
+                enter = INTEGRAL;
+            }
+            MethodHandle bound = bound(enter);
+            return bound.asType(bound.type().changeParameterType(1, kind));
+        }
+
+        private MethodHandle bound(MethodHandle enter) {
+            return MethodHandles.insertArguments(enter, 2, hook, hook.lock());
+        }
+
+        private MethodHandle literal(String text) {
+            String value = text.substring(2);
+            return switch (text.charAt(0)) {
+                case 'I' -> MethodHandles.insertArguments(bound(INTEGRAL), 1, Long.parseLong(value));
+                case 'D' -> MethodHandles.insertArguments(bound(FLOATING), 1, Double.parseDouble(value));
+                case 'C' -> MethodHandles.insertArguments(bound(CHARACTER), 1, (char) Integer.parseInt(value));
+                case 'Z' -> MethodHandles.insertArguments(bound(BOOLEAN), 1, Boolean.parseBoolean(value));
+                case 'S' -> MethodHandles.insertArguments(bound(REFERENCE), 1, value);
+                default -> throw new IllegalArgumentException("unknown kind of literal");
+            };
+        }
+
+        /** Takes the key only for a frame that has no hold, and passes if that fails. */
+        private MethodHandle guarded(MethodHandle enter) {
+            MethodType full = enter.type();
+            Class<?>[] more = full.dropParameterTypes(0, 1).parameterArray();
+            MethodHandle careful = MethodHandles.catchException(enter, Throwable.class, KEY_FAULT);
+            return MethodHandles.guardWithTest(HOLD_IS_NULL, careful, MethodHandles.dropArguments(PASS, 1, more));
+        }
+
+        /** (Owner)Value, or ()Value. */
+        private MethodHandle getter(String step, boolean isStatic) throws ReflectiveOperationException {
+            String[] parts = split(step, '#');
+            Class<?> owner = classNamed(parts[0]);
+            Class<?> value = MethodType.fromMethodDescriptorString("()".concat(parts[2]), loader()).returnType();
+            try {
+                return isStatic
+                        ? caller.findStaticGetter(owner, parts[1], value)
+                        : caller.findGetter(owner, parts[1], value);
+            } catch (IllegalAccessException e) {
+                return HERE.unreflectGetter(opened(owner, parts[1], value));
+            }
+        }
+
+        private static Field opened(Class<?> owner, String name, Class<?> value) throws NoSuchFieldException {
+            for (Class<?> type = owner; type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    if (field.getName().equals(name) && field.getType() == value) {
+                        AccessibleObject accessible = field;
+                        accessible.setAccessible(true);
+                        return field;
+                    }
+                }
+            }
+            throw new NoSuchFieldException(name);
+        }
+
+        private Class<?> classNamed(String internalName) throws ClassNotFoundException {
+            return Class.forName(internalName.replace('/', '.'), false, loader());
+        }
+
+        private ClassLoader loader() {
+            return caller.lookupClass().getClassLoader();
+        }
+    }
+
+    /** Splits without regular expressions; never gives empty parts at the end away. */
+    private static String[] split(String text, char separator) {
+        int count = 1;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == separator) {
+                count++;
+            }
+        }
+        String[] parts = new String[count];
+        int start = 0;
+        for (int part = 0; part < count; part++) {
+            int end = text.indexOf(separator, start);
+            parts[part] = text.substring(start, end < 0 ? text.length() : end);
+            start = end + 1;
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,495 @@
+package dev.loom.bootstrap;
+
+import java.util.ArrayList;
+import java.util.List;
+import jdk.internal.vm.annotation.ReservedStackAccess;
+
+/**
+ * The lock of a constraint with keys, with {@code shared} sides, or both; and what counts overlaps for a constraint that is
+ * only observed.
+ *
+ * <h2>Safety</h2>
+ * Keys are spread over stripes, each a {@link Latch} with the {@link Entry entries} of the keys that are held or waited for now;
+ * everything in and below a stripe is guarded by the latch, which is shut for a few dozen instructions at a time. No two keys
+ * share an entry, and an entry is strong while anyone is inside or waits; then it forgets its key and is used again.
+ *
+ * <h2>Liveness</h2>
+ * See {@link Wait}. A thread that asks for a shared side lets one ahead of it in the queue go first once that one has waited
+ * its patience out, so that a stream of readers does not starve a writer.
+ *
+ * <h2>Failure</h2>
+ * No allocation on the uncontended path; where a spare is missing it is made before anything changes. The methods with
+ * ReservedStackAccess finish even where the stack ends; an error that the JVM held back meanwhile comes out behind them, and
+ * {@link #undo} gives a level back that the hook did not get.
+ */
+final class TableLock extends ConstraintLock {
+
+    /** An entry without a key for now. */
+    static final int FREE = -1;
+    /** Kinds of keys. Keys of different kinds are never equal. */
+    static final int NONE = 0;
+    /** By identity; null is a key. */
+    static final int REFERENCE = 1;
+    /** {@code String.equals}. */
+    static final int STRING = 2;
+    /** byte, short, int and long, boxed or not, as long. */
+    static final int INTEGRAL = 3;
+    /** float and double as {@code Double.equals} has it. */
+    static final int FLOATING = 4;
+    /** char. */
+    static final int CHARACTER = 5;
+    /** boolean. */
+    static final int BOOLEAN = 6;
+
+    /** Stripes of a lock with keys; a power of two. */
+    private static final int STRIPES = 128;
+    /** Spare entries and holders that a stripe keeps of each. */
+    private static final int SPARES = 4;
+
+    /** Sides of the constraint; 0 if none is shared. */
+    final int sides;
+    /** Whether it only counts overlaps. */
+    final boolean counting;
+
+    private final boolean keyed;
+    private final Stripe[] stripes;
+    private TableLock observer;
+
+    TableLock(String name, boolean keyed, int sides, boolean counting) {
+        super(name);
+        this.keyed = keyed;
+        this.sides = sides;
+        this.counting = counting;
+        this.stripes = new Stripe[keyed ? STRIPES : 1];
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new Stripe(this, i);
+        }
+    }
+
+    @Override
+    public boolean keyed() {
+        return keyed;
+    }
+
+    int stripeCount() {
+        return stripes.length;
+    }
+
+    @Override
+    synchronized TableLock observer() {
+        if (observer == null) {
+            observer = new TableLock(name(), keyed, sides, true);
+        }
+        return observer;
+    }
+
+    private synchronized TableLock observerOrNull() {
+        return observer;
+    }
+
+    /** Lets the thread in, or returns null if it has to wait. */
+    @ReservedStackAccess
+    Holder enter(RegionHook hook, Cell[] cells, int kind, long bits, Object reference, Thread me) {
+        int hash = hash(kind, bits, reference);
+        Stripe stripe = stripes[hash & stripes.length - 1];
+        stripe.shut();
+        try {
+            Entry entry = stripe.entry(kind, bits, reference, hash);
+            try {
+                return entry.enter(hook, me, null, false, cells == null ? null : cells[stripe.index]);
+            } catch (Throwable t) {
+                stripe.dropIfIdle(entry);
+                throw t;
+            }
+        } finally {
+            stripe.open();
+        }
+    }
+
+    /** The same with a wait; null if the wait was let go, or is not allowed to this thread. */
+    Holder enterContended(RegionHook hook, Cell[] cells, int kind, long bits, Object reference, Thread me) {
+        long since = System.nanoTime();
+        Wait wait = new Wait(this, hook, me, since);
+        if (!Waits.begin(wait)) {
+            return null;
+        }
+        Holder holder = null;
+        try {
+            queue(wait, cells, kind, bits, reference);
+            holder = (Holder) wait.await();
+        } finally {
+            if (holder == null) {
+                wait.leave();
+            }
+            Waits.end(wait);
+            hook.waited(System.nanoTime() - since, holder == null && wait.broken());
+        }
+        return holder;
+    }
+
+    @ReservedStackAccess
+    private void queue(Wait wait, Cell[] cells, int kind, long bits, Object reference) {
+        int hash = hash(kind, bits, reference);
+        Stripe stripe = stripes[hash & stripes.length - 1];
+        wait.cell = cells == null ? null : cells[stripe.index];
+        stripe.shut();
+        try {
+            Entry entry = stripe.entry(kind, bits, reference, hash);
+            wait.waitFor(entry);
+            if (entry.find(wait.thread()) != null) {
+                entry.queue.prepend(wait);
+            } else {
+                entry.queue.append(wait);
+            }
+            entry.nameOwner();
+        } finally {
+            stripe.open();
+        }
+    }
+
+    @ReservedStackAccess
+    Holder tryQueued(Entry entry, Wait wait, boolean overdue) {
+        Holder holder;
+        Wait next = null;
+        Stripe stripe = entry.stripe();
+        stripe.shut();
+        try {
+            wait.signalled = false;
+            holder = entry.enter(wait.hook(), wait.thread(), wait, overdue, wait.cell);
+            if (holder != null) {
+                entry.queue.remove(wait);
+                next = entry.signalFirst();
+            }
+        } finally {
+            stripe.open();
+        }
+        Entry.wake(next);
+        return holder;
+    }
+
+    @ReservedStackAccess
+    void leave(Entry entry, Wait wait) {
+        Wait next = null;
+        Stripe stripe = entry.stripe();
+        stripe.shut();
+        try {
+            if (wait.queued) {
+                entry.queue.remove(wait);
+                next = entry.signalFirst();
+                stripe.dropIfIdle(entry);
+            }
+        } finally {
+            stripe.open();
+        }
+        Entry.wake(next);
+    }
+
+    /** Releases down to that many levels. For the thread that holds. */
+    @ReservedStackAccess
+    void release(Holder holder, int left) {
+        Wait next = null;
+        Stripe stripe = holder.stripe;
+        stripe.shut();
+        try {
+            if (left < holder.depth) {
+                Entry entry = holder.entry;
+                entry.lower(holder, left);
+                next = entry.signalFirst();
+                stripe.dropIfIdle(entry);
+            }
+        } finally {
+            stripe.open();
+        }
+        Entry.wake(next);
+    }
+
+    /** Releases one level out of order: what lies above moves down, and keeps others out if it may have done so before. */
+    @ReservedStackAccess
+    void releaseLevel(Holder holder, int level) {
+        Wait next = null;
+        Stripe stripe = holder.stripe;
+        stripe.shut();
+        try {
+            Entry entry = holder.entry;
+            int left = holder.depth - 1;
+            if (level > 0 && level < holder.exclusiveFrom) {
+                entry.moveDown(holder);
+            } else if (level > 0 && level == holder.exclusiveFrom && left >= level) {
+                // the level above takes its place
+                holder.depth = left;
+            } else {
+                entry.lower(holder, left);
+            }
+            next = entry.signalFirst();
+            stripe.dropIfIdle(entry);
+        } finally {
+            stripe.open();
+        }
+        Entry.wake(next);
+    }
+
+    /** Gives a level back that the thread acquired in a hook that then failed. */
+    @ReservedStackAccess
+    void undo(int kind, long bits, Object reference, Thread me) {
+        int hash = hash(kind, bits, reference);
+        Stripe stripe = stripes[hash & stripes.length - 1];
+        Holder holder = null;
+        stripe.shut();
+        try {
+            Entry entry = stripe.find(kind, bits, reference, hash);
+            if (entry != null) {
+                holder = entry.find(me);
+            }
+        } finally {
+            stripe.open();
+        }
+        if (holder != null && holder.fresh) {
+            holder.fresh = false;
+            release(holder, holder.depth - 1);
+        }
+    }
+
+    @Override
+    public List<Thread> holders() {
+        List<Thread> threads = new ArrayList<>();
+        for (Stripe stripe : stripes) {
+            stripe.shut();
+            try {
+                for (Entry entry : stripe.all()) {
+                    entry.addHolders(threads);
+                }
+            } finally {
+                stripe.open();
+            }
+        }
+        return threads;
+    }
+
+    @Override
+    public int freeDead() {
+        TableLock counter = observerOrNull();
+        int dead = counter == null ? 0 : counter.freeDead();
+        for (Stripe stripe : stripes) {
+            List<Wait> woken = new ArrayList<>();
+            stripe.shut();
+            try {
+                for (Entry entry : stripe.all()) {
+                    int found = entry.removeDead();
+                    if (found > 0) {
+                        dead += found;
+                        Wait next = entry.signalFirst();
+                        if (next != null) {
+                            woken.add(next);
+                        }
+                        stripe.dropIfIdle(entry);
+                    }
+                }
+            } finally {
+                stripe.open();
+            }
+            for (Wait next : woken) {
+                Entry.wake(next);
+            }
+        }
+        return dead;
+    }
+
+    @Override
+    int tokensOut(RegionHook hook) {
+        int count = 0;
+        for (Stripe stripe : stripes) {
+            stripe.shut();
+            try {
+                for (Entry entry : stripe.all()) {
+                    count += entry.tokensOut(hook);
+                }
+            } finally {
+                stripe.open();
+            }
+        }
+        return count;
+    }
+
+    /** Entries in use. */
+    int entriesInUse() {
+        int count = 0;
+        for (Stripe stripe : stripes) {
+            stripe.shut();
+            try {
+                for (Entry entry : stripe.all()) {
+                    if (!entry.isIdle()) {
+                        count++;
+                    }
+                }
+            } finally {
+                stripe.open();
+            }
+        }
+        return count;
+    }
+
+    private static int hash(int kind, long bits, Object reference) {
+        int hash = switch (kind) {
+            case NONE -> 0;
+            case REFERENCE -> System.identityHashCode(reference);
+            case STRING -> reference.hashCode();
+            default -> Long.hashCode(bits);
+        };
+        hash = (hash + kind) * 0x9E3779B9;
+        return hash ^ hash >>> 16;
+    }
+
+    /** The numbers of one hook in one stripe; guarded by its latch. */
+    static final class Cell {
+        long hits;
+        long overlaps;
+    }
+
+    /** Entries whose keys fall together. */
+    static final class Stripe extends Latch {
+
+        final transient TableLock lock;
+        final int index;
+        /** Taken first, so that one key alone writes few references; the only one of a lock without keys. */
+        private final transient Entry home;
+        /** Further entries in use. */
+        private transient Entry others;
+
+        private transient Entry spareEntries;
+        private int spareEntryCount;
+        private transient Holder spareHolders;
+        private int spareHolderCount;
+
+        Stripe(TableLock lock, int index) {
+            this.lock = lock;
+            this.index = index;
+            this.home = new Entry(this);
+            if (!lock.keyed) {
+                home.kind = NONE;
+                home.prepare();
+            }
+            if (lock.sides > 0 || lock.counting) {
+                spareHolders = new Holder(this);
+                spareHolderCount = 1;
+            }
+            spareEntries = lock.keyed ? new Entry(this) : null;
+            spareEntryCount = lock.keyed ? 1 : 0;
+        }
+
+        /** All entries in use. */
+        List<Entry> all() {
+            List<Entry> all = new ArrayList<>();
+            if (home.kind != FREE) {
+                all.add(home);
+            }
+            for (Entry entry = others; entry != null; entry = entry.next) {
+                all.add(entry);
+            }
+            return all;
+        }
+
+        Entry find(int kind, long bits, Object reference, int hash) {
+            if (home.kind == kind && isOf(home, kind, bits, reference, hash)) {
+                return home;
+            }
+            for (Entry entry = others; entry != null; entry = entry.next) {
+                if (entry.kind == kind && isOf(entry, kind, bits, reference, hash)) {
+                    return entry;
+                }
+            }
+            return null;
+        }
+
+        private static boolean isOf(Entry entry, int kind, long bits, Object reference, int hash) {
+            return entry.hash == hash && entry.bits == bits
+                    && (entry.reference == reference || kind == STRING && reference.equals(entry.reference));
+        }
+
+        /** The entry of the key, put in if it is missing. */
+        Entry entry(int kind, long bits, Object reference, int hash) {
+            if (!lock.keyed) {
+                return home;
+            }
+            Entry entry;
+            if (home.kind != FREE || others != null) {
+                entry = find(kind, bits, reference, hash);
+                if (entry != null) {
+                    return entry;
+                }
+            }
+            entry = home.kind == FREE ? home : oneMore();
+            entry.bits = bits;
+            entry.hash = hash;
+            if (reference != null) {
+                entry.reference = reference;
+            }
+            entry.kind = kind;
+            return entry;
+        }
+
+        private Entry oneMore() {
+            Entry entry = spareEntries;
+            if (entry == null) {
+                entry = new Entry(this);
+            } else {
+                spareEntries = entry.next;
+                spareEntryCount--;
+            }
+            entry.next = others;
+            others = entry;
+            return entry;
+        }
+
+        /** Takes an entry out that no one needs any more, and forgets its key. */
+        void dropIfIdle(Entry entry) {
+            if (!lock.keyed || !entry.isIdle()) {
+                return;
+            }
+            entry.recycle();
+            if (entry != home) {
+                takeOut(entry);
+            }
+        }
+
+        private void takeOut(Entry entry) {
+            Entry previous = null;
+            for (Entry other = others; other != entry; other = other.next) {
+                previous = other;
+            }
+            if (previous == null) {
+                others = entry.next;
+            } else {
+                previous.next = entry.next;
+            }
+            entry.next = null;
+            if (spareEntryCount < SPARES) {
+                entry.next = spareEntries;
+                spareEntries = entry;
+                spareEntryCount++;
+            }
+        }
+
+        Holder takeHolder() {
+            Holder holder = spareHolders;
+            if (holder == null) {
+                return new Holder(this);
+            }
+            spareHolders = holder.next;
+            spareHolderCount--;
+            return holder;
+        }
+
+        void giveHolder(Holder holder) {
+            holder.thread = null;
+            holder.hook = null;
+            holder.entry = null;
+            holder.depth = 0;
+            holder.next = null;
+            if (spareHolderCount < SPARES) {
+                holder.next = spareHolders;
+                spareHolders = holder;
+                spareHolderCount++;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.loom.bootstrap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One entry that waits for its lock.
+ *
+ * <h2>Liveness</h2>
+ * A wait parks in slices, so that a wake-up that was lost costs a slice and no more. Who gives the lock back wakes the first in
+ * the queue, which then competes with newcomers; after {@link #PATIENCE} newcomers stand back for it.
+ *
+ * <h2>What the application notices</h2>
+ * Nothing but the time: an interrupt is put back afterwards, and since parking may have eaten a permit that the application
+ * had been given, one is given back. (A surplus permit is harmless, {@code park} may return at any time.)
+ */
+public final class Wait {
+
+    /** A wait longer than this is long: the guard looks at it. First slice, ns. */
+    static final long MOMENT = 20_000_000;
+    /** Longest slice, ns. */
+    private static final long LONGEST_SLICE = 500_000_000;
+    /** A wait longer than this does not let newcomers go ahead, ns. */
+    private static final long PATIENCE = 1_000_000;
+
+    private final ConstraintLock lock;
+    private final RegionHook hook;
+    private final Thread thread;
+    private final long since;
+    /** What it waits for; its latch guards the place in the queue. */
+    private volatile Waited waited;
+
+    /** Neighbours in the queue of {@link #waited}; guarded by its latch, as are the next two. */
+    Wait ahead;
+    Wait behind;
+    boolean queued;
+    /** It was woken and has not looked yet. */
+    boolean signalled;
+
+    /** Where the entry is counted, of a {@link TableLock}. */
+    TableLock.Cell cell;
+
+    /** Neighbour in {@link Waits}; guarded by its latch. */
+    Wait nextInStripe;
+
+    volatile boolean starving;
+    private volatile boolean broken;
+    private volatile boolean ended;
+
+    Wait(ConstraintLock lock, RegionHook hook, Thread thread, long since) {
+        this.lock = lock;
+        this.hook = hook;
+        this.thread = thread;
+        this.since = since;
+    }
+
+    /** The thread that waits. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** The hook that it waits in. */
+    public RegionHook hook() {
+        return hook;
+    }
+
+    /** The lock that it waits for. */
+    public ConstraintLock lock() {
+        return lock;
+    }
+
+    /** When it began, as {@link System#nanoTime()}. */
+    public long since() {
+        return since;
+    }
+
+    /** Whether it is over. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** Whether {@link #letPass} was called. */
+    public boolean broken() {
+        return broken;
+    }
+
+    /**
+     * The threads that keep it from going on: holders of the lock, and where only the queue is in the way, who is ahead. It goes
+     * on only when none of them is in the way any more.
+     */
+    public List<Thread> blockers() {
+        List<Thread> threads = new ArrayList<>();
+        Waited object = waited;
+        if (object != null && !ended) {
+            object.addBlockers(this, threads);
+        }
+        return threads;
+    }
+
+    /** Lets the thread go on without the lock. Does nothing if it has it meanwhile. */
+    public void letPass() {
+        broken = true;
+        LockSupport.unpark(thread);
+    }
+
+    void waitFor(Waited object) {
+        waited = object;
+    }
+
+    /** Takes it out of the queue, if it is in one. */
+    void leave() {
+        Waited object = waited;
+        if (object != null) {
+            object.leave(this);
+        }
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /** Whether the thread is to go on without the lock. */
+    boolean isToPass() {
+        return broken || hook.passes();
+    }
+
+    /** Waits, queued, until the lock is acquired: returns the hold; or until the thread is to go on without it: null. */
+    Hold await() {
+        boolean interrupted = false;
+        boolean parked = false;
+        boolean overdue = false;
+        long slice = MOMENT;
+        try {
+            while (true) {
+                Hold hold = waited.tryQueued(this, overdue);
+                if (hold != null) {
+                    return hold;
+                }
+                if (isToPass()) {
+                    leave();
+                    return null;
+                }
+                parked = true;
+                LockSupport.parkNanos(waited, slice);
+                if (Thread.interrupted()) {
+                    interrupted = true;
+                }
+                long waitedFor = System.nanoTime() - since;
+                if (waitedFor > PATIENCE) {
+                    starving = true;
+                }
+                if (waitedFor > MOMENT) {
+                    overdue = true;
+                    slice = Math.min(slice * 2, LONGEST_SLICE);
+                    Waits.alarm();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Interrupts.restore(thread);
+            }
+            if (parked) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.loom.bootstrap;
+
+/** The waits for one lock in order of arrival. Guarded by the latch of that lock. */
+final class WaitQueue {
+
+    Wait head;
+    private Wait tail;
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    void append(Wait wait) {
+        wait.queued = true;
+        wait.ahead = tail;
+        wait.behind = null;
+        if (tail == null) {
+            head = wait;
+        } else {
+            tail.behind = wait;
+        }
+        tail = wait;
+    }
+
+    /** For a thread whose own hold keeps the others waiting. */
+    void prepend(Wait wait) {
+        wait.queued = true;
+        wait.ahead = null;
+        wait.behind = head;
+        if (head == null) {
+            tail = wait;
+        } else {
+            head.ahead = wait;
+        }
+        head = wait;
+    }
+
+    /** Takes it out, if it is in. */
+    void remove(Wait wait) {
+        if (!wait.queued) {
+            return;
+        }
+        wait.queued = false;
+        if (wait.ahead == null) {
+            head = wait.behind;
+        } else {
+            wait.ahead.behind = wait.behind;
+        }
+        if (wait.behind == null) {
+            tail = wait.ahead;
+        } else {
+            wait.behind.ahead = wait.ahead;
+        }
+        wait.ahead = null;
+        wait.behind = null;
+    }
+
+    int countOf(RegionHook hook) {
+        int count = 0;
+        for (Wait wait = head; wait != null; wait = wait.behind) {
+            if (wait.hook() == hook) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.loom.bootstrap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The entries that wait now, in the whole JVM. The deadlock guard reads it; and as a thread that is in here is inside a hook, a
+ * hook that the same thread reaches from there (a JDK class that a filter weaves) knows that it has to pass.
+ */
+public final class Waits {
+
+    private static final Stripe[] STRIPES = new Stripe[64];
+
+    private static volatile Thread guard;
+    private static volatile Thread[] exempt = {};
+
+    static {
+        for (int i = 0; i < STRIPES.length; i++) {
+            STRIPES[i] = new Stripe();
+        }
+    }
+
+    private Waits() {}
+
+    /** Names the thread to unpark while there are long waits; null for none. */
+    public static void guardedBy(Thread thread) {
+        guard = thread;
+        alarm();
+    }
+
+    /** Threads that never wait in a hook, because Loom depends on them: its own. */
+    public static void exempt(Thread... threads) {
+        exempt = threads.clone();
+    }
+
+    /** The waits that have lasted so long, or longer. */
+    public static List<Wait> longerThan(long nanos) {
+        List<Wait> found = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Stripe stripe : STRIPES) {
+            stripe.shut();
+            try {
+                for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
+                    if (!wait.ended() && now - wait.since() >= nanos) {
+                        found.add(wait);
+                    }
+                }
+            } finally {
+                stripe.open();
+            }
+        }
+        return found;
+    }
+
+    /** Registers a wait. False if its thread is in a hook already, or is never to wait. */
+    static boolean begin(Wait wait) {
+        Thread me = wait.thread();
+        for (Thread thread : exempt) {
+            if (thread == me) {
+                return false;
+            }
+        }
+        Stripe stripe = stripeOf(me);
+        stripe.shut();
+        try {
+            for (Wait other = stripe.first; other != null; other = other.nextInStripe) {
+                if (other.thread() == me && !other.ended()) {
+                    return false;
+                }
+            }
+            wait.nextInStripe = stripe.first;
+            stripe.first = wait;
+        } finally {
+            stripe.open();
+        }
+        return true;
+    }
+
+    static void end(Wait wait) {
+        // first of all: should the rest fail, the thread does not count as inside a hook
+        wait.end();
+        Stripe stripe = stripeOf(wait.thread());
+        stripe.shut();
+        try {
+            Wait previous = null;
+            for (Wait other = stripe.first; other != null; other = other.nextInStripe) {
+                if (!other.ended()) {
+                    previous = other;
+                } else if (previous == null) {
+                    stripe.first = other.nextInStripe;
+                } else {
+                    previous.nextInStripe = other.nextInStripe;
+                }
+            }
+        } finally {
+            stripe.open();
+        }
+    }
+
+    /** Has the waits of a hook look whether they are to pass; of all hooks for null. */
+    static void wake(RegionHook hook) {
+        for (Wait wait : longerThan(0)) {
+            if (hook == null || wait.hook() == hook) {
+                LockSupport.unpark(wait.thread());
+            }
+        }
+    }
+
+    /** Tells the guard that there is a long wait. */
+    static void alarm() {
+        Thread thread = guard;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private static Stripe stripeOf(Thread thread) {
+        return STRIPES[System.identityHashCode(thread) & STRIPES.length - 1];
+    }
+
+    private static final class Stripe extends Latch {
+        Wait first;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.loom.bootstrap;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** Does what a woven method does at the edges of one region. */
+final class Woven {
+
+    final RegionHook hook;
+    private final MethodHandle site;
+
+    Woven(RegionHook hook) {
+        this(hook, "", null);
+    }
+
+    /** A region whose key starts at a value of the frame of that type; null for a key that does not. */
+    Woven(RegionHook hook, String keySource, Class<?> key) {
+        this.hook = hook;
+        MethodType type = MethodType.methodType(Hold.class, Hold.class);
+        this.site = Hooks.enter(MethodHandles.lookup(), "enter", key == null ? type : type.appendParameterTypes(key), hook.id(),
+                        keySource)
+                .getTarget();
+    }
+
+    static Woven enforcing(ConstraintLock lock, int side, boolean shared) {
+        return new Woven(HookRegistry.create(lock, side, shared, RegionHook.Mode.ENFORCE));
+    }
+
+    static Woven keyed(ConstraintLock lock, int side, boolean shared, Class<?> key) {
+        return new Woven(HookRegistry.create(lock, side, shared, RegionHook.Mode.ENFORCE), "arg", key);
+    }
+
+    /** Enters with that key, if the region has one; boxed where it is primitive. */
+    Hold enter(Object... key) {
+        return again(null, key);
+    }
+
+    /** Passes the entry in a frame that has that hold. */
+    Hold again(Hold held, Object... key) {
+        try {
+            if (key.length == 0) {
+                return (Hold) site.invoke(held);
+            }
+            return (Hold) site.invokeWithArguments(held, key[0]);
+        } catch (Throwable t) {
+            throw new AssertionError("a hook threw", t);
+        }
+    }
+
+    /** Runs the body in the region. */
+    void run(Runnable body, Object... key) {
+        Hold hold = enter(key);
+        int depth = Hooks.depth(hold);
+        try {
+            body.run();
+        } finally {
+            Hooks.exit(hold, depth);
+        }
+    }
+}
