@@ -30,7 +30,7 @@ public final class Agent {
     private Agent(Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
         this.gone = gone;
         this.running = factory.start(instrumentation, config, attached);
-        this.services = new Services(config, running.control(), this::detach);
+        this.services = new Services(instrumentation, config, running.control(), this::detach);
     }
 
     /**

@@ -1,25 +1,36 @@
 package dev.loom.agent;
 
 import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.ConsoleOptions;
+import dev.loom.agent.config.JmxOptions;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.jmx.MBeans;
 import dev.loom.agent.jmx.PlatformServer;
+import dev.loom.agent.jmx.connector.JmxConnector;
+import dev.loom.agent.registration.Network;
+import dev.loom.agent.registration.Registration;
 import dev.loom.agent.support.AgentLog;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import javax.management.MBeanServer;
 
-/** What the agent offers to the outside: MBeans, its own connector, registration. Each may fail without the others. */
+/** What the agent offers to the outside: MBeans, its own connector, registration. Each that fails is a line in the log. */
 final class Services implements AutoCloseable {
 
+    private final Instrumentation instrumentation;
     private final AgentConfig config;
     private final FilterControl control;
     private final Runnable detach;
-    /** In order of start; guarded by this. */
+    /** The last started first; guarded by this. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     /** Guarded by this. */
     private boolean closed;
 
-    Services(AgentConfig config, FilterControl control, Runnable detach) {
+    Services(Instrumentation instrumentation, AgentConfig config, FilterControl control, Runnable detach) {
+        this.instrumentation = instrumentation;
         this.config = config;
         this.control = control;
         this.detach = detach;
@@ -31,11 +42,42 @@ final class Services implements AutoCloseable {
             return;
         }
         try {
-            started.push(MBeans.register(control, PlatformServer.get(), detach));
-        } catch (RuntimeException | LinkageError e) {
-            // LinkageError: a run-time image without the module java.management
-            AgentLog.warn("no MBeans in this JVM: " + e);
+            MBeanServer server = PlatformServer.get();
+            started.push(MBeans.register(control, server, detach));
+            if (config.jmx() != null) {
+                JmxConnector connector = connector(config.jmx(), server);
+                started.push(connector);
+                if (config.console() != null) {
+                    register(config.console(), connector);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            AgentLog.warn(e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (LinkageError e) {
+            AgentLog.warn("not managed: this Java has no module java.management or java.management.rmi (" + e + ")");
         }
+    }
+
+    private JmxConnector connector(JmxOptions options, MBeanServer server) throws IOException {
+        InetAddress towards = config.console() == null || options.hostGiven() ? null : Network.addressTowards(config.console().url());
+        InetAddress bind = towards == null ? InetAddress.getByName(options.host()) : towards;
+        InetAddress named = bind.isAnyLocalAddress()
+                ? config.console() == null ? InetAddress.getLocalHost() : Network.addressTowards(config.console().url())
+                : bind;
+        if (options.open() && !bind.isLoopbackAddress()) {
+            throw new IOException("jmx.open=true is allowed on loopback only, not on " + bind.getHostAddress() + ": no connector");
+        }
+        return JmxConnector.open(options, bind, named, server, instrumentation);
+    }
+
+    private void register(ConsoleOptions console, JmxConnector connector) throws IOException {
+        boolean secure = console.url().getScheme().equalsIgnoreCase("https");
+        if (!secure && !console.insecure() && !InetAddress.getByName(console.url().getHost()).isLoopbackAddress()) {
+            throw new IOException("not registering with " + console.url() + ": token and JMX password would travel in clear;"
+                    + " use https, or say console.insecure=true if the network is yours alone");
+        }
+        started.push(Registration.start(config, console, new Registration.Access(
+                connector.url(), connector.user(), connector.password(), connector.fingerprint())));
     }
 
     /** Ends what was started, last first. */

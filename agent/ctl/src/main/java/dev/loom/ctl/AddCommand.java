@@ -57,7 +57,7 @@ final class AddCommand implements Callable<Integer> {
         }
         FilterFile filter = FilterFile.read(file);
         try (AgentLink agent = access.agent(target)) {
-            FilterView first = agent.install(name == null ? filter.name() : name, filter.text(), installOptions())
+            FilterView first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
                     .withFile(file.toString());
             if (!printer.isJson()) {
                 printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));

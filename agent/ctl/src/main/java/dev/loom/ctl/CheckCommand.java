@@ -60,6 +60,9 @@ final class CheckCommand implements Callable<Integer> {
                     ? results.get(0).view.toJson()
                     : results.stream().map(result -> result.view.toJson()).toList());
         }
+        if (classpath == null && target == null) {
+            printer.note("Only the language is checked; give --classpath or --target to compare with classes.");
+        }
         boolean rejected = false;
         for (Checked result : results) {
             printer.text(DiagnosticRenderer.render(result.diagnostics, result.file.text()));
@@ -73,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Checked> results = new ArrayList<>();
         try (AgentLink agent = access.agent(target)) {
             for (FilterFile filter : filters) {
-                FilterView view = agent.check(filter.text()).withFile(filter.file().toString());
+                FilterView view = agent.check(filter.textToSend()).withFile(filter.file().toString());
                 results.add(new Checked(filter, view, view.diagnostics(filter.text())));
             }
         }
@@ -84,10 +87,14 @@ final class CheckCommand implements Callable<Integer> {
         ClassSource classes = classpath == null ? ClassPath.none() : ClassPath.open(classpath);
         List<Checked> results = new ArrayList<>();
         for (FilterFile filter : filters) {
-            CompileResult result = FilterCompiler.compile(filter.file().toString(), filter.text(), filter.baseName(), classes);
-            results.add(new Checked(filter, FilterView.checked(result.name(), result.diagnostics()), result.diagnostics()));
-            if (pin && result instanceof CompileResult.Compiled compiled) {
-                Pins.write(filter, compiled.plan(), printer);
+            CompileResult result = FilterCompiler.compile(filter.file().toString(), filter.bytes(), filter.baseName(), classes);
+            // where there are no classes at all, that one is not there yet is no news
+            List<Diagnostic> diagnostics = classpath != null
+                    ? result.diagnostics()
+                    : result.diagnostics().stream().filter(d -> d.severity() != Severity.INFO).toList();
+            results.add(new Checked(filter, FilterView.checked(result.name(), diagnostics), diagnostics));
+            if (pin) {
+                Pins.write(filter, classes, printer);
             }
         }
         return results;

@@ -2,6 +2,7 @@ package dev.loom.ctl;
 
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.classes.JarClasses;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ final class ClassPath {
 
     private ClassPath() {}
 
+    /** The classes; the files stay open until the tool ends. */
     static ClassSource open(String text) {
         List<Path> paths = new ArrayList<>();
         for (String part : text.split("[," + File.pathSeparator + "]")) {
@@ -29,10 +31,14 @@ final class ClassPath {
         if (paths.isEmpty()) {
             throw CommandFailure.usage("--classpath names no jar and no directory", "");
         }
-        return source(paths);
+        try {
+            return JarClasses.open(paths);
+        } catch (IOException e) {
+            throw CommandFailure.usage("--classpath: " + e.getMessage(), "");
+        }
     }
 
-    /** No classes at all, but any may exist: only the language is checked. */
+    /** No classes, but any may appear: only the language is checked. */
     static ClassSource none() {
         return new ClassSource() {
             @Override
@@ -50,10 +56,6 @@ final class ClassPath {
                 return true;
             }
         };
-    }
-
-    private static ClassSource source(List<Path> paths) {
-        return ClassSource.empty();
     }
 
     private static Path existing(Path path) {

@@ -44,10 +44,10 @@ final class ExplainCommand implements Callable<Integer> {
         String text;
         if (target != null) {
             try (AgentLink agent = access.agent(target)) {
-                text = agent.explain(filter.text());
+                text = agent.explain(filter.textToSend());
             }
         } else {
-            CompileResult result = FilterCompiler.compile(file.toString(), filter.text(), filter.baseName(), ClassPath.open(classpath));
+            CompileResult result = FilterCompiler.compile(file.toString(), filter.bytes(), filter.baseName(), ClassPath.open(classpath));
             if (result instanceof CompileResult.Compiled compiled) {
                 text = PlanText.of(compiled.plan());
             } else {

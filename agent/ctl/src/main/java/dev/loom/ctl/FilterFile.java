@@ -2,18 +2,21 @@ package dev.loom.ctl;
 
 import dev.loom.ctl.failure.CommandFailure;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
  * A filter that was read from a file.
  *
  * @param file as it was written on the command line
+ * @param bytes its content
+ * @param text the same, with a replacement for what is no UTF-8
  */
-record FilterFile(Path file, String text) {
+record FilterFile(Path file, byte[] bytes, String text) {
 
     /** The limit of the language. */
     private static final long MAX_BYTES = 1024 * 1024;
@@ -28,14 +31,21 @@ record FilterFile(Path file, String text) {
             if (Files.size(file) > MAX_BYTES) {
                 throw CommandFailure.failed(file + " is larger than 1 MiB, so it is not a filter", "");
             }
-            return new FilterFile(file, Files.readString(file));
+            byte[] bytes = Files.readAllBytes(file);
+            return new FilterFile(file, bytes, new String(bytes, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw CommandFailure.failed("there is no file " + file, "");
-        } catch (CharacterCodingException e) {
-            throw CommandFailure.failed(file + " is not UTF-8 text, so it is not a filter", "");
         } catch (IOException e) {
             throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "");
         }
+    }
+
+    /** The text, to be sent to an agent. */
+    String textToSend() {
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw CommandFailure.failed(file + " is not UTF-8 text, so it is not a filter", "");
+        }
+        return text;
     }
 
     /** The name to install it under: empty where the text says one itself. */

@@ -20,7 +20,7 @@ final class PlanText {
                     .append(constraint.canonicalText()).append('\n');
         }
         for (MethodPlan method : plan.methods()) {
-            out.append('\n').append(Pins.member(method.method())).append("  ").append(method.bodyDigest()).append('\n');
+            out.append('\n').append(method.method()).append("  ").append(method.bodyDigest()).append('\n');
             method.regions().forEach(region -> region(region, out));
             method.events().forEach(event -> event(event, out));
         }

@@ -22,8 +22,8 @@ final class ConfigReader {
 
     /** All options, in the order in which the documentation lists them. */
     static final List<String> OPTIONS = List.of(
-            "include", "exclude", "filters", "name", "labels", "console", "token", "token-file", "jmx.port", "jmx.host",
-            "jmx.config", "jmx.open", "log");
+            "include", "exclude", "filters", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
+            "jmx.host", "jmx.config", "jmx.open", "log");
 
     /** Said by the control tool for itself: which agent jar to start. The launcher reads it; here it is only not a mistake. */
     private static final String AGENT_JAR = "agent-jar";
@@ -193,7 +193,7 @@ final class ConfigReader {
                 throw new ConfigException("token-file: " + file.toAbsolutePath() + " is empty");
             }
         }
-        return new ConsoleOptions(consoleUrl(url), token == null ? "" : token);
+        return new ConsoleOptions(consoleUrl(url), token == null ? "" : token, Boolean.TRUE.equals(flag("console.insecure")));
     }
 
     private static URI consoleUrl(String text) {
@@ -225,11 +225,6 @@ final class ConfigReader {
         boolean loopback = isLoopback(address);
         if (Boolean.TRUE.equals(open) && !loopback) {
             throw new ConfigException("jmx.open=true is allowed on loopback only, not on " + address);
-        }
-        boolean ownKey = console != null && "https".equalsIgnoreCase(console.url().getScheme());
-        if (!loopback && config == null && !ownKey) {
-            throw new ConfigException("jmx.host=" + address + " is not loopback, so it needs TLS: give jmx.config=FILE with"
-                    + " keystore=… and keystore.password=…, or register with console=https://…");
         }
         return new JmxOptions(port == null ? 0 : port(port), address, host != null, config, Boolean.TRUE.equals(open));
     }

@@ -7,8 +7,9 @@ import java.net.URI;
  *
  * @param url its base URL, without a slash at the end
  * @param token its enrolment token; empty if none was given
+ * @param insecure whether token and JMX password may travel to another machine without TLS
  */
-public record ConsoleOptions(URI url, String token) {
+public record ConsoleOptions(URI url, String token, boolean insecure) {
 
     /** Keeps the token out of logs. */
     @Override

@@ -1,0 +1,28 @@
+package dev.loom.agent.registration;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/** Which address of this machine a console would see. */
+public final class Network {
+
+    /** Any port: connecting a datagram socket sends nothing, it only picks a route. */
+    private static final int ANY_PORT = 9;
+
+    private Network() {}
+
+    /** The local address that packets to a console leave from; loopback for one on this machine. */
+    public static InetAddress addressTowards(URI console) throws IOException {
+        InetAddress host = InetAddress.getByName(console.getHost());
+        if (host.isLoopbackAddress()) {
+            return host;
+        }
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(host, ANY_PORT));
+            return socket.getLocalAddress();
+        }
+    }
+}
