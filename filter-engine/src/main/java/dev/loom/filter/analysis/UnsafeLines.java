@@ -84,6 +84,13 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
                 }
             }
         }
+        // a frame may have asked the guard just before it went on, and stand behind it with the old answer
+        for (SwitchPoint point : points) {
+            if (unsafe.get(point.resume())) {
+                anywhere.add(code.line(point.insn()));
+                atCalls.add(code.line(point.insn()));
+            }
+        }
         if (unsafe.get(code.real(0))) {
             // a frame that waits for its monitor, or in the prologue or an entry hook of an older version, stands before all code
             int first = lines.isEmpty() ? -1 : firstLine(code);

@@ -540,6 +540,10 @@ final class MethodWeaver {
                 }
                 LabelNode trampoline = new LabelNode();
                 tail.add(trampoline);
+                if (code.line(from) > 0) {
+                    // a frame seen here stands where the jump stands
+                    tail.add(new LineNumberNode(code.line(from), trampoline));
+                }
                 tail.add(copyOfFrameAt(target));
                 tail.add(list);
                 tail.add(new JumpInsnNode(Opcodes.GOTO, target));

@@ -67,13 +67,14 @@ final class Evacuation {
                     if (!method.mayBe(frame) || !method.mayBeOld(frame)) {
                         continue;
                     }
-                    if (WatchedMethod.isShell(frame)) {
+                    boolean isAncient = ancient.test(position);
+                    boolean isUnsafe = method.isUnsafe(stack, depth, isAncient);
+                    if (WatchedMethod.isShell(frame) && !isUnsafe) {
                         shells++;
                         break;
                     }
                     census.add(position);
-                    boolean isAncient = ancient.test(position);
-                    if (!excluded.test(position) && (stack.cut() || method.isUnsafe(frame, stack.isTop(depth), isAncient))) {
+                    if (!excluded.test(position) && (stack.cut() || isUnsafe)) {
                         suspects.put(position, new Suspect(position, method, isAncient, now, stack));
                         break;
                     }
@@ -105,7 +106,7 @@ final class Evacuation {
             StackTraceElement frame = stack.atDepth(suspect.position().depth());
             WatchedMethod method = suspect.method();
             if (frame != null && method.mayBe(frame) && method.mayBeOld(frame)
-                    && method.isUnsafe(frame, stack.isTop(suspect.position().depth()), suspect.ancient())) {
+                    && method.isUnsafe(stack, suspect.position().depth(), suspect.ancient())) {
                 left.put(
                         suspect.position(),
                         new Suspect(suspect.position(), method, suspect.ancient(), suspect.sinceNanos(), stack));

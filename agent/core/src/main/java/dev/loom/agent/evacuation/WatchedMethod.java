@@ -50,12 +50,20 @@ record WatchedMethod(
     }
 
     /**
-     * Whether a frame of superseded code at this place can still do harm.
+     * Whether a frame of superseded code can still do harm where it stands.
      *
      * @param ancient whether it is older than the agent
      */
-    boolean isUnsafe(StackTraceElement frame, boolean top, boolean ancient) {
-        return !isSwitching(frame)
-                && (everywhere || (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), top));
+    boolean isUnsafe(ThreadStack stack, int depth, boolean ancient) {
+        StackTraceElement frame = stack.atDepth(depth);
+        if (isSwitching(frame)) {
+            // a shell has its continuation above it. Without that the frame is just leaving, and may yet fail to, or is just
+            // arriving in code that is superseded already: it may have asked its guard before the guard was turned on
+            StackTraceElement above = stack.atDepth(depth + 1);
+            boolean forwards = isShell(frame) && above != null && above.getClassName().equals(type)
+                    && above.getMethodName().equals(name());
+            return !forwards && (everywhere || !prepared.isEmpty());
+        }
+        return everywhere || (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), stack.isTop(depth));
     }
 }
