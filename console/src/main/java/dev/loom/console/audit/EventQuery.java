@@ -27,6 +27,16 @@ public record EventQuery(
         this(target, filter, deployment, type, auditedOnly, null);
     }
 
+    /** Whether an event is wanted. */
+    public boolean matches(Event event) {
+        return (target == null || target.equals(event.subject().target()))
+                && (filter == null || filter.equals(event.subject().filter()))
+                && (deployment == null || deployment.equals(event.subject().deployment()))
+                && (type == null || (type.endsWith(".") ? event.type().startsWith(type) : event.type().equals(type)))
+                && (without == null || !event.type().startsWith(without))
+                && (!auditedOnly || event.audited());
+    }
+
     /** The same without the events that are for administrators. */
     public EventQuery withoutAccess() {
         return new EventQuery(target, filter, deployment, type, auditedOnly, ACCESS);

@@ -1,5 +1,7 @@
 package dev.loom.console.contract;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * A diagnostic of the checker, with the names that the control tool, REST and the MBeans share.
  *
@@ -10,6 +12,7 @@ package dev.loom.console.contract;
 public record Remark(String code, String severity, String file, int line, int column, String message, String hint) {
 
     /** Whether it rejects the filter. */
+    @JsonIgnore
     public boolean isError() {
         return severity.equals("ERROR");
     }

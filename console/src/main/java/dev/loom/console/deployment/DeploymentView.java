@@ -1,5 +1,6 @@
 package dev.loom.console.deployment;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public record DeploymentView(
         List<JvmProgress> jvms) {
 
     /** Whether nothing follows. */
+    @JsonIgnore
     public boolean isEnded() {
         return endedAt != null;
     }

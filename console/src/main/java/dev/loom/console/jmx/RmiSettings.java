@@ -23,8 +23,8 @@ public final class RmiSettings {
 
     /** Whole modules of the JDK that JMX uses; bounded depth and arrays; nothing of the class path. */
     private static final String ACCEPTED = "maxdepth=60;maxarray=1000000;maxbytes=67108864;"
-            + "java.base/java.**;java.base/sun.util.calendar.**;java.rmi/**;java.management/**;java.management.rmi/**;"
-            + "jdk.management/**;!*";
+            + "java.base/java.**;java.base/sun.util.calendar.**;java.rmi/*;java.management/*;java.management.rmi/*;"
+            + "jdk.management/*;!*";
 
     private RmiSettings() {}
 

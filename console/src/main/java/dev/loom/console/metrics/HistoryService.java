@@ -160,19 +160,21 @@ public class HistoryService implements TargetListener {
 
     private List<Point> points(long target, String filter, long from, long to) {
         Series kept = series.get(new Key(target, filter));
-        // The JVM's own series decides whether memory reaches back far enough: a filter may be younger than the span asked for.
+        if (to - from > MAX_POINTS * 1000L) {
+            long step = (to - from + MAX_POINTS * STORED_STEP - 1) / (MAX_POINTS * STORED_STEP) * STORED_STEP;
+            return repository.between(target, filter, from, to, step);
+        }
+        // The JVM's own series says how far memory reaches back: the filter may be younger.
         Series whole = series.get(new Key(target, ""));
-        if (whole != null && whole.oldest() <= from && to - from <= MAX_POINTS * 1000L) {
-            return kept == null ? List.of() : kept.between(from, to);
+        long remembered = whole == null ? Long.MAX_VALUE : whole.oldest();
+        List<Point> points = new ArrayList<>();
+        if (remembered > from) {
+            points.addAll(repository.between(target, filter, from, Math.min(to, remembered - 1), STORED_STEP));
         }
-        long span = to - from;
-        long step = Math.max(STORED_STEP, (span / MAX_POINTS + STORED_STEP - 1) / STORED_STEP * STORED_STEP);
-        List<Point> stored = new ArrayList<>(repository.between(target, filter, from, to, step));
-        long last = stored.isEmpty() ? from : stored.get(stored.size() - 1).at() + step;
-        if (kept != null && step == STORED_STEP) {
-            stored.addAll(kept.between(Math.max(last, kept.oldest()), to));
+        if (kept != null) {
+            points.addAll(kept.between(Math.max(from, remembered), to));
         }
-        return stored;
+        return points;
     }
 
     private static List<@Nullable Double> column(List<Point> points, ToDoubleFunction<Point> value) {

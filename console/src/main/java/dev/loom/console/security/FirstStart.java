@@ -4,16 +4,16 @@ import java.security.SecureRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.ApplicationRunner;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
  * Makes the first administrator. The password is the property {@code loom.admin.password}; else one is generated and printed,
- * once. A changed property changes the password at the next start. {@code loom.bootstrap.token} is a token for automation.
+ * once. It is done before the console takes its first request. A changed property changes the password at the next start. {@code loom.bootstrap.token} is a token for automation.
  */
 @Component
-class FirstStart implements ApplicationRunner {
+class FirstStart implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
 
@@ -23,14 +23,14 @@ class FirstStart implements ApplicationRunner {
 
     private final AccountService accounts;
     private final TokenService tokens;
-    private final org.springframework.security.crypto.password.PasswordEncoder encoder;
+    private final PasswordEncoder encoder;
     private final String password;
     private final String token;
 
     FirstStart(
             AccountService accounts,
             TokenService tokens,
-            org.springframework.security.crypto.password.PasswordEncoder encoder,
+            PasswordEncoder encoder,
             @Value("${loom.admin.password:}") String password,
             @Value("${loom.bootstrap.token:}") String token) {
         this.accounts = accounts;
@@ -41,7 +41,7 @@ class FirstStart implements ApplicationRunner {
     }
 
     @Override
-    public void run(ApplicationArguments arguments) {
+    public void afterSingletonsInstantiated() {
         if (accounts.isEmpty()) {
             String first = password.isEmpty() ? generated() : password;
             accounts.create(ADMIN, first, Role.ADMIN);

@@ -1,0 +1,44 @@
+package dev.loom.console.target;
+
+import io.swagger.v3.oas.annotations.Hidden;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Serves the agent that the console carries. */
+@RestController
+@Hidden
+class AgentController {
+
+    private final AgentJar jar;
+
+    AgentController(AgentJar jar) {
+        this.jar = jar;
+    }
+
+    @GetMapping("/agent/loom-agent.jar")
+    ResponseEntity<Resource> agent() {
+        AgentJar.Extracted agent = jar.get();
+        String digest = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(agent.sha256()));
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType("application/java-archive"))
+                .contentLength(agent.size())
+                .eTag("\"" + agent.sha256() + "\"")
+                .header("Content-Disposition", "attachment; filename=\"loom-agent.jar\"")
+                .header("X-Loom-Version", agent.version())
+                .header("X-Loom-SHA256", agent.sha256())
+                .header("Repr-Digest", "sha-256=:" + digest + ":")
+                .body(new FileSystemResource(agent.file()));
+    }
+
+    /** As {@code sha256sum -c} reads it. */
+    @GetMapping(path = "/agent/loom-agent.jar.sha256", produces = MediaType.TEXT_PLAIN_VALUE)
+    String checksum() {
+        return jar.get().sha256() + "  loom-agent.jar\n";
+    }
+}

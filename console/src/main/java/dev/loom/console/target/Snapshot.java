@@ -1,0 +1,32 @@
+package dev.loom.console.target;
+
+import dev.loom.console.jmx.AgentInfo;
+import dev.loom.console.jmx.AppReading;
+import dev.loom.console.jmx.JvmInfo;
+import dev.loom.console.jmx.Unreachable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a JVM last said, or why it did not.
+ *
+ * @param failure why not; null when {@link TargetState#REACHABLE} or {@code CONNECTING}
+ * @param agent from the last answer, also when the JVM is gone since; null if there was none
+ * @param app the application's own counters; null if it has none
+ * @param askedMillis when the reading began: what was done to the JVM later may not show in it
+ * @param atMillis when it ended
+ */
+public record Snapshot(
+        TargetState state,
+        @Nullable Unreachable failure,
+        @Nullable JvmInfo jvm,
+        @Nullable AgentInfo agent,
+        @Nullable AppReading app,
+        long askedMillis,
+        long atMillis) {
+
+    static final Snapshot NONE = new Snapshot(TargetState.CONNECTING, null, null, null, null, 0, 0);
+
+    public boolean isReachable() {
+        return state == TargetState.REACHABLE;
+    }
+}

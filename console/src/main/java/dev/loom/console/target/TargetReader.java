@@ -1,0 +1,301 @@
+package dev.loom.console.target;
+
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.jmx.AgentConnection;
+import dev.loom.console.jmx.AgentInfo;
+import dev.loom.console.jmx.AppBean;
+import dev.loom.console.jmx.AppReading;
+import dev.loom.console.jmx.Credentials;
+import dev.loom.console.jmx.JmxAddress;
+import dev.loom.console.jmx.JvmInfo;
+import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.contract.LoomProblem;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one JVM again and again.
+ *
+ * <p>At most one reading is scheduled or at work at a time ({@code reading}); a wake during a reading makes the next one follow
+ * at once. All fields but the volatile ones are touched by the reading thread only, or under this object's lock.
+ */
+final class TargetReader {
+
+    private static final Logger log = LoggerFactory.getLogger(TargetReader.class);
+
+    /** Every so many readings without an application MBean it is looked for again. */
+    private static final int LOOK_FOR_APP_EVERY = 10;
+    /** How often the time of the last answer is stored, ms. */
+    private static final long STORE_SEEN_MILLIS = 60_000;
+
+    private final TargetMonitor monitor;
+    private volatile Target target;
+    private volatile Snapshot snapshot = Snapshot.NONE;
+    private volatile @Nullable AgentConnection connection;
+    private final CountDownLatch asked = new CountDownLatch(1);
+
+    // under this object's lock
+    private @Nullable Future<?> next;
+    private boolean reading;
+    private boolean again;
+    private boolean closed;
+
+    // of the reading thread
+    private int failures;
+    private int readingsWithoutApp;
+    private long seenStored;
+
+    TargetReader(Target target, TargetMonitor monitor) {
+        this.target = target;
+        this.monitor = monitor;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    Snapshot firstAnswer(Duration deadline) {
+        try {
+            asked.await(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return snapshot;
+    }
+
+    /** The open connection. */
+    AgentConnection connection() throws Unreachable {
+        AgentConnection open = connection;
+        if (open != null && snapshot.isReachable()) {
+            return open;
+        }
+        Unreachable failure = snapshot.failure();
+        throw failure != null
+                ? failure
+                : new Unreachable(ProblemCode.TARGET_UNREACHABLE, "The console is still connecting to it.", "Try again in a moment.");
+    }
+
+    /** Takes a stored change into use, and reads. */
+    void become(Target changed) {
+        Target before = target;
+        target = changed;
+        if (!before.jmxUrl().equals(changed.jmxUrl())
+                || !Objects.equals(before.username(), changed.username())
+                || !Objects.equals(before.passwordSealed(), changed.passwordSealed())) {
+            disconnect();
+        }
+        wake();
+    }
+
+    synchronized void wake() {
+        if (reading) {
+            again = true;
+        } else {
+            schedule(Duration.ZERO);
+        }
+    }
+
+    private synchronized void schedule(Duration delay) {
+        if (closed) {
+            return;
+        }
+        if (next != null) {
+            next.cancel(false);
+        }
+        try {
+            next = monitor.readers().schedule(this::turn, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            closed = true; // the console stops
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.cancel(false);
+        }
+        disconnect();
+    }
+
+    private void disconnect() {
+        AgentConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void turn() {
+        synchronized (this) {
+            if (closed || reading) {
+                return;
+            }
+            reading = true;
+            again = false;
+        }
+        Duration pause = monitor.interval();
+        try {
+            pause = read();
+        } catch (RuntimeException e) {
+            log.warn("Reading JVM {} failed", target, e);
+        } finally {
+            synchronized (this) {
+                reading = false;
+                schedule(again ? Duration.ZERO : pause);
+            }
+        }
+    }
+
+    private Duration read() {
+        long began = now();
+        try {
+            AgentConnection open = connection;
+            boolean fresh = open == null;
+            if (open == null) {
+                open = connect();
+                connection = open;
+            }
+            AgentInfo agent = open.agent();
+            if (agent == null) {
+                failures = 0;
+                publish(new Snapshot(TargetState.NO_AGENT, AgentConnection.noAgent(), open.jvm(), null, app(open), began, now()));
+                return monitor.interval().multipliedBy(3);
+            }
+            if (fresh || !snapshot.isReachable()) {
+                met(open.jvm(), agent);
+                open.listen(notice -> {
+                    monitor.tellNotice(target, notice);
+                    wake();
+                });
+            }
+            failures = 0;
+            publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, now()));
+            return monitor.interval();
+        } catch (Unreachable e) {
+            disconnect();
+            failures++;
+            Snapshot last = snapshot;
+            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, now()));
+            return e.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
+        }
+    }
+
+    private AgentConnection connect() throws Unreachable {
+        Target to = target;
+        if (to.jmxUrl().isEmpty()) {
+            throw new Unreachable(
+                    ProblemCode.TARGET_UNREACHABLE,
+                    "Its agent registered without a JMX connector.",
+                    "Start the JVM with jmx.port in the agent's options.");
+        }
+        try {
+            JmxAddress address = to.source() == Target.Source.LOCAL ? JmxAddress.local(to.jmxUrl()) : JmxAddress.parse(to.jmxUrl());
+            String sealed = to.passwordSealed();
+            Credentials credentials =
+                    to.username() == null || sealed == null ? null : new Credentials(to.username(), monitor.seal().open(sealed));
+            return AgentConnection.open(address, credentials);
+        } catch (LoomProblem e) {
+            throw new Unreachable(e.code(), e.detail(), e.hint());
+        }
+    }
+
+    private @Nullable AppReading app(AgentConnection open) throws Unreachable {
+        AppBean bean = target.appBean();
+        if (bean != null) {
+            return open.application(bean);
+        }
+        if (snapshot.app() == null && readingsWithoutApp++ % LOOK_FOR_APP_EVERY != 0) {
+            return null;
+        }
+        AppReading reading = open.application(AppBean.USUAL);
+        if (reading != null) {
+            readingsWithoutApp = 0;
+        }
+        return reading;
+    }
+
+    /** After each connect: keeps what the JVM says of itself, and notices another JVM at the old address. */
+    private void met(JvmInfo jvm, AgentInfo agent) {
+        Target known = target;
+        boolean restarted = known.jvmStart() != null && jvm.startMillis() != 0 && Math.abs(known.jvmStart() - jvm.startMillis()) > 2_000;
+        String name = known.name();
+        if (known.source() == Target.Source.JMX && name.equals(TargetService.defaultName(known.jmxUrl())) && !agent.name().isBlank()) {
+            name = TargetService.shortened(agent.name());
+        }
+        Map<String, String> labels = new LinkedHashMap<>(agent.labels());
+        labels.putAll(known.labels());
+        Target now = new Target(
+                known.id(), name, labels, known.source(), known.jmxUrl(), known.username(), known.passwordSealed(), known.host(),
+                jvm.pid() == 0 ? known.pid() : Long.valueOf(jvm.pid()),
+                jvm.startMillis() == 0 ? known.jvmStart() : Long.valueOf(jvm.startMillis()),
+                agent.version(), known.appBean(), known.createdAt(), known.createdBy(), Long.valueOf(now()), known.lastHeartbeat());
+        target = now;
+        monitor.repository().update(now);
+        if (restarted) {
+            monitor.record(now, "target.restarted", name + " was restarted (process " + jvm.pid() + ").", Map.of("pid", jvm.pid()));
+        }
+    }
+
+    private void publish(Snapshot now) {
+        Snapshot before = snapshot;
+        snapshot = now;
+        asked.countDown();
+        Unreachable failure = now.failure();
+        boolean seen = now.state() == TargetState.REACHABLE || now.state() == TargetState.NO_AGENT;
+        boolean sameReason = Objects.equals(reason(before.failure()), reason(failure));
+        if (before.state() != now.state() || !sameReason) {
+            store(now, failure, seen);
+        } else if (seen && now.atMillis() - seenStored > STORE_SEEN_MILLIS) {
+            store(now, failure, true);
+        }
+        if (before.state() != now.state()) {
+            record(now, failure);
+        }
+        monitor.tell(target, before, now);
+    }
+
+    private void store(Snapshot now, @Nullable Unreachable failure, boolean seen) {
+        seenStored = now.atMillis();
+        monitor.repository()
+                .state(
+                        target.id(),
+                        now.state(),
+                        failure == null ? null : failure.code().code(),
+                        failure == null ? null : failure.reason(),
+                        seen ? Long.valueOf(now.atMillis()) : null);
+    }
+
+    private void record(Snapshot now, @Nullable Unreachable failure) {
+        String name = target.name();
+        switch (now.state()) {
+            case REACHABLE -> monitor.record(target, "target.reachable", name + " answers.", Map.of("state", "REACHABLE"));
+            case NO_AGENT, UNREACHABLE -> monitor.record(
+                    target,
+                    now.state() == TargetState.NO_AGENT ? "target.no-agent" : "target.unreachable",
+                    name + ": " + reason(failure),
+                    Map.of("state", now.state().name(), "code", failure == null ? "" : failure.code().code()));
+            case CONNECTING -> {}
+        }
+    }
+
+    private static String reason(@Nullable Unreachable failure) {
+        return failure == null ? "" : failure.reason();
+    }
+
+    private static long now() {
+        return System.currentTimeMillis();
+    }
+}

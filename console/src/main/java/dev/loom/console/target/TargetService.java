@@ -1,0 +1,426 @@
+package dev.loom.console.target;
+
+import dev.loom.console.audit.Actor;
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.Subject;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.jmx.AgentInfo;
+import dev.loom.console.jmx.AppBean;
+import dev.loom.console.jmx.FilterStatus;
+import dev.loom.console.jmx.JmxAddress;
+import dev.loom.console.jmx.JvmInfo;
+import dev.loom.console.jmx.Unreachable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Adds, shows and removes JVMs. */
+@Service
+public class TargetService {
+
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(4);
+    private static final int MAX_NAME = 200;
+    private static final int MAX_LABELS = 50;
+    private static final int MAX_LABEL = 200;
+
+    private final TargetRepository repository;
+    private final TargetMonitor monitor;
+    private final PasswordSeal seal;
+    private final LocalJvms localJvms;
+    private final AgentJar agentJar;
+    private final EventLog events;
+    private final TransactionTemplate transaction;
+    private final ObjectProvider<TargetUse> uses;
+    private final Clock clock;
+
+    TargetService(
+            TargetRepository repository,
+            TargetMonitor monitor,
+            PasswordSeal seal,
+            LocalJvms localJvms,
+            AgentJar agentJar,
+            EventLog events,
+            TransactionTemplate transaction,
+            ObjectProvider<TargetUse> uses,
+            Clock clock) {
+        this.repository = repository;
+        this.monitor = monitor;
+        this.seal = seal;
+        this.localJvms = localJvms;
+        this.agentJar = agentJar;
+        this.events = events;
+        this.transaction = transaction;
+        this.uses = uses;
+        this.clock = clock;
+    }
+
+    /** JVMs whose name, address or labels contain a text. */
+    public Page<TargetView> list(String search, int page, int size) {
+        Page.check(page, size);
+        List<TargetView> views = repository.page(search, page, size).stream().map(this::view).toList();
+        return new Page<>(views, page, size, repository.count(search));
+    }
+
+    /** One JVM. */
+    public TargetView get(long id) {
+        return view(stored(id));
+    }
+
+    /** One JVM as stored. */
+    public Target stored(long id) {
+        return find(id).orElseThrow(() -> notFound(id));
+    }
+
+    /** One JVM as stored, if it is there. */
+    public Optional<Target> find(long id) {
+        return repository.find(id);
+    }
+
+    /** All JVMs as stored. */
+    public List<Target> all() {
+        return repository.all();
+    }
+
+    private static LoomProblem notFound(long id) {
+        return new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "GET /api/v1/targets lists them.");
+    }
+
+    /** Adds a JVM by its address. Connecting goes on afterwards. */
+    public TargetView add(NewTarget wanted) {
+        JmxAddress.Registry address = JmxAddress.parse(wanted.address());
+        String url = address.url();
+        if ((wanted.username() == null || wanted.username().isBlank()) != (wanted.password() == null || wanted.password().isEmpty())) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A user needs a password, and a password a user.", "Give both or none.");
+        }
+        AppBean bean = checked(wanted.appBean());
+        String name = wanted.name() == null || wanted.name().isBlank() ? defaultName(url) : checkedName(wanted.name());
+        Map<String, String> labels = checkedLabels(wanted.labels());
+        Target added = transaction.execute(status -> {
+            repository.findByUrl(url).ifPresent(there -> {
+                throw new LoomProblem(
+                        ProblemCode.TARGET_EXISTS,
+                        "The JVM at " + address.host() + ":" + address.port() + " is already there as '" + there.name() + "' (" + there.id() + ").",
+                        "Remove it first if its address or password has changed.");
+            });
+            boolean secret = wanted.username() != null && !wanted.username().isBlank() && wanted.password() != null;
+            Target target = new Target(
+                    0, name, labels, Target.Source.JMX, url, secret ? wanted.username() : null,
+                    secret ? seal.seal(wanted.password()) : null, address.host(), null, null, "", bean, clock.millis(), Actor.current(), null,
+                    null);
+            Target stored = stored(repository.insert(target));
+            events.audit("target.added", Subject.ofTarget(stored.id()), "Added JVM " + name + ".", Map.of("name", name, "url", url));
+            return stored;
+        });
+        monitor.watch(added);
+        return view(added);
+    }
+
+    /** What became of a registration. */
+    record Registered(TargetView target, boolean created) {}
+
+    /** A JVM as it is when it was first asked, or after a few seconds. */
+    public TargetView afterFirstAnswer(long id) {
+        monitor.firstAnswer(id, FIRST_ANSWER);
+        return get(id);
+    }
+
+    /** An agent registers its JVM, or says that it is still there. */
+    Registered register(Registration registration) {
+        checkedName(registration.name());
+        if (registration.host().isBlank() || registration.host().length() > 300 || registration.pid() < 0) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A registration needs a host and a pid.");
+        }
+        String url = registration.jmxUrl() == null || registration.jmxUrl().isBlank() ? "" : JmxAddress.parse(registration.jmxUrl()).url();
+        Map<String, String> labels = checkedLabels(registration.labels());
+        AtomicBoolean created = new AtomicBoolean();
+        Target registered = transaction.execute(status -> {
+            Optional<Target> known = known(registration, url);
+            created.set(known.isEmpty());
+            long now = clock.millis();
+            boolean secret = registration.username() != null && registration.password() != null;
+            if (known.isPresent() && sameProcess(known.get(), registration) && !changed(known.get(), registration, url, labels)) {
+                repository.heartbeat(known.get().id(), now);
+                return known.get();
+            }
+            Target target = new Target(
+                    known.map(Target::id).orElse(0L), registration.name(), labels, Target.Source.REGISTERED, url,
+                    secret ? registration.username() : null, secret ? seal.seal(registration.password()) : null, registration.host(),
+                    registration.pid(), registration.startTime(), registration.version() == null ? "" : registration.version(),
+                    known.map(Target::appBean).orElse(null), known.map(Target::createdAt).orElse(now),
+                    known.map(Target::createdBy).orElse(Actor.current()), known.map(Target::lastSeen).orElse(null), now);
+            String what = known.isEmpty() ? " registered." : sameProcess(known.get(), registration) ? " has a new address." : " is back.";
+            Target stored = target;
+            if (known.isPresent()) {
+                repository.update(target);
+            } else {
+                stored = stored(repository.insert(target));
+            }
+            events.audit(
+                    "target.registered",
+                    Subject.ofTarget(stored.id()),
+                    registration.name() + what,
+                    Map.of("name", registration.name(), "host", registration.host(), "pid", registration.pid()));
+            return stored;
+        });
+        monitor.watch(registered);
+        return new Registered(view(registered), created.get());
+    }
+
+    /**
+     * The JVM that registers, if it is known: the same process; or what stands for a restarted one, which has the same host and
+     * name while the old process answers no longer, or the same address.
+     */
+    private Optional<Target> known(Registration registration, String url) {
+        List<Target> named = repository.findNamed(registration.host(), registration.name());
+        Optional<Target> same = named.stream().filter(t -> sameProcess(t, registration)).findFirst();
+        if (same.isPresent()) {
+            return same;
+        }
+        if (!url.isEmpty()) {
+            Optional<Target> byUrl = repository.findByUrl(url);
+            if (byUrl.isPresent()) {
+                return byUrl;
+            }
+        }
+        return named.stream()
+                .filter(t -> t.source() == Target.Source.REGISTERED && !monitor.snapshot(t.id()).isReachable())
+                .findFirst();
+    }
+
+    private static boolean sameProcess(Target known, Registration registration) {
+        return known.host().equals(registration.host())
+                && known.pid() != null
+                && known.pid() == registration.pid()
+                && (registration.startTime() == null
+                        || known.jvmStart() == null
+                        || Math.abs(known.jvmStart() - registration.startTime()) < 2_000);
+    }
+
+    private boolean changed(Target known, Registration registration, String url, Map<String, String> labels) {
+        String password = registration.password();
+        return !known.jmxUrl().equals(url)
+                || known.source() != Target.Source.REGISTERED
+                || !known.name().equals(registration.name())
+                || !known.labels().entrySet().containsAll(labels.entrySet())
+                || (password != null
+                        && (known.passwordSealed() == null
+                                || !java.util.Objects.equals(known.username(), registration.username())
+                                || !seal.open(known.passwordSealed()).equals(password)));
+    }
+
+    /** The JVMs of this machine, and which of them are in the list already. */
+    public List<LocalJvm> localJvms() {
+        Map<Long, Long> known = new LinkedHashMap<>();
+        monitor.snapshots().forEach((target, snapshot) -> {
+            boolean here = target.source() == Target.Source.LOCAL || isThisHost(target.host());
+            if (here && target.pid() != null && snapshot.state() != TargetState.UNREACHABLE) {
+                known.put(target.pid(), target.id());
+            }
+        });
+        return localJvms.list().stream().map(jvm -> new LocalJvm(jvm.pid(), jvm.display(), known.get(jvm.pid()))).toList();
+    }
+
+    private static boolean isThisHost(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals(Hosts.here());
+    }
+
+    /**
+     * Puts the agent into a JVM of this machine and adds it.
+     *
+     * @param options the agent's options; empty for none
+     */
+    public TargetView attach(long pid, String options) {
+        AgentJar.Extracted jar = agentJar.get();
+        LocalJvms.Attached attached = localJvms.attach(pid, jar.file(), options);
+        JvmInfo jvm = attached.jvm();
+        Target target = transaction.execute(status -> {
+            Optional<Target> known = repository.findProcess(Hosts.here(), pid, jvm.startMillis());
+            String name = known.map(Target::name).orElse(shortened(displayName(attached.display(), pid)));
+            boolean keepAddress = known.isPresent() && known.get().source() != Target.Source.LOCAL;
+            Target stored = keepAddress
+                    ? known.get()
+                    : new Target(
+                            known.map(Target::id).orElse(0L), name, known.map(Target::labels).orElse(Map.of()), Target.Source.LOCAL,
+                            attached.jmxUrl(), null, null, Hosts.here(), pid, jvm.startMillis(), jar.version(),
+                            known.map(Target::appBean).orElse(null), known.map(Target::createdAt).orElse(clock.millis()),
+                            known.map(Target::createdBy).orElse(Actor.current()), null, null);
+            if (known.isEmpty()) {
+                stored = stored(repository.insert(stored));
+            } else if (!keepAddress) {
+                repository.update(stored);
+            }
+            events.audit(
+                    "target.attached",
+                    Subject.ofTarget(stored.id()),
+                    attached.loaded() ? "Attached the agent to " + name + "." : "Found the agent in " + name + ".",
+                    Map.of("pid", pid, "loaded", attached.loaded()));
+            return stored;
+        });
+        monitor.watch(target);
+        return view(target);
+    }
+
+    private static String displayName(String display, long pid) {
+        String main = display.isBlank() ? "java" : display.strip().split("\\s+")[0];
+        main = main.substring(main.lastIndexOf('/') + 1);
+        return main + " " + pid;
+    }
+
+    /** Tries to reach a JVM now. */
+    public TargetView retry(long id) {
+        Target target = stored(id);
+        monitor.wake(id);
+        return view(target);
+    }
+
+    /**
+     * Takes a JVM out of the list.
+     *
+     * @param evenIfEnabled also while filters are enabled there: they stay in force as long as that JVM lives
+     */
+    public void remove(long id, boolean evenIfEnabled) {
+        Target target = stored(id);
+        List<String> filters = uses.stream().flatMap(use -> use.filtersOn(id).stream()).distinct().toList();
+        if (!filters.isEmpty() && !evenIfEnabled && monitor.snapshot(id).isReachable()) {
+            throw new LoomProblem(
+                    ProblemCode.TARGET_IN_USE,
+                    "Filters are enabled in " + target.name() + ": " + String.join(", ", filters) + ".",
+                    "Disable them first, or remove the JVM with force=true: then they stay in force as long as it lives.");
+        }
+        transaction.executeWithoutResult(status -> {
+            repository.delete(id);
+            events.audit("target.removed", Subject.ofTarget(id), "Removed JVM " + target.name() + ".", Map.of("name", target.name()));
+        });
+        monitor.forget(id);
+    }
+
+    /** Where the application of a JVM counts its failures; null to look for the usual place. */
+    public TargetView setAppBean(long id, @Nullable AppBean bean) {
+        Target known = stored(id);
+        AppBean checked = checked(bean);
+        Target changed = new Target(
+                known.id(), known.name(), known.labels(), known.source(), known.jmxUrl(), known.username(), known.passwordSealed(),
+                known.host(), known.pid(), known.jvmStart(), known.agentVersion(), checked, known.createdAt(), known.createdBy(),
+                known.lastSeen(), known.lastHeartbeat());
+        transaction.executeWithoutResult(status -> {
+            repository.update(changed);
+            events.audit(
+                    "target.changed",
+                    Subject.ofTarget(id),
+                    "The failures of " + known.name() + (checked == null ? " are looked for." : " are read from " + checked.name() + "."),
+                    Map.of("bean", checked == null ? "" : checked.name()));
+        });
+        monitor.watch(changed);
+        return view(changed);
+    }
+
+    /** A JVM as users see it, with what it last said. */
+    public TargetView view(Target target) {
+        Snapshot snapshot = monitor.snapshot(target.id());
+        Unreachable failure = snapshot.failure();
+        AgentInfo agent = snapshot.agent();
+        JvmInfo jvm = snapshot.jvm();
+        Long lastSeen = snapshot.state() == TargetState.REACHABLE || snapshot.state() == TargetState.NO_AGENT
+                ? Long.valueOf(snapshot.atMillis())
+                : target.lastSeen();
+        return new TargetView(
+                target.id(),
+                target.name(),
+                target.labels(),
+                target.source().name(),
+                target.source() == Target.Source.LOCAL ? "" : target.jmxUrl(),
+                target.username(),
+                target.host(),
+                target.pid(),
+                snapshot.state(),
+                failure == null ? null : failure.code().code(),
+                failure == null ? null : failure.reason(),
+                failure == null ? null : failure.hint(),
+                lastSeen == null ? null : Instant.ofEpochMilli(lastSeen),
+                Instant.ofEpochMilli(target.createdAt()),
+                target.createdBy(),
+                jvm == null ? null : new TargetView.Jvm(jvm.vmName(), jvm.javaVersion(), Instant.ofEpochMilli(jvm.startMillis())),
+                agent == null ? null : agent(agent),
+                agent == null ? List.of() : agent.filters().stream().map(TargetService::filter).toList(),
+                snapshot.app() == null
+                        ? null
+                        : new TargetView.App(snapshot.app().bean(), snapshot.app().operations(), snapshot.app().failures()));
+    }
+
+    private static TargetView.Agent agent(AgentInfo agent) {
+        return new TargetView.Agent(
+                agent.version(), agent.mode(), agent.uptimeMillis(), agent.instrumentedClasses(), agent.instrumentedMethods(),
+                agent.skippedMethods(), agent.transformTimeMillis(), agent.overheadPercent(), agent.agentFaults());
+    }
+
+    private static TargetView.Filter filter(FilterStatus filter) {
+        return new TargetView.Filter(
+                filter.filter(), filter.state(), filter.progress(), filter.mode(), filter.stragglers().size(), filter.harmful());
+    }
+
+    // What users may write ---------------------------------------------------------------------------------------------------
+
+    static String defaultName(String url) {
+        JmxAddress.Registry address = JmxAddress.parse(url);
+        return address.host() + ":" + address.port();
+    }
+
+    static String shortened(String name) {
+        return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+    }
+
+    private static String checkedName(String name) {
+        String stripped = name.strip();
+        if (stripped.isEmpty() || stripped.length() > MAX_NAME || stripped.chars().anyMatch(Character::isISOControl)) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The name of a JVM has 1 to " + MAX_NAME + " characters and no control characters.");
+        }
+        return stripped;
+    }
+
+    private static Map<String, String> checkedLabels(@Nullable Map<String, String> labels) {
+        if (labels == null) {
+            return Map.of();
+        }
+        boolean bad = labels.size() > MAX_LABELS
+                || labels.entrySet().stream().anyMatch(e -> !e.getKey().matches("[A-Za-z0-9._/-]{1,100}") || e.getValue() == null
+                        || e.getValue().length() > MAX_LABEL || e.getValue().chars().anyMatch(c -> Character.isISOControl(c)));
+        if (bad) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST,
+                    "Labels are at most " + MAX_LABELS + "; a key is letters, digits, '.', '_', '/' and '-', a value has at most " + MAX_LABEL
+                            + " characters.");
+        }
+        return new LinkedHashMap<>(labels);
+    }
+
+    private static @Nullable AppBean checked(@Nullable AppBean bean) {
+        if (bean == null) {
+            return null;
+        }
+        try {
+            if (new ObjectName(bean.name()).isPattern() || bean.failures().isBlank() || bean.failures().length() > 100
+                    || bean.operations().length() > 100 || bean.name().length() > 500) {
+                throw new MalformedObjectNameException("must name one MBean and its attributes");
+            }
+            return bean;
+        } catch (MalformedObjectNameException e) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST,
+                    "'" + bean.name() + "' is not the name of an MBean: " + e.getMessage() + ".",
+                    "For example com.acme:type=Orders, with the attributes Processed and Failed.");
+        }
+    }
+}

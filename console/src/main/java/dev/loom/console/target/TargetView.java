@@ -1,0 +1,60 @@
+package dev.loom.console.target;
+
+import dev.loom.console.jmx.AppBean;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM as users see it.
+ *
+ * @param source {@code JMX}, {@code REGISTERED} or {@code LOCAL}
+ * @param error why it cannot be reached; null if it can
+ * @param hint what to do about that
+ * @param agent null if there is none, or it has not answered yet
+ * @param filters the filters that its agent told of last
+ * @param app the application's own counters; null if it has none
+ */
+public record TargetView(
+        long id,
+        String name,
+        Map<String, String> labels,
+        String source,
+        String jmxUrl,
+        @Nullable String username,
+        String host,
+        @Nullable Long pid,
+        TargetState state,
+        @Nullable String errorCode,
+        @Nullable String error,
+        @Nullable String hint,
+        @Nullable Instant lastSeen,
+        Instant createdAt,
+        String createdBy,
+        @Nullable Jvm jvm,
+        @Nullable Agent agent,
+        List<Filter> filters,
+        @Nullable App app) {
+
+    /** The JVM itself. */
+    public record Jvm(String name, String version, Instant startedAt) {}
+
+    /** Its agent. */
+    public record Agent(
+            String version,
+            String mode,
+            long uptimeMillis,
+            int instrumentedClasses,
+            int instrumentedMethods,
+            Map<String, Integer> skippedMethods,
+            long transformTimeMillis,
+            double overheadPercent,
+            long agentFaults) {}
+
+    /** A filter in it. */
+    public record Filter(String name, String state, double progress, String mode, int stragglers, boolean harmful) {}
+
+    /** The application's own counters. */
+    public record App(AppBean bean, long operations, long failures) {}
+}
