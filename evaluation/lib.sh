@@ -2,8 +2,8 @@
 # What the scripts share: build what is missing, start programs, wait for them, stop them. Source it; it needs bash and a JDK.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-agent_jar=$top/agent/dist/target/loom-agent.jar
-console_jar=$top/console/target/loom-console.jar
+agent_jar=${LOOM_AGENT_JAR:-$top/agent/dist/target/loom-agent.jar}
+console_jar=${LOOM_CONSOLE_JAR:-$top/console/target/loom-console.jar}
 demo_jar=$top/evaluation/demo/target/loom-demo.jar
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 

@@ -30,6 +30,8 @@ final class Hikari1795 implements Race {
         dataSource = new HikariDataSource();
         dataSource.setDataSource(database());
         dataSource.setMaximumPoolSize(1);
+        // the least that it allows: a borrower whose pool is closed under it waits that long
+        dataSource.setConnectionTimeout(250);
     }
 
     @Override
