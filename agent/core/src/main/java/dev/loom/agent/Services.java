@@ -62,7 +62,7 @@ final class Services implements AutoCloseable {
         InetAddress towards = config.console() == null || options.hostGiven() ? null : Network.addressTowards(config.console().url());
         InetAddress bind = towards == null ? InetAddress.getByName(options.host()) : towards;
         InetAddress named = bind.isAnyLocalAddress()
-                ? config.console() == null ? InetAddress.getLocalHost() : Network.addressTowards(config.console().url())
+                ? config.console() == null ? Network.ofThisMachine() : Network.addressTowards(config.console().url())
                 : bind;
         if (options.open() && !bind.isLoopbackAddress()) {
             throw new IOException("jmx.open=true is allowed on loopback only, not on " + bind.getHostAddress() + ": no connector");

@@ -10,7 +10,6 @@ import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.jmx.OpenBean.Parameter;
 import java.util.List;
-import java.util.Map;
 
 /** Describes {@code dev.loom:type=Agent}. */
 final class AgentBean {
@@ -77,11 +76,5 @@ final class AgentBean {
     private static <T> T after(Runnable changed, T result) {
         changed.run();
         return result;
-    }
-
-    /** Names of the operations and their number of parameters, for the tests. */
-    static Map<String, Integer> surface() {
-        return Map.of("install", 3, "check", 1, "explain", 1, "remove", 1, "removeAll", 0, "acceptStragglers", 2, "cancel", 1,
-                "detach", 0);
     }
 }

@@ -49,16 +49,21 @@ public final class JmxConnector implements AutoCloseable {
     private final String fingerprint;
     private final JMXConnectorServer server;
     private final Registry registry;
+    private final BoundSockets sockets;
+    private final RmiInternals internals;
     private final List<Path> files;
 
     private JmxConnector(
-            String url, Secret secret, Security security, JMXConnectorServer server, Registry registry, List<Path> files) {
+            String url, Secret secret, Security security, JMXConnectorServer server, Registry registry, BoundSockets sockets,
+            RmiInternals internals, List<Path> files) {
         this.url = url;
         this.user = secret.user;
         this.password = secret.password;
         this.fingerprint = security.fingerprint;
         this.server = server;
         this.registry = registry;
+        this.sockets = sockets;
+        this.internals = internals;
         this.files = files;
     }
 
@@ -114,11 +119,12 @@ public final class JmxConnector implements AutoCloseable {
         server.setMBeanServerForwarder(AccessLimit.forwarder(options.open()));
         try {
             server.start();
-            Registry registry = Registry.open(sockets.port(), clients, sockets, rmi.toStub(), instrumentation);
+            RmiInternals internals = new RmiInternals(instrumentation);
+            Registry registry = Registry.open(sockets.port(), clients, sockets, rmi.toStub(), internals);
             String url = "service:jmx:rmi:///jndi/rmi://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + sockets.port() + "/"
                     + Registry.NAME;
             announce(url, options, secret, security);
-            return new JmxConnector(url, secret, security, server, registry, files);
+            return new JmxConnector(url, secret, security, server, registry, sockets, internals, files);
         } catch (IOException | RuntimeException e) {
             server.stop();
             sockets.discard();
@@ -252,7 +258,16 @@ public final class JmxConnector implements AutoCloseable {
                 server.stop();
             } finally {
                 deleteAll(files);
+                forgetSockets();
             }
+        }
+    }
+
+    private void forgetSockets() {
+        try {
+            internals.forget(sockets);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            AgentLog.info("RMI keeps our socket factory, and with it the agent's classes (" + e + ")");
         }
     }
 

@@ -1,0 +1,86 @@
+package dev.loom.agent.registration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.ConsoleOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RegistrationTest {
+
+    private record Request(String method, String path, String authorization, String contentType, String body) {}
+
+    private static final Registration.Access ACCESS =
+            new Registration.Access("service:jmx:rmi:///jndi/rmi://127.0.0.1:7091/jmxrmi", "loom", "s\"cret", "");
+
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+    private HttpServer console;
+
+    @BeforeEach
+    void startConsole() throws IOException {
+        console = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        console.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"), body));
+            Integer status = answers.poll();
+            exchange.sendResponseHeaders(status == null ? 201 : status, -1);
+            exchange.close();
+        });
+        console.start();
+    }
+
+    @AfterEach
+    void stopConsole() {
+        console.stop(0);
+    }
+
+    @Test
+    void anAgentRegistersWithNameLabelsAndHowToReachIt() throws Exception {
+        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+            Request request = requests.poll(10, TimeUnit.SECONDS);
+
+            assertEquals("POST", request.method);
+            assertEquals("/base/api/v1/targets", request.path);
+            assertEquals("Bearer loom_token", request.authorization);
+            assertEquals("application/json", request.contentType);
+            assertTrue(request.body.startsWith("{\"name\":\"shop\",\"labels\":{\"env\":\"prod\"},"
+                    + "\"jmxUrl\":\"service:jmx:rmi:///jndi/rmi://127.0.0.1:7091/jmxrmi\",\"pid\":" + ProcessHandle.current().pid()
+                    + ",\"host\":\""), request.body);
+            assertTrue(request.body.contains("\"username\":\"loom\",\"password\":\"s\\\"cret\",\"version\":\""), request.body);
+        }
+    }
+
+    @Test
+    void aRegistrationThatFailsIsTriedAgain() throws Exception {
+        answers.add(503);
+        try (Registration registration = Registration.start(config(), options(""), ACCESS)) {
+            requests.poll(10, TimeUnit.SECONDS);
+
+            assertEquals("/api/v1/targets", requests.poll(10, TimeUnit.SECONDS).path, "again after about two seconds");
+        }
+    }
+
+    private static AgentConfig config() {
+        AgentConfig none = AgentConfig.defaults();
+        return new AgentConfig(none.include(), none.exclude(), null, "shop", java.util.Map.of("env", "prod"), null, null, none.log());
+    }
+
+    private ConsoleOptions options(String base) {
+        return new ConsoleOptions(
+                URI.create("http://127.0.0.1:" + console.getAddress().getPort() + base), "loom_token", false);
+    }
+}
