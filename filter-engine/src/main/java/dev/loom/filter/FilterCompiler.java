@@ -5,6 +5,7 @@ import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.resolve.BodyDigest;
 import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.resolve.FilterResolver;
@@ -13,6 +14,7 @@ import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterParser;
 import dev.loom.filter.syntax.FilterText;
 import dev.loom.filter.syntax.Statement;
+import java.util.List;
 import java.util.Optional;
 
 /** Compiles the text of a filter against class files. Thread-safe; never throws for what a user wrote. */
@@ -39,6 +41,25 @@ public final class FilterCompiler {
         return text.isPresent()
                 ? compile(text.get(), defaultName, classes, diagnostics)
                 : new CompileResult.Rejected(defaultName, diagnostics.sorted());
+    }
+
+    /** The pin lines, {@code pin com.acme.Bank#transfer(com.acme.Account,long) sha256:…}, of all methods that a filter uses. */
+    public static List<String> pins(WeavingPlan plan) {
+        return PinWriter.pins(plan);
+    }
+
+    /**
+     * Binds a filter to the classes given, whatever pins it has.
+     *
+     * @return the text with its pins written anew; the text as it is, if the filter is rejected for anything but its pins
+     */
+    public static String pinned(String text, String defaultName, ClassSource classes) {
+        FilterFile file = FilterParser.parse(text, new Diagnostics(""));
+        String bare = PinWriter.withoutPins(file, text);
+        if (!(compile("", bare, defaultName, classes) instanceof CompileResult.Compiled compiled)) {
+            return text;
+        }
+        return PinWriter.withPins(FilterParser.parse(bare, new Diagnostics("")), bare, pins(compiled.plan()));
     }
 
     private static CompileResult compile(String text, String defaultName, ClassSource classes, Diagnostics diagnostics) {

@@ -22,7 +22,10 @@ public final class Diagnostics {
         this.file = Printable.of(file);
     }
 
-    /** Adds a remark with the severity of its code. The same remark at the same place is kept once. */
+    /**
+     * Adds a remark with the severity of its code. The same remark at the same place is kept once. What is in it of the filter or
+     * of class files is made safe to show.
+     */
     public void report(Code code, Span span, String message, String hint) {
         errors |= code.severity() == Severity.ERROR;
         if (full) {
@@ -40,7 +43,7 @@ public final class Diagnostics {
             errors = true;
             return;
         }
-        kept.add(new Diagnostic(code.id(), code.severity(), file, span, message, hint));
+        kept.add(new Diagnostic(code.id(), code.severity(), file, span, Printable.escaped(message), Printable.escaped(hint)));
     }
 
     /** Whether any remark rejects the filter. */

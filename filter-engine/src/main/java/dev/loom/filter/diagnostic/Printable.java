@@ -25,6 +25,16 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** The whole text with escapes. */
+    static String escaped(String text) {
+        if (text.codePoints().allMatch(Printable::isHarmless)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> shown.append(of(c)));
+        return shown.toString();
+    }
+
     /** One character, or its escape. */
     public static String of(int codePoint) {
         return isHarmless(codePoint)

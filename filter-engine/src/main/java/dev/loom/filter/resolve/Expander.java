@@ -358,6 +358,9 @@ final class Expander {
             return new Location.OfType(type(l.type()), l.line(), l.span());
         } else if (location instanceof Location.OfMember l) {
             return new Location.OfMember(member(l.member()), l.line(), l.span());
+        } else if (location instanceof Location.OfFrame l) {
+            // a frame names its class in full, so an alias that looks like it is not meant
+            return new Location.OfMember(new Member(l.type(), l.method(), null, l.span()), l.line(), l.span());
         }
         return location;
     }

@@ -81,6 +81,15 @@ final class Locations {
                 .flatMap(Optional::stream)
                 .filter(n -> n.sourceFile == null || n.sourceFile.equals(location.file()))
                 .toList();
+        if (tops.isEmpty() && scope.classes().mayGrow() && scope.classes().names().isEmpty()) {
+            // a check without any JVM: there is nothing to look among
+            scope.report(
+                    Code.WAITING_FOR_CLASS,
+                    location.span(),
+                    "which class " + Printable.of(location.file()) + " was compiled to can only be told in a JVM",
+                    "");
+            return List.of();
+        }
         if (tops.isEmpty()) {
             scope.report(
                     Code.UNKNOWN_CLASS,

@@ -30,6 +30,7 @@ final class Lexer {
     private int at;
     private int line = 1;
     private int lineStart;
+    private int lineEnd = -1;
     private boolean first = true;
 
     Lexer(String text, Diagnostics diagnostics) {
@@ -48,6 +49,10 @@ final class Lexer {
             lineStart = 1;
         }
         while (at < text.length() && !diagnostics.isFull()) {
+            if (tokens.size() == Limits.TOKENS) {
+                limit(spanFrom(at, at), "a filter may have " + Limits.TOKENS + " words and signs");
+                break;
+            }
             next();
         }
         tokens.add(new Token(Kind.END, "", new Span(at, at, line, at - lineStart + 1), true));
@@ -273,12 +278,15 @@ final class Lexer {
         return at + 1 < text.length() && text.charAt(at + 1) == c;
     }
 
+    /** Where this line ends; looked for once a line, or a line of nothing but quotes would take quadratic time. */
     private int endOfLine() {
-        int end = at;
-        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-            end++;
+        if (lineEnd < at) {
+            lineEnd = at;
+            while (lineEnd < text.length() && text.charAt(lineEnd) != '\n' && text.charAt(lineEnd) != '\r') {
+                lineEnd++;
+            }
         }
-        return end;
+        return lineEnd;
     }
 
     private void add(Kind kind, int end) {

@@ -6,6 +6,9 @@ public final class Limits {
     /** Size of a file, in bytes of UTF-8. */
     public static final int FILE_BYTES = 1 << 20;
 
+    /** Words and signs in a file: a bound on the memory that a file of noise can take. */
+    public static final int TOKENS = 200_000;
+
     /** Characters of a name, dots and nested class names included. */
     public static final int NAME_LENGTH = 500;
 

@@ -28,6 +28,11 @@ final class NameParser {
         return new Name(token.text(), token.span());
     }
 
+    /** Whether a word cannot be the name of a region or event. */
+    boolean isReserved(Token word) {
+        return RESERVED.contains(word.text());
+    }
+
     Name declaredName(String where) {
         Name name = name(where);
         if (RESERVED.contains(name.text())) {

@@ -130,7 +130,7 @@ final class RegionParser {
 
     private Operand.What named() {
         Token first = in.peek();
-        if (!first.is(Kind.ID)) {
+        if (!first.is(Kind.ID) || names.isReserved(first) && !FileParser.isNamePart(in.peek(1))) {
             throw in.unexpected("a region or event", "write com.acme.Bank#transfer, com.acme.Bank:42, { C:42 ; C:45 } or a declared name");
         }
         List<Name> parts = names.dotted("");

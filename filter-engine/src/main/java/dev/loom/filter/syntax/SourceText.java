@@ -1,5 +1,6 @@
 package dev.loom.filter.syntax;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,6 +10,25 @@ import org.jspecify.annotations.Nullable;
 public final class SourceText {
 
     private SourceText() {}
+
+    /** A statement. */
+    public static String of(Statement statement) {
+        if (statement instanceof Statement.About a) {
+            return "about " + quoted(a.text(), '"');
+        } else if (statement instanceof Statement.Ticket t) {
+            return "ticket " + quoted(t.text(), '"');
+        } else if (statement instanceof Statement.Use u) {
+            return "use " + u.type().text() + (u.alias() == null ? "" : " as " + u.alias().text());
+        } else if (statement instanceof Statement.RegionDeclaration r) {
+            return "region " + r.name().text() + " = " + of(r.region());
+        } else if (statement instanceof Statement.EventDeclaration e) {
+            return "event " + e.name().text() + " = " + of(e.event());
+        } else if (statement instanceof Statement.Pin p) {
+            return "pin " + of(p.member()) + " " + p.digest();
+        }
+        Statement.Constraint constraint = (Statement.Constraint) statement;
+        return (constraint.observe() ? "observe " : "") + of(constraint);
+    }
 
     /** A constraint, without its {@code observe}. */
     public static String of(Statement.Constraint constraint) {
@@ -52,7 +72,7 @@ public final class SourceText {
         return text + by(event.key()) + (event.count() == null ? "" : " {" + of(event.count()) + "}");
     }
 
-    /** A location; a stack frame becomes class, method and line. */
+    /** A location. */
     public static String of(Location location) {
         if (location instanceof Location.OfType t) {
             return t.type().text() + ":" + t.line();
@@ -62,7 +82,7 @@ public final class SourceText {
             return f.file() + ":" + f.line();
         } else {
             Location.OfFrame f = (Location.OfFrame) location;
-            return f.type().text() + "#" + f.method().text() + ":" + f.line();
+            return "at " + f.type().text() + "." + f.method().text() + "(" + (f.file() == null ? "Unknown" : f.file()) + ":" + f.line() + ")";
         }
     }
 
@@ -104,7 +124,7 @@ public final class SourceText {
         } else if (nanos % 1_000_000_000L == 0) {
             return nanos / 1_000_000_000L + "s";
         }
-        return java.math.BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
+        return BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
     }
 
     /** A text in quotes, with escapes. */
@@ -131,7 +151,7 @@ public final class SourceText {
         } else if (value instanceof Long l) {
             return l + "L";
         } else if (value instanceof Double d) {
-            String plain = new java.math.BigDecimal(d.toString()).toPlainString();
+            String plain = new BigDecimal(d.toString()).stripTrailingZeros().toPlainString();
             return plain.contains(".") ? plain : plain + ".0";
         }
         return String.valueOf(value);
