@@ -64,10 +64,8 @@ public final class LoomCtl implements Runnable {
         CommandLine line = new CommandLine(tool);
         line.setOut(out);
         line.setErr(err);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.getHelpSectionMap();
         line.setParameterExceptionHandler(LoomCtl::wrongUsage);
-        line.setExecutionExceptionHandler((e, failed, result) -> failed(e, failed, result));
+        line.setExecutionExceptionHandler(LoomCtl::failed);
         int status = line.execute(arguments);
         out.flush();
         err.flush();
@@ -101,7 +99,7 @@ public final class LoomCtl implements Runnable {
         CommandFailure failure = e instanceof CommandFailure known
                 ? known
                 : CommandFailure.failed("a fault in this tool: " + e, "");
-        boolean json = result.hasMatchedOption("--json");
+        boolean json = line.getParseResult().hasMatchedOption("--json");
         if (json) {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("error", failure.getMessage());

@@ -1,0 +1,149 @@
+package dev.loom.ctl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be said of the commands without another JVM. */
+class LoomCtlTest {
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "nonsense", "list", "add 1", "accept 1 name", "list 1 --nonsense", "add 1 x.loom --wait soon", "list not-a-target",
+        "attach not-a-pid", "check", "add 1 x.loom --wait", "explain x.loom",
+    })
+    void wrongUsageIs2AndSaysWhatIsWrong(String line) throws IOException {
+        Files.writeString(directory.resolve("x.loom"), "");
+
+        assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")), err.toString());
+        assertEquals("", out.toString());
+        assertTrue(err.toString().startsWith("loom: "), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "weave", "suggest", "check", "explain"
+    })
+    void everyCommandOfTheContractIsThereWithHelpAndJson(String command) {
+        assertEquals(0, run("help", command), err.toString());
+        assertTrue(out.toString().contains("--json"), out.toString());
+    }
+
+    @Test
+    void helpListsTheExitStatuses() {
+        assertEquals(0, run("help"));
+        assertTrue(out.toString().contains("4 target not reachable."), out.toString());
+    }
+
+    @Test
+    void aTargetThatIsNotThereIs4() {
+        assertEquals(4, run("list", "999999999"));
+        assertTrue(err.toString().startsWith("loom: there is no process 999999999"), err.toString());
+        assertEquals(4, run("list", "127.0.0.1:1"));
+    }
+
+    @Test
+    void aFailureWithJsonIsAnObjectOnStdout() {
+        assertEquals(4, run("list", "999999999", "--json"));
+        assertTrue(out.toString().startsWith("{\"error\":\"there is no process 999999999\",\"hint\":\""), out.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weave app.jar --out x", "suggest trace.txt --classpath x.jar"})
+    void whatIsNotInThisVersionSaysSo(String line) {
+        assertEquals(1, run(line.split(" ")));
+        assertTrue(err.toString().startsWith("loom: this command is not in this version"), err.toString());
+    }
+
+    @Test
+    void aFilterThatIsNotThereIs1() {
+        assertEquals(1, run("check", directory.resolve("none.loom").toString()));
+        assertTrue(err.toString().startsWith("loom: there is no file "), err.toString());
+    }
+
+    @Test
+    void aFilterWithErrorsIs1WithCaretsUnderThem() throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.loom"), "region a = \natomic a\n");
+
+        assertEquals(1, run("check", file.toString()));
+        assertTrue(out.toString().contains("^"), out.toString());
+        assertTrue(out.toString().contains("bad.loom: rejected, 1 error"), out.toString());
+    }
+
+    @Test
+    void aFilterOfTheRightFormIs0() throws IOException {
+        Path file = Files.writeString(directory.resolve("good.loom"), "region a = com.acme.Bank#transfer\natomic a\n");
+
+        assertEquals(0, run("check", file.toString()), out.toString());
+        assertTrue(err.toString().contains("Only the language is checked"), err.toString());
+    }
+
+    @Test
+    void severalFiltersGiveAListOfObjects() throws IOException {
+        Path good = Files.writeString(directory.resolve("good.loom"), "atomic com.acme.Bank#transfer\n");
+        Path bad = Files.writeString(directory.resolve("bad.loom"), "atomic");
+
+        assertEquals(1, run("check", good.toString(), bad.toString(), "--json"));
+        assertTrue(out.toString().startsWith("[{\"filter\":\"good\",\"state\":null,"), out.toString());
+        assertTrue(out.toString().contains("{\"filter\":\"bad\",\"state\":\"REJECTED\","), out.toString());
+    }
+
+    @Test
+    void pinsBindAFilterToItsClasses() throws IOException {
+        Path file = Files.writeString(directory.resolve("own.loom"), "atomic dev.loom.ctl.Waiting#until // this tool\n");
+        String classes = Path.of("target/classes").toAbsolutePath().toString();
+
+        assertEquals(0, run("check", file.toString(), "--cp", classes, "--pin"), out.toString() + err);
+        String pinned = Files.readString(file);
+        assertTrue(pinned.contains("// this tool"), pinned);
+        assertTrue(pinned.contains("pin dev.loom.ctl.Waiting#until("), pinned);
+
+        assertEquals(0, run("check", file.toString(), "--cp", classes, "--pin"));
+        assertEquals(pinned, Files.readString(file), "once is enough");
+
+        Files.writeString(file, pinned.replaceAll("sha256:[0-9a-f]{4}", "sha256:0000"));
+        assertEquals(1, run("check", file.toString(), "--cp", classes), "another build");
+    }
+
+    @Test
+    void explainNamesTheMethodsAndWhereTheHooksStand() throws IOException {
+        Path file = Files.writeString(directory.resolve("own.loom"), "atomic dev.loom.ctl.Waiting#until\n");
+
+        assertEquals(0, run("explain", file.toString(), "--cp", Path.of("target/classes").toAbsolutePath().toString()), err.toString());
+        assertTrue(out.toString().contains("dev.loom.ctl.Waiting#until("), out.toString());
+        assertTrue(out.toString().contains("enters before the first instruction"), out.toString());
+    }
+
+    @Test
+    void doctorLooksAtThisToolWithoutATarget() {
+        run("doctor");
+        assertTrue(out.toString().contains("this tool: Loom 1.2.3 on Java "), out.toString());
+    }
+
+    @Test
+    void doctorSaysWhyAProcessIsOutOfReach() {
+        assertEquals(4, run("doctor", "999999999"));
+        assertTrue(out.toString().contains("FAIL  attach: there is no process 999999999"), out.toString());
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return LoomCtl.run(new LoomCtl(directory.resolve("loom-agent.jar"), "1.2.3"), new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+}
