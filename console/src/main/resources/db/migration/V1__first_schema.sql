@@ -32,6 +32,7 @@ create table target (
     jmx_url           varchar(2000) not null,
     username          varchar(200),
     password_sealed   text,                    -- encrypted with the key in the data directory
+    fingerprint       varchar(100),            -- of the certificate that the connector must show
     host              varchar(300)  not null,
     pid               bigint,
     jvm_start         bigint,

@@ -201,6 +201,14 @@ class Reconciler implements TargetListener {
     private void follow(Target target, DeploymentRepository.Wish wish, Snapshot now, FilterStatus there) {
         Assignment before = wish.assignment();
         boolean ours = before.agentDigest() == null || before.agentDigest().equals(there.digest());
+        if (!ours && isBefore(before, there)) {
+            String why = there.cause().isEmpty() ? "" : " (" + there.cause() + ")";
+            if (change(before, before.with(Phase.ENDED, "CANCELLED", "The agent went back to the version before it" + why + "."))) {
+                recordEnd(target, wish.deployment(), repository.find(before.deployment(), before.target()).orElseThrow());
+                store.revive(before);
+            }
+            return;
+        }
         long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
         Phase phase = there.isEnded() ? Phase.ENDED : Phase.INSTALLED;
         Assignment after = told(before, phase, target.name(), there, jvmStart);
@@ -210,6 +218,12 @@ class Reconciler implements TargetListener {
         if (change(before, after) && after.phase() == Phase.ENDED) {
             recordEnd(target, wish.deployment(), after);
         }
+    }
+
+    /** Whether the JVM has the version again that this one took the place of, as after a policy's reversal. */
+    private boolean isBefore(Assignment a, FilterStatus there) {
+        return a.replaces() != null
+                && repository.find(a.replaces(), a.target()).map(Assignment::agentDigest).filter(there.digest()::equals).isPresent();
     }
 
     /** Goes on with a cancel or a removal. */

@@ -3,6 +3,8 @@ package dev.loom.console.jmx;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.io.IOException;
+import java.rmi.ConnectIOException;
+import java.rmi.NotBoundException;
 import java.rmi.registry.LocateRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 import javax.management.remote.rmi.RMIConnector;
 import javax.management.remote.rmi.RMIServer;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +61,17 @@ public final class AgentConnection implements AutoCloseable {
         this.jvm = jvm;
     }
 
-    /** Connects. */
-    public static AgentConnection open(JmxAddress address, @Nullable Credentials credentials) throws Unreachable {
+    /**
+     * Connects.
+     *
+     * @param fingerprint of the certificate that the connector must show, {@code sha256:…}; null if none is known
+     */
+    public static AgentConnection open(JmxAddress address, @Nullable Credentials credentials, @Nullable String fingerprint)
+            throws Unreachable {
         RmiSettings.apply();
+        if (address instanceof JmxAddress.Registry registry) {
+            TlsPins.pin(registry.host(), registry.port(), fingerprint);
+        }
         Map<String, Object> environment = new HashMap<>();
         environment.put("jmx.remote.x.notification.fetch.timeout", FETCH_MILLIS);
         environment.put("jmx.remote.x.client.connection.check.period", 0L); // the reader asks every second anyway
@@ -69,7 +80,7 @@ public final class AgentConnection implements AutoCloseable {
         }
         RMIConnector connector = null;
         try {
-            connector = connector(address, environment);
+            connector = connector(address, environment, fingerprint != null);
             connector.connect(environment);
             MBeanServerConnection server = connector.getMBeanServerConnection();
             return new AgentConnection(address, connector, server, jvm(server));
@@ -81,12 +92,40 @@ public final class AgentConnection implements AutoCloseable {
         }
     }
 
-    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment) throws Exception {
-        if (address instanceof JmxAddress.Registry registry) {
-            Object bound = LocateRegistry.getRegistry(registry.host(), registry.port()).lookup(registry.name());
-            return new RMIConnector((RMIServer) bound, environment);
+    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment, boolean tls) throws Exception {
+        if (address instanceof JmxAddress.Stub stub) {
+            return new RMIConnector(stub.parsed(), environment);
         }
-        return new RMIConnector(((JmxAddress.Stub) address).parsed(), environment);
+        JmxAddress.Registry registry = (JmxAddress.Registry) address;
+        Object bound;
+        if (tls) {
+            bound = overTls(registry);
+        } else {
+            try {
+                bound = LocateRegistry.getRegistry(registry.host(), registry.port()).lookup(registry.name());
+            } catch (ConnectIOException notPlain) {
+                bound = tlsOr(registry, notPlain);
+            }
+        }
+        return new RMIConnector((RMIServer) bound, environment);
+    }
+
+    /** A registry that does not speak plain RMI may speak it over TLS. */
+    private static Object tlsOr(JmxAddress.Registry registry, ConnectIOException notPlain) throws Exception {
+        try {
+            return overTls(registry);
+        } catch (IOException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SSLHandshakeException) {
+                    throw e; // it is TLS, with a certificate that nobody here knows
+                }
+            }
+            throw notPlain;
+        }
+    }
+
+    private static Object overTls(JmxAddress.Registry registry) throws IOException, NotBoundException {
+        return LocateRegistry.getRegistry(registry.host(), registry.port(), new TlsPins.Sockets()).lookup(registry.name());
     }
 
     private static JvmInfo jvm(MBeanServerConnection server) throws IOException, JMException {

@@ -6,11 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.rmi.server.RMISocketFactory;
+import java.security.GeneralSecurityException;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JVM-wide settings that make RMI bearable: every connect, handshake and answer is bounded in time, and nothing but the
- * JDK's own management types is ever deserialized from a JVM that somebody named.
+ * The JVM-wide settings that make RMI bearable: every connect, handshake and answer is bounded in time, nothing but the
+ * JDK's own management types is ever deserialized from a JVM that somebody named, and TLS knows the certificates of agents.
  */
 public final class RmiSettings {
 
@@ -26,6 +27,8 @@ public final class RmiSettings {
             + "java.base/java.**;java.base/sun.util.calendar.**;java.rmi/*;java.management/*;java.management.rmi/*;"
             + "jdk.management/*;!*";
 
+    private static boolean tls;
+
     private RmiSettings() {}
 
     /** Sets them, once. */
@@ -39,6 +42,14 @@ public final class RmiSettings {
             }
         } catch (IOException e) {
             LoggerFactory.getLogger(RmiSettings.class).warn("RMI keeps its own sockets: connects may take long", e);
+        }
+        if (!tls) {
+            tls = true;
+            try {
+                TlsPins.apply();
+            } catch (GeneralSecurityException e) {
+                LoggerFactory.getLogger(RmiSettings.class).warn("JVMs that use TLS cannot be reached", e);
+            }
         }
         if (ObjectInputFilter.Config.getSerialFilter() == null) {
             ObjectInputFilter.Config.setSerialFilter(ObjectInputFilter.Config.createFilter(ACCEPTED));

@@ -117,7 +117,7 @@ class SecurityChains {
         RequestMatcher partial = request -> "true".equals(request.getHeader("HX-Request"));
         http.authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll()
-                        .requestMatchers("/css/**", "/js/**", "/img/**", "/vendor/**", "/favicon.ico", "/error", "/login").permitAll()
+                        .requestMatchers("/assets/**", "/favicon.ico", "/error", "/login").permitAll()
                         .anyRequest().hasRole("VIEWER"))
                 .formLogin(login -> login.loginPage("/login").failureUrl("/login?error").permitAll())
                 .logout(logout -> logout.logoutSuccessUrl("/login?logout"))

@@ -53,7 +53,7 @@ class LocalJvms {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             try {
                 String url = machine.startLocalManagementAgent();
-                try (AgentConnection connection = AgentConnection.open(JmxAddress.local(url), null)) {
+                try (AgentConnection connection = AgentConnection.open(JmxAddress.local(url), null, null)) {
                     boolean there = connection.hasAgent();
                     if (!there) {
                         machine.loadAgent(agent.toString(), options);

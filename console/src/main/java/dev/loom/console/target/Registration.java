@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What an agent says of its JVM when it registers, and again every 30 s.
  *
  * @param jmxUrl null if it has no connector
+ * @param fingerprint of its connector's certificate, {@code sha256:…}; null without TLS
  * @param startTime epoch ms of the JVM's start
  */
 public record Registration(
@@ -18,6 +19,7 @@ public record Registration(
         @Nullable Long startTime,
         @Nullable String username,
         @Nullable String password,
+        @Nullable String fingerprint,
         @Nullable String version) {
 
     @Override

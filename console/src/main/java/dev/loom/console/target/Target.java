@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jmxUrl JMX service URL; empty for a registered JVM whose agent has no connector
  * @param passwordSealed encrypted, for {@link PasswordSeal}
+ * @param fingerprint of the certificate that its connector must show, {@code sha256:…}; null for none
  * @param pid null if not known
  * @param jvmStart epoch ms; null if not known
  * @param appBean where the application counts its failures; null to look for the usual one
@@ -22,6 +23,7 @@ public record Target(
         String jmxUrl,
         @Nullable String username,
         @Nullable String passwordSealed,
+        @Nullable String fingerprint,
         String host,
         @Nullable Long pid,
         @Nullable Long jvmStart,

@@ -51,7 +51,8 @@ class TargetController {
             @Nullable Long pid,
             @Nullable String host,
             @Nullable Long startTime,
-            @Nullable String version) {
+            @Nullable String version,
+            @Nullable String fingerprint) {
 
         @Override
         public String toString() {
@@ -100,6 +101,7 @@ class TargetController {
                 body.startTime(),
                 body.username(),
                 body.password(),
+                body.fingerprint(),
                 body.version()));
         return registered.created()
                 ? ResponseEntity.created(URI.create("/api/v1/targets/" + registered.target().id())).body(registered.target())

@@ -94,7 +94,8 @@ final class TargetReader {
         target = changed;
         if (!before.jmxUrl().equals(changed.jmxUrl())
                 || !Objects.equals(before.username(), changed.username())
-                || !Objects.equals(before.passwordSealed(), changed.passwordSealed())) {
+                || !Objects.equals(before.passwordSealed(), changed.passwordSealed())
+                || !Objects.equals(before.fingerprint(), changed.fingerprint())) {
             disconnect();
         }
         wake();
@@ -206,7 +207,7 @@ final class TargetReader {
             String sealed = to.passwordSealed();
             Credentials credentials =
                     to.username() == null || sealed == null ? null : new Credentials(to.username(), monitor.seal().open(sealed));
-            return AgentConnection.open(address, credentials);
+            return AgentConnection.open(address, credentials, to.fingerprint());
         } catch (LoomProblem e) {
             throw new Unreachable(e.code(), e.detail(), e.hint());
         }
@@ -238,7 +239,8 @@ final class TargetReader {
         Map<String, String> labels = new LinkedHashMap<>(agent.labels());
         labels.putAll(known.labels());
         Target now = new Target(
-                known.id(), name, labels, known.source(), known.jmxUrl(), known.username(), known.passwordSealed(), known.host(),
+                known.id(), name, labels, known.source(), known.jmxUrl(), known.username(), known.passwordSealed(),
+                known.fingerprint(), known.host(),
                 jvm.pid() == 0 ? known.pid() : Long.valueOf(jvm.pid()),
                 jvm.startMillis() == 0 ? known.jvmStart() : Long.valueOf(jvm.startMillis()),
                 agent.version(), known.appBean(), known.createdAt(), known.createdBy(), Long.valueOf(now()), known.lastHeartbeat());

@@ -34,9 +34,9 @@ class TargetRepository {
     long insert(Target target) {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         parameters(jdbc.sql("""
-                insert into target (name, labels, source, jmx_url, username, password_sealed, host, pid, jvm_start, agent_version,
+                insert into target (name, labels, source, jmx_url, username, password_sealed, fingerprint, host, pid, jvm_start, agent_version,
                     app_bean, app_operations, app_failures, created_at, created_by, last_seen, last_heartbeat, state)
-                values (:name, :labels, :source, :url, :username, :password, :host, :pid, :start, :version,
+                values (:name, :labels, :source, :url, :username, :password, :fingerprint, :host, :pid, :start, :version,
                     :bean, :operations, :failures, :createdAt, :createdBy, :seen, :heartbeat, 'CONNECTING')"""), target)
                 .param("createdAt", target.createdAt())
                 .param("createdBy", target.createdBy())
@@ -47,7 +47,7 @@ class TargetRepository {
     void update(Target target) {
         parameters(jdbc.sql("""
                 update target set name = :name, labels = :labels, source = :source, jmx_url = :url, username = :username,
-                    password_sealed = :password, host = :host, pid = :pid, jvm_start = :start, agent_version = :version,
+                    password_sealed = :password, fingerprint = :fingerprint, host = :host, pid = :pid, jvm_start = :start, agent_version = :version,
                     app_bean = :bean, app_operations = :operations, app_failures = :failures, last_seen = :seen,
                     last_heartbeat = :heartbeat
                 where id = :id"""), target)
@@ -64,6 +64,7 @@ class TargetRepository {
                 .param("url", target.jmxUrl())
                 .param("username", target.username())
                 .param("password", target.passwordSealed())
+                .param("fingerprint", target.fingerprint())
                 .param("host", target.host())
                 .param("pid", target.pid())
                 .param("start", target.jvmStart())
@@ -159,6 +160,7 @@ class TargetRepository {
                 row.getString("jmx_url"),
                 row.getString("username"),
                 row.getString("password_sealed"),
+                row.getString("fingerprint"),
                 row.getString("host"),
                 row.getObject("pid", Long.class),
                 row.getObject("jvm_start", Long.class),

@@ -118,7 +118,7 @@ public class TargetService {
             boolean secret = wanted.username() != null && !wanted.username().isBlank() && wanted.password() != null;
             Target target = new Target(
                     0, name, labels, Target.Source.JMX, url, secret ? wanted.username() : null,
-                    secret ? seal.seal(wanted.password()) : null, address.host(), null, null, "", bean, clock.millis(), Actor.current(), null,
+                    secret ? seal.seal(wanted.password()) : null, null, address.host(), null, null, "", bean, clock.millis(), Actor.current(), null,
                     null);
             Target stored = stored(repository.insert(target));
             events.audit("target.added", Subject.ofTarget(stored.id()), "Added JVM " + name + ".", Map.of("name", name, "url", url));
@@ -157,7 +157,8 @@ public class TargetService {
             }
             Target target = new Target(
                     known.map(Target::id).orElse(0L), registration.name(), labels, Target.Source.REGISTERED, url,
-                    secret ? registration.username() : null, secret ? seal.seal(registration.password()) : null, registration.host(),
+                    secret ? registration.username() : null, secret ? seal.seal(registration.password()) : null,
+                    fingerprint(registration), registration.host(),
                     registration.pid(), registration.startTime(), registration.version() == null ? "" : registration.version(),
                     known.map(Target::appBean).orElse(null), known.map(Target::createdAt).orElse(now),
                     known.map(Target::createdBy).orElse(Actor.current()), known.map(Target::lastSeen).orElse(null), now);
@@ -214,11 +215,23 @@ public class TargetService {
         return !known.jmxUrl().equals(url)
                 || known.source() != Target.Source.REGISTERED
                 || !known.name().equals(registration.name())
+                || !java.util.Objects.equals(known.fingerprint(), fingerprint(registration))
                 || !known.labels().entrySet().containsAll(labels.entrySet())
                 || (password != null
                         && (known.passwordSealed() == null
                                 || !java.util.Objects.equals(known.username(), registration.username())
                                 || !seal.open(known.passwordSealed()).equals(password)));
+    }
+
+    private static @Nullable String fingerprint(Registration registration) {
+        String fingerprint = registration.fingerprint();
+        if (fingerprint == null || fingerprint.isBlank()) {
+            return null;
+        }
+        if (!fingerprint.matches("sha256:[0-9a-f]{64}")) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A fingerprint is sha256: and 64 hexadecimal digits.");
+        }
+        return fingerprint;
     }
 
     /** The JVMs of this machine, and which of them are in the list already. */
@@ -254,7 +267,7 @@ public class TargetService {
                     ? known.get()
                     : new Target(
                             known.map(Target::id).orElse(0L), name, known.map(Target::labels).orElse(Map.of()), Target.Source.LOCAL,
-                            attached.jmxUrl(), null, null, Hosts.here(), pid, jvm.startMillis(), jar.version(),
+                            attached.jmxUrl(), null, null, null, Hosts.here(), pid, jvm.startMillis(), jar.version(),
                             known.map(Target::appBean).orElse(null), known.map(Target::createdAt).orElse(clock.millis()),
                             known.map(Target::createdBy).orElse(Actor.current()), null, null);
             if (known.isEmpty()) {
@@ -313,7 +326,7 @@ public class TargetService {
         AppBean checked = checked(bean);
         Target changed = new Target(
                 known.id(), known.name(), known.labels(), known.source(), known.jmxUrl(), known.username(), known.passwordSealed(),
-                known.host(), known.pid(), known.jvmStart(), known.agentVersion(), checked, known.createdAt(), known.createdBy(),
+                known.fingerprint(), known.host(), known.pid(), known.jvmStart(), known.agentVersion(), checked, known.createdAt(), known.createdBy(),
                 known.lastSeen(), known.lastHeartbeat());
         transaction.executeWithoutResult(status -> {
             repository.update(changed);

@@ -1,0 +1,270 @@
+package dev.loom.console.support;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.server.ExportException;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnectorServer;
+import javax.management.remote.JMXConnectorServerFactory;
+import javax.management.remote.JMXPrincipal;
+import javax.management.remote.JMXServiceURL;
+import javax.security.auth.Subject;
+
+/**
+ * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
+ * straggle}, {@code reject}, {@code harm}, {@code slow}. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
+ * {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
+ */
+public final class FakeAgent implements FakeAgentMXBean {
+
+    /** What is installed under a name. */
+    private record Installed(String text, String mode, long since, String state, String cause, String accepted, Installed replaced) {
+        Installed in(String state, String cause) {
+            return new Installed(text, mode, since, state, cause, accepted, replaced);
+        }
+    }
+
+    private final Map<String, Installed> filters = new LinkedHashMap<>();
+    private final String name;
+    private final Map<String, String> labels;
+
+    private FakeAgent(String name, Map<String, String> labels) {
+        this.name = name;
+        this.labels = labels;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        String name = "fake";
+        String password = "";
+        int port = 0;
+        boolean agent = true;
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String argument : arguments) {
+            String value = argument.substring(argument.indexOf('=') + 1);
+            if (argument.startsWith("name=")) {
+                name = value;
+            } else if (argument.startsWith("password=")) {
+                password = value;
+            } else if (argument.startsWith("port=")) {
+                port = Integer.parseInt(value);
+            } else if (argument.startsWith("label=")) {
+                labels.put(value.split(":")[0], value.split(":")[1]);
+            } else if (argument.equals("no-agent")) {
+                agent = false;
+            }
+        }
+        var server = ManagementFactory.getPlatformMBeanServer();
+        if (agent) {
+            server.registerMBean(new FakeAgent(name, labels), new ObjectName("dev.loom:type=Agent"));
+        }
+        server.registerMBean(new Orders(), new ObjectName("com.acme:type=Orders"));
+        System.setProperty("java.rmi.server.hostname", "127.0.0.1");
+        int bound = registry(port);
+        Map<String, Object> environment = new HashMap<>();
+        if (!password.isEmpty()) {
+            String right = password;
+            environment.put(JMXConnectorServer.AUTHENTICATOR, (javax.management.remote.JMXAuthenticator) given -> {
+                if (given instanceof String[] pair && pair.length == 2 && pair[0].equals("loom") && pair[1].equals(right)) {
+                    return new Subject(true, java.util.Set.of(new JMXPrincipal("loom")), java.util.Set.of(), java.util.Set.of());
+                }
+                throw new SecurityException("wrong");
+            });
+        }
+        JMXConnectorServerFactory.newJMXConnectorServer(
+                        new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + bound + "/jmxrmi"), environment, server)
+                .start();
+        System.out.println("PORT " + bound);
+        System.in.read(); // ends with the test, also if that is killed
+        System.exit(0);
+    }
+
+    private static int registry(int wanted) throws Exception {
+        while (true) {
+            int port = wanted != 0 ? wanted : ThreadLocalRandom.current().nextInt(20_000, 60_000);
+            try {
+                LocateRegistry.createRegistry(port);
+                return port;
+            } catch (ExportException taken) {
+                if (wanted != 0) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized FakeStatus install(String name, String text, String options) {
+        if (text.contains("slow")) {
+            try {
+                Thread.sleep(2_000); // an agent that takes its time is what is played here
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        String mode = options.contains("mode=observe") ? "observe" : "enforce";
+        if (text.contains("reject-late")) {
+            Installed rejected = new Installed(text, mode, 0, "REJECTED", "", "", null);
+            if (!filters.containsKey(name)) {
+                filters.put(name, rejected);
+            }
+            return status(name, rejected);
+        }
+        Installed before = filters.get(name);
+        boolean replaces = before != null && (before.state().equals("ACTIVE") || before.state().equals("OBSERVING"));
+        String state = text.contains("straggle") ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
+        Installed now = new Installed(text, mode, System.currentTimeMillis(), state, "", "", replaces ? before : null);
+        filters.put(name, now);
+        return status(name, now);
+    }
+
+    @Override
+    public FakeStatus check(String text) {
+        Installed checked = new Installed(text, "enforce", 0, "", "", "", null);
+        return status("check", checked);
+    }
+
+    @Override
+    public synchronized FakeStatus remove(String name) {
+        Installed now = existing(name).in("REMOVED", "");
+        filters.put(name, now);
+        return status(name, now);
+    }
+
+    @Override
+    public synchronized FakeStatus acceptStragglers(String name, String why) {
+        Installed now = existing(name);
+        now = new Installed(now.text(), now.mode(), now.since(), "ACCEPTED", "", why, now.replaced());
+        filters.put(name, now);
+        return status(name, now);
+    }
+
+    @Override
+    public synchronized FakeStatus cancel(String name) {
+        Installed now = existing(name);
+        if (!now.state().equals("EVACUATING")) {
+            throw new IllegalArgumentException("filter '" + name + "' is " + now.state() + ": there is no install to cancel");
+        }
+        Installed back = now.replaced() != null ? now.replaced() : now.in("REMOVED", "cancelled");
+        filters.put(name, back);
+        return status(name, back);
+    }
+
+    private Installed existing(String name) {
+        Installed now = filters.get(name);
+        if (now == null) {
+            throw new IllegalArgumentException("there is no filter '" + name + "' in this JVM");
+        }
+        return now;
+    }
+
+    private static FakeStatus status(String name, Installed i) {
+        boolean rejected = i.text().contains("reject");
+        boolean evacuating = i.state().equals("EVACUATING") || i.state().equals("ACCEPTED");
+        return new FakeStatus(
+                name,
+                i.state(),
+                evacuating ? 0.5 : rejected ? 0 : 1,
+                i.mode(),
+                i.since(),
+                digest(i.text()),
+                i.text().contains("harm"),
+                i.cause(),
+                i.accepted(),
+                rejected && !i.state().isEmpty() || i.text().contains("reject-early")
+                        ? new FakeStatus.Remark[] {new FakeStatus.Remark("com.acme.Bank has no method transfr")}
+                        : new FakeStatus.Remark[0],
+                evacuating ? new FakeStatus.Straggler[] {new FakeStatus.Straggler()} : new FakeStatus.Straggler[0],
+                new FakeStatus.Hook[] {new FakeStatus.Hook(i.since() == 0 ? 0 : System.currentTimeMillis() - i.since())});
+    }
+
+    private static String digest(String text) {
+        try {
+            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public synchronized FakeStatus[] getFilters() {
+        return filters.entrySet().stream().map(e -> status(e.getKey(), e.getValue())).toArray(FakeStatus[]::new);
+    }
+
+    @Override
+    public String getVersion() {
+        return "fake-1";
+    }
+
+    @Override
+    public String getMode() {
+        return "PREMAIN";
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public Map<String, String> getLabels() {
+        return labels;
+    }
+
+    @Override
+    public long getUptime() {
+        return 1;
+    }
+
+    @Override
+    public int getInstrumentedClasses() {
+        return 7;
+    }
+
+    @Override
+    public int getInstrumentedMethods() {
+        return 70;
+    }
+
+    @Override
+    public long getTransformTimeMillis() {
+        return 12;
+    }
+
+    @Override
+    public double getOverheadPercent() {
+        return 0.5;
+    }
+
+    @Override
+    public long getAgentFaults() {
+        return 0;
+    }
+
+    /** An application's own counters, under names of its own. */
+    public interface OrdersMXBean {
+        long getProcessed();
+
+        long getBroken();
+    }
+
+    private static final class Orders implements OrdersMXBean {
+        private final long start = System.currentTimeMillis();
+
+        @Override
+        public long getProcessed() {
+            return (System.currentTimeMillis() - start) * 10;
+        }
+
+        @Override
+        public long getBroken() {
+            return System.currentTimeMillis() - start;
+        }
+    }
+}
