@@ -25,8 +25,10 @@ import org.objectweb.asm.tree.MethodNode;
  * @param unprepared for code from before the agent came
  * @param points all the method's switch points
  * @param usablePoints how many of them work
+ * @param bodyHash names the unwoven body: a frame goes on only in code made from the same
  */
-public record MethodAnalysis(UnsafeLines prepared, UnsafeLines unprepared, SwitchPoints points, int usablePoints) {
+public record MethodAnalysis(
+        UnsafeLines prepared, UnsafeLines unprepared, SwitchPoints points, int usablePoints, String bodyHash) {
 
     /**
      * Analyses methods of one class.
@@ -63,7 +65,8 @@ public record MethodAnalysis(UnsafeLines prepared, UnsafeLines unprepared, Switc
                             UnsafeLines.of(code, interiors, hasPoints ? working : List.of()),
                             UnsafeLines.of(code, interiors, List.of()),
                             points,
-                            working.size()));
+                            working.size(),
+                            BodyHash.of(method)));
         }
         return result;
     }
