@@ -70,7 +70,8 @@ public final class FilterCompiler {
         }
         if (!diagnostics.hasErrors() && file.statements().stream().noneMatch(s -> s instanceof Statement.Constraint)) {
             diagnostics.report(
-                    Code.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing", "write `atomic r`, `a <> b` or `a > b`");
+                    Code.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing",
+                            "write `atomic r`, `a <> b` or `a > b`");
         }
         ClassTable table = new ClassTable(classes);
         Resolution resolution = FilterResolver.resolve(name, file, table, diagnostics);

@@ -41,9 +41,11 @@ final class PinWriter {
                 while (lineEnd < out.length() && isBlank(out.charAt(lineEnd))) {
                     lineEnd++;
                 }
-                boolean alone = (lineStart == 0 || isEnd(out.charAt(lineStart - 1))) && (lineEnd == out.length() || isEnd(out.charAt(lineEnd)));
+                boolean alone = (lineStart == 0 || isEnd(out.charAt(lineStart - 1)))
+                        && (lineEnd == out.length() || isEnd(out.charAt(lineEnd)));
                 if (alone && lineEnd < out.length()) {
-                    lineEnd += out.charAt(lineEnd) == '\r' && lineEnd + 1 < out.length() && out.charAt(lineEnd + 1) == '\n' ? 2 : 1;
+                    lineEnd += out.charAt(lineEnd) == '\r' && lineEnd + 1 < out.length()
+                            && out.charAt(lineEnd + 1) == '\n' ? 2 : 1;
                 }
                 out.delete(alone ? lineStart : from, alone ? lineEnd : to);
             }

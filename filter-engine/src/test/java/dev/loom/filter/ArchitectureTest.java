@@ -40,7 +40,8 @@ class ArchitectureTest {
             .resideInAnyPackage("..filter.syntax..", "..filter.diagnostic..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..filter.classes..", "..filter.resolve..", "..filter.check..", "..filter.plan..", "org.objectweb.asm..")
+            .resideInAnyPackage("..filter.classes..", "..filter.resolve..", "..filter.check..", "..filter.plan..",
+                    "org.objectweb.asm..")
             .because("a text can be read, formatted and marked up without any class at hand, as the console does");
 
     @ArchTest
@@ -49,6 +50,7 @@ class ArchitectureTest {
             .resideInAPackage("..filter.plan..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..filter.syntax..", "..filter.classes..", "..filter.resolve..", "..filter.weave..", "org.objectweb.asm..")
+            .resideInAnyPackage("..filter.syntax..", "..filter.classes..", "..filter.resolve..", "..filter.weave..",
+                    "org.objectweb.asm..")
             .because("a plan is what the agent weaves and what people read, independent of how it was written or is woven");
 }

@@ -28,7 +28,8 @@ class DiagnosticPagesTest {
 
     /** Codes whose example would need more than one class file of usual size. */
     private static final Set<Code> WITHOUT_EXAMPLE = EnumSet.of(
-            Code.NOT_UTF8, Code.LIMIT, Code.TOO_MANY, Code.AMBIGUOUS_FILE, Code.UNREADABLE_CLASS, Code.TOO_LARGE, Code.AMBIGUOUS_MEMBER,
+            Code.NOT_UTF8, Code.LIMIT, Code.TOO_MANY, Code.AMBIGUOUS_FILE, Code.UNREADABLE_CLASS, Code.TOO_LARGE,
+                    Code.AMBIGUOUS_MEMBER,
             Code.WAITING_FOR_CLASS, Code.NO_LINE_TABLE, Code.NO_VARIABLE_TABLE, Code.JIT_LIMIT, Code.ABSTRACT_OVERLOAD);
 
     @Test

@@ -119,7 +119,8 @@ class FilterCompilerTest {
     void aParameterListPicksOneOverloadAndMayBeShortOrFull() {
         assertEquals(List.of("transfer(Lcom/acme/Bank$Account;J)V"), methods("atomic com.acme.Bank#transfer(Account,long)"));
         assertEquals(
-                List.of("transfer(Lcom/acme/Bank$Account;J)V"), methods("atomic com.acme.Bank#transfer(com.acme.Bank.Account, long)"));
+                List.of("transfer(Lcom/acme/Bank$Account;J)V"),
+                        methods("atomic com.acme.Bank#transfer(com.acme.Bank.Account, long)"));
         assertEquals(
                 List.of("transfer(Lcom/acme/Bank$Account;Lcom/acme/Bank$Account;J)V"),
                 methods("atomic com.acme.Bank#transfer(Bank.Account, Bank$Account, long)"));
@@ -145,7 +146,9 @@ class FilterCompilerTest {
         assertTrue(constraint.keyed());
         assertEquals(List.of(true, false), constraint.shared());
         assertEquals(
-                BANK.lines("shared { com.acme.Bank:@take ; com.acme.Bank:@give } by this <> com.acme.Bank.Teller:@teller by com.acme.Bank.this"),
+                BANK.lines(
+                        "shared { com.acme.Bank:@take ; com.acme.Bank:@give } by this <> com.acme.Bank.Teller:@teller by "
+                        + "com.acme.Bank.this"),
                 constraint.canonicalText());
         RegionPlan teller = plan.methodsOf("com/acme/Bank$Teller").get(0).regions().get(0);
         assertEquals(
@@ -186,6 +189,75 @@ class FilterCompilerTest {
     }
 
     @Test
+    void aFileNameMeansAllClassesThatWereCompiledFromIt() {
+        Sources sources = Sources.compile(
+                        "Shop.java",
+                        """
+                        package com.acme;
+                        public class Shop {
+                            void sell() { System.out.println(); }      // @sell
+                        }
+                        class Till {
+                            void open() { System.out.println(); }      // @open
+                        }
+                        """)
+                .add(List.of("-g"), "Shop.java",
+                        "package org.other;\npublic class Shop {\n    void buy() { System.out.println(); }\n}\n");
+
+        assertEquals(Set.of("com/acme/Till"), compiled("atomic Shop.java:@open", sources).classes());
+        assertEquals("LOOM-024", rejected("atomic Shop.java:@sell", sources).get(0).code());
+        assertEquals("LOOM-020", rejected("atomic Shed.java:1", sources).get(0).code());
+    }
+
+    @Test
+    void withoutAnyClassOnlyTheTextIsChecked() {
+        ClassSource nothingYet = new ClassSource() {
+            @Override
+            public java.util.Optional<byte[]> find(String internalName) {
+                return java.util.Optional.empty();
+            }
+
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public boolean mayGrow() {
+                return true;
+            }
+        };
+
+        CompileResult result = FilterCompiler.compile("f", "com.acme.Bank#m by x <> Bank.java:12 by this.y", "f", nothingYet);
+
+        assertInstanceOf(CompileResult.Compiled.class, result);
+        assertEquals(List.of("LOOM-070", "LOOM-070"), result.diagnostics().stream().map(Diagnostic::code).toList());
+    }
+
+    @Test
+    void keysFollowLocalsThroughCopiesOfAFinallyBlock() {
+        Sources sources = Sources.compile(
+                "F.java",
+                """
+                class F {
+                    int x;
+                    void m(String name) {
+                        String own = name + x;
+                        try {
+                            x = own.length();
+                        } finally {
+                            x++;                                       // @copied
+                        }
+                        for (int i = 0; i < 3; i++) { String deep = own + i; x = deep.length(); } // @loop
+                    }
+                }
+                """);
+
+        assertEquals("own", compiled("atomic F:@copied by own", sources).methods().get(0).regions().get(0).key().text());
+        assertEquals("LOOM-040", rejected("atomic F:@loop by deep", sources).get(0).code());
+    }
+
+    @Test
     void keysAreFoundInLocalsParametersFieldsAndConstants() {
         assertEquals(
                 new KeyPlan(
@@ -209,7 +281,8 @@ class FilterCompilerTest {
         assertEquals(locks, key("atomic com.acme.Bank:@audit by LOCKS").base());
         assertEquals(locks, key("atomic com.acme.Bank:@audit by com.acme.Bank.LOCKS").base());
         assertEquals(locks, key("use com.acme.Bank as B atomic com.acme.Bank:@audit by B.LOCKS").base());
-        assertEquals(new KeyPlan.Base.ClassLiteral("com/acme/Bank"), key("atomic com.acme.Bank:@audit by com.acme.Bank.class").base());
+        assertEquals(new KeyPlan.Base.ClassLiteral("com/acme/Bank"),
+                key("atomic com.acme.Bank:@audit by com.acme.Bank.class").base());
         assertEquals(new KeyPlan.Base.Literal(7), key("atomic com.acme.Bank:@audit by 7").base());
         assertEquals(new KeyPlan.Base.Literal("a\"b"), key("atomic com.acme.Bank:@audit by \"a\\\"b\"").base());
         assertEquals(
@@ -291,7 +364,8 @@ class FilterCompilerTest {
     @Test
     void keysThatCanNeverBeEqualAreRejected() {
         assertEquals(
-                "LOOM-042 the keys this (com.acme.Bank) and from (com.acme.Bank$Account) can never be equal, so these regions would never"
+                "LOOM-042 the keys this (com.acme.Bank) and from (com.acme.Bank$Account) can never be equal, so these regions "
+                        + "would never"
                         + " exclude each other | name the same object on both sides, for example Outer.this in an inner class",
                 shown(rejected("com.acme.Bank:@second by this <> com.acme.Bank#transfer(Account,long) by from")));
         compiled("com.acme.Bank:@take by amount <> com.acme.Bank:@second by 7");
@@ -320,19 +394,23 @@ class FilterCompilerTest {
     void whatIsNotEnforcedYetIsRefusedAndNotIgnored() {
         assertEquals(
                 List.of("LOOM-061", "LOOM-062"),
-                rejected("com.acme.Bank:@take > com.acme.Bank:@second {2} each within 5s\ncom.acme.Bank#audit <> * in com.acme.**").stream()
+                rejected("com.acme.Bank:@take > com.acme.Bank:@second {2} each within 5s\ncom.acme.Bank#audit <> * in "
+                        + "com.acme.**").stream()
                         .map(Diagnostic::code)
                         .toList());
     }
 
     @Test
     void aPinHoldsTheMethodAndNotItsLines() {
-        String pin = "pin com.acme.Bank#audit(Bank) " + compiled("atomic com.acme.Bank#audit").methods().get(0).bodyDigest() + "\n";
+        String pin = "pin com.acme.Bank#audit(Bank) " + compiled("atomic com.acme.Bank#audit").methods().get(0).bodyDigest()
+                + "\n";
         String filter = pin + "atomic com.acme.Bank#audit";
         Sources moved = Sources.compile(
-                "Bank.java", "package com.acme;\n\n\n\nclass Bank { int total; static void audit(Bank b) { System.out.println(b.total); } }");
+                "Bank.java", "package com.acme;\n\n\n\nclass Bank { int total; static void audit(Bank b) { "
+                        + "System.out.println(b.total); } }");
         Sources changed = Sources.compile(
-                "Bank.java", "package com.acme;\nclass Bank { int total; static void audit(Bank b) { System.out.println(-b.total); } }");
+                "Bank.java", "package com.acme;\nclass Bank { int total; static void audit(Bank b) { "
+                        + "System.out.println(-b.total); } }");
 
         assertTrue(FilterCompiler.compile("f", filter, "f", BANK).diagnostics().isEmpty());
         compiled(filter, moved);
@@ -353,7 +431,8 @@ class FilterCompilerTest {
     void aDamagedClassFileIsSaidToBeOne() {
         byte[] bytes = BANK.find("com/acme/Bank").orElseThrow();
 
-        assertEquals("LOOM-028", rejected("atomic com.acme.Bank#audit", BANK.with("com/acme/Bank", java.util.Arrays.copyOf(bytes, 99))).get(0).code());
+        assertEquals("LOOM-028", rejected("atomic com.acme.Bank#audit",
+                BANK.with("com/acme/Bank", java.util.Arrays.copyOf(bytes, 99))).get(0).code());
         assertEquals("LOOM-028", rejected("atomic com.acme.Bank#audit", BANK.with("com/acme/Bank", new byte[0])).get(0).code());
         bytes = bytes.clone();
         bytes[7] = (byte) 200;

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileTextTest {
 
     private static final Sources CLASSES = Sources.compile(
-            "Bank.java", "package com.acme; public class Bank { Object key; void transfer(int from) { key = null; } void audit() {} }");
+            "Bank.java", "package com.acme; public class Bank { Object key; void transfer(int from) { key = null; } void "
+                    + "audit() {} }");
 
     /** Texts a test tries; more with {@code -Dloom.fuzz.rounds}. */
     private static final int ROUNDS = Integer.getInteger("loom.fuzz.rounds", 3_000);
@@ -42,9 +43,12 @@ class HostileTextTest {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "}", "(", ")", "[", "<", ">", "<>", "#", ":", ".", ",", ";", "=", "*", "\"", "'", "/*", "//", "\\", "a", "a.", "a <> ",
-        "a > ", "{ C:1 ; ", "{ C:1, ", "C#m(", "C#m(int,", "C#m([", "by ", "a by x.", "filter \"x\" { ", "at ", "at a.b(", "region ", "shared ",
-        "observe ", "in ", "sha256:", "$1", "-1", "1.", "/**/", "\n", "\r", "\t", "\uFEFF", "\uD83D", "\uD83D\uDE00", "\u202E", "\0", "a <> b\n", "event e = ",
+    @ValueSource(strings = {"{", "}", "(", ")", "[", "<", ">", "<>", "#", ":", ".", ",", ";", "=", "*", "\"", "'", "/*", "//",
+            "\\", "a", "a.", "a <> ",
+        "a > ", "{ C:1 ; ", "{ C:1, ", "C#m(", "C#m(int,", "C#m([", "by ", "a by x.", "filter \"x\" { ", "at ", "at a.b(",
+                "region ", "shared ",
+        "observe ", "in ", "sha256:", "$1", "-1", "1.", "/**/", "\n", "\r", "\t", "\uFEFF", "\uD83D", "\uD83D\uDE00", "\u202E",
+                "\0", "a <> b\n", "event e = ",
         "List<", "int[]", "..."})
     void oneThingRepeatedToTheLimitOfSize(String part) {
         int most = 1 << 20;
@@ -83,8 +87,10 @@ class HostileTextTest {
             if (c >= 0x20 && c < 0x7F || c == '\t' || c == '\n' || c == '\r') {
                 continue;
             }
-            for (String place : List.of("atomic com.acme.Bank#audit %c", "at%comic com.acme.Bank#audit", "// x%cy\natomic com.acme.Bank#audit",
-                    "about \"x%cy\"\natomic com.acme.Bank#audit", "/* %c */ atomic com.acme.Bank#audit", "atomic com.acme.Bank#au%cdit")) {
+            for (String place : List.of("atomic com.acme.Bank#audit %c", "at%comic com.acme.Bank#audit",
+                    "// x%cy\natomic com.acme.Bank#audit",
+                    "about \"x%cy\"\natomic com.acme.Bank#audit", "/* %c */ atomic com.acme.Bank#audit",
+                            "atomic com.acme.Bank#au%cdit")) {
                 String text = String.format(place, (char) c);
                 CompileResult result = answer(text);
                 assertTrue(
@@ -92,7 +98,9 @@ class HostileTextTest {
                         () -> Printable.of(text) + ": " + result.diagnostics());
             }
         }
-        assertTrue(answer("// \u202Eabc\natomic com.acme.Bank#audit").diagnostics().stream().anyMatch(d -> d.code().equals("LOOM-002")));
+        assertTrue(
+                answer("// \u202Eabc\natomic com.acme.Bank#audit").diagnostics().stream()
+                .anyMatch(d -> d.code().equals("LOOM-002")));
     }
 
     @Test
@@ -143,7 +151,8 @@ class HostileTextTest {
         for (Diagnostic diagnostic : result.diagnostics()) {
             String shown = DiagnosticRenderer.render(diagnostic, text);
             assertTrue(shown.length() < 8_000, shown);
-            assertTrue(shown.codePoints().allMatch(c -> c == '\n' || c == '\t' || Printable.isHarmless(c)), () -> Printable.of(shown));
+            assertTrue(shown.codePoints().allMatch(c -> c == '\n' || c == '\t' || Printable.isHarmless(c)),
+                    () -> Printable.of(shown));
         }
         return result;
     }

@@ -49,7 +49,8 @@ class PinTest {
 
         String pinned = FilterCompiler.pinned(stale + "\natomic com.acme.Bank#audit // x", "x", BANK);
 
-        assertEquals("LOOM-050", FilterCompiler.compile("f", stale + "\natomic com.acme.Bank#audit", "x", BANK).diagnostics().get(0).code());
+        assertEquals("LOOM-050", FilterCompiler.compile("f", stale + "\natomic com.acme.Bank#audit", "x",
+                BANK).diagnostics().get(0).code());
         assertTrue(pinned.startsWith("atomic com.acme.Bank#audit // x\npin com.acme.Bank#audit() sha256:"), pinned);
         assertEquals(List.of(), FilterCompiler.compile("f", pinned, "x", BANK).diagnostics());
         String broken = stale + "\natomic com.acme.Bank#nothing";
@@ -63,19 +64,23 @@ class PinTest {
 
         assertEquals(
                 List.of("LOOM-051", "LOOM-052", "LOOM-050"),
-                FilterCompiler.compile("f", "pin A#n()" + digest + "atomic A#m()", "x", two).diagnostics().stream().map(Diagnostic::code).toList());
+                FilterCompiler.compile("f", "pin A#n()" + digest + "atomic A#m()", "x",
+                        two).diagnostics().stream().map(Diagnostic::code).toList());
         assertTrue(FilterCompiler.compile("f", "pin A#m" + digest + "atomic A#m()", "x", two).diagnostics().stream()
                 .anyMatch(d -> d.code().equals("LOOM-034")));
     }
 
     @Test
     void theDigestIsOfWhatTheMethodDoesAndNotOfHowItWasCompiled() {
-        String source = "class A { static final String S = \"s\"; int x; void m(int i) { try { x = i * 3; } finally { System.out.println(x + S); } } }";
+        String source = "class A { static final String S = \"s\"; int x; void m(int i) { try { x = i * 3; } finally { "
+                + "System.out.println(x + S); } } }";
         String digest = digest(Sources.compile(List.of("-g"), "A.java", source));
 
         assertEquals(digest, digest(Sources.compile(List.of("-g:none"), "A.java", source)));
-        assertEquals(digest, digest(Sources.compile("A.java", "class A { String other() { return \"other constants first\" + 9.5; }\n\n" + source.substring(10))));
-        assertEquals(digest, digest(Sources.compile("A.java", source.replace("int i", "int renamed").replace("i * 3", "renamed * 3"))));
+        assertEquals(digest, digest(Sources.compile("A.java",
+                "class A { String other() { return \"other constants first\" + 9.5; }\n\n" + source.substring(10))));
+        assertEquals(digest, digest(Sources.compile("A.java",
+                source.replace("int i", "int renamed").replace("i * 3", "renamed * 3"))));
         assertNotEquals(digest, digest(Sources.compile("A.java", source.replace("i * 3", "i * 4"))));
         assertNotEquals(digest, digest(Sources.compile("A.java", source.replace("\"s\"", "\"t\""))));
         assertNotEquals(digest, digest(Sources.compile("A.java", source.replace("void m(int i)", "synchronized void m(int i)"))));

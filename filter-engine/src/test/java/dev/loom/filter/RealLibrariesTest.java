@@ -70,7 +70,8 @@ class RealLibrariesTest {
                 """);
 
         assertEquals(
-                Set.of("org/apache/commons/pool/impl/GenericObjectPool", "org/apache/commons/pool/impl/GenericObjectPool$Evictor"),
+                Set.of("org/apache/commons/pool/impl/GenericObjectPool",
+                        "org/apache/commons/pool/impl/GenericObjectPool$Evictor"),
                 result.plan().classes());
         Diagnostic order = result.diagnostics().stream().filter(d -> d.code().equals("LOOM-076")).findFirst().orElseThrow();
         assertTrue(order.message().contains("GenericObjectPool#calculateDeficit takes it"), order.message());
@@ -78,6 +79,7 @@ class RealLibrariesTest {
 
     private static CompileResult.Compiled compiled(String text) {
         CompileResult result = FilterCompiler.compile("test.loom", text, "test", classes);
-        return assertInstanceOf(CompileResult.Compiled.class, result, () -> DiagnosticRenderer.render(result.diagnostics(), text));
+        return assertInstanceOf(CompileResult.Compiled.class, result,
+                () -> DiagnosticRenderer.render(result.diagnostics(), text));
     }
 }

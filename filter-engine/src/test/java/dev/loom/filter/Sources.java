@@ -75,7 +75,8 @@ public final class Sources implements ClassSource {
 
     /** Replaces each {@code @name} in a filter by the line of that name. */
     public String lines(String filter) {
-        return java.util.regex.Pattern.compile("@([a-z][A-Za-z0-9]*)").matcher(filter).replaceAll(m -> String.valueOf(line(m.group(1))));
+        return java.util.regex.Pattern.compile("@([a-z][A-Za-z0-9]*)").matcher(filter)
+                .replaceAll(m -> String.valueOf(line(m.group(1))));
     }
 
     /** Takes a class away, as if it was not loaded yet, and makes {@link #mayGrow} true. */

@@ -36,7 +36,8 @@ final class BlockingCheck implements RegionCheck {
             out.report(
                     Code.BLOCKING_CALL,
                     view.span(),
-                    "a thread can wait inside this region: " + String.join(", ", calls.subList(0, Math.min(SHOWN, calls.size()))) + more
+                    "a thread can wait inside this region: " + String.join(", ", calls.subList(0, Math.min(SHOWN, calls.size())))
+                            + more
                             + "; all others then wait for it",
                     "let the region end before the call, or start behind it");
         }

@@ -14,7 +14,8 @@ final class JdkCheck implements RegionCheck {
             out.report(
                     Code.JDK_CLASS,
                     view.span(),
-                    owner.replace('/', '.') + " belongs to the JDK: the filter holds for everything in the JVM that uses it, and its lines"
+                    owner.replace('/', '.')
+                            + " belongs to the JDK: the filter holds for everything in the JVM that uses it, and its lines"
                             + " differ between JDK versions",
                     "name the application's code that calls it where that serves");
         }

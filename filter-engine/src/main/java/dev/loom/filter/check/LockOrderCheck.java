@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Whether two constraints, or a constraint and monitors of the application, can be taken in opposite orders. Monitors are told apart by
- * the class of their object, so two objects of one class look like one: a warning, never an error.
+ * Whether two constraints, or a constraint and monitors of the application, can be taken in opposite orders. Monitors are told
+ * apart by the class of their object, so two objects of one class look like one: a warning, never an error.
  */
 final class LockOrderCheck {
 
@@ -46,7 +46,8 @@ final class LockOrderCheck {
                     out.report(
                             Code.LOCK_ORDER,
                             constraints.get(b).span(),
-                            "this constraint and the one in line " + constraints.get(a).span().line() + " can be taken in opposite orders: "
+                            "this constraint and the one in line " + constraints.get(a).span().line()
+                                    + " can be taken in opposite orders: "
                                     + there.path() + " and " + back.path(),
                             "make one constraint of the two, or let one region end before the other begins");
                 }
@@ -55,7 +56,8 @@ final class LockOrderCheck {
     }
 
     private boolean isLock(int constraint) {
-        return constraints.get(constraint).plan() instanceof ConstraintPlan.Exclusion && !constraints.get(constraint).plan().observe();
+        return constraints.get(constraint).plan() instanceof ConstraintPlan.Exclusion
+                && !constraints.get(constraint).plan().observe();
     }
 
     private List<RegionView> regions(int constraint) {
@@ -92,7 +94,8 @@ final class LockOrderCheck {
                             Code.LOCK_ORDER,
                             region.span(),
                             "this region and the monitor of " + monitor.replace('/', '.') + " can be taken in opposite orders: "
-                                    + heldAtEntry.get(monitor).region().location() + " is entered with the monitor held, and from here "
+                                    + heldAtEntry.get(monitor).region().location()
+                                            + " is entered with the monitor held, and from here "
                                     + step.body().shownName() + " takes it (" + step.path(region) + ")",
                             "name the code that calls the synchronized method, so that the region is taken first");
                     return;
@@ -107,7 +110,8 @@ final class LockOrderCheck {
             return monitorOf(region.body());
         }
         List<Integer> entries = region.interior().entries();
-        boolean inside = !region.region().isWholeMethod() && entries.stream().anyMatch(e -> Monitors.of(region.code()).before(e) > 0);
+        boolean inside = !region.region().isWholeMethod()
+                && entries.stream().anyMatch(e -> Monitors.of(region.code()).before(e) > 0);
         return inside && !region.body().isStatic() ? region.body().owner().name : null;
     }
 

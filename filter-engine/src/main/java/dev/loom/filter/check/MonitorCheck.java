@@ -43,7 +43,8 @@ final class MonitorCheck implements RegionCheck {
         out.report(
                 Code.MONITOR_IMBALANCE,
                 view.span(),
-                "this region is entered " + (outside ? "inside" : "outside") + " a synchronized block and left " + (outside ? "behind" : "inside")
+                "this region is entered " + (outside ? "inside" : "outside") + " a synchronized block and left "
+                        + (outside ? "behind" : "inside")
                         + " it (towards line " + view.code().line(left) + ")",
                 outside
                         ? "start the region before the block: otherwise a thread waits for the region while it holds the monitor"

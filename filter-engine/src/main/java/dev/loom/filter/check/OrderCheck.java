@@ -38,7 +38,8 @@ final class OrderCheck {
                     second.span(),
                     first.line() == second.line()
                             ? "line " + first.line() + " cannot come before itself"
-                            : "every thread comes to line " + second.line() + " of " + second.body().shownName() + " before it comes to line "
+                            : "every thread comes to line " + second.line() + " of " + second.body().shownName()
+                                    + " before it comes to line "
                                     + first.line() + ", so it would wait for what only follows",
                     "turn the order round, or name the event of the other thread");
         }

@@ -21,8 +21,9 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Which methods a region can call, at once or through others, as far as the class files say: a call counts for the method that its
- * class declares or inherits. Overriding methods are not searched for, so what is found is real and what is not found may still be.
+ * Which methods a region can call, at once or through others, as far as the class files say: a call counts for the method that
+ * its class declares or inherits. Overriding methods are not searched for, so what is found is real and what is not found may
+ * still be.
  */
 final class Reach {
 
@@ -110,7 +111,8 @@ final class Reach {
             for (AbstractInsnNode node : method.instructions) {
                 if (node instanceof LineNumberNode number) {
                     line = number.line;
-                } else if (node instanceof MethodInsnNode call && !call.owner.startsWith("java/") && !call.owner.startsWith("[")) {
+                } else if (node instanceof MethodInsnNode call && !call.owner.startsWith("java/")
+                        && !call.owner.startsWith("[")) {
                     Optional<Body> target = target(call);
                     if (target.isPresent()) {
                         found.add(new Call(index, line, target.get()));

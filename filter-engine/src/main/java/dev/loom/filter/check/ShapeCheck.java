@@ -27,7 +27,8 @@ final class ShapeCheck implements RegionCheck {
                     view.span(),
                     (line > 0 ? "line " + line : "code without a line number") + " of " + view.body().shownName()
                             + " jumps into this region without passing an entry",
-                    line > 0 ? "make the line that it jumps to an entry too, or start the region before line " + line : "start the region earlier");
+                    line > 0 ? "make the line that it jumps to an entry too, or start the region before line " + line
+                            : "start the region earlier");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -10,8 +11,8 @@ final class SizeCheck implements RegionCheck {
     /** Most bytes of code in a method (JVMS 4.7.3). */
     private static final int CLASS_FILE = 65_535;
 
-    /** HotSpot does not compile methods above this many bytes ({@code HugeMethodLimit}). */
-    private static final int JIT = 8_000;
+    /** HotSpot does not compile methods above this many bytes. */
+    private static final int JIT = SwitchPoints.HUGE_METHOD;
 
     /** Bytes of one entry hook and what it saves; measured on woven bodies, rounded up. */
     private static final int ENTRY = 40;
@@ -36,7 +37,8 @@ final class SizeCheck implements RegionCheck {
             out.report(
                     Code.TOO_LARGE,
                     view.span(),
-                    view.body().shown() + " has up to " + before + " bytes of code and would have up to " + after + " with its hooks; "
+                    view.body().shown() + " has up to " + before + " bytes of code and would have up to " + after
+                            + " with its hooks; "
                             + CLASS_FILE + " is the limit of a class file",
                     "name a smaller method that the race goes through");
         } else if (before <= JIT && after > JIT) {

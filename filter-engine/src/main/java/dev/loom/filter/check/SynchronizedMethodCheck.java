@@ -13,8 +13,8 @@ final class SynchronizedMethodCheck implements RegionCheck {
             out.report(
                     Code.SYNCHRONIZED_METHOD,
                     view.span(),
-                    view.body().shown() + " is synchronized: its region starts inside its monitor, so a thread that waits for the region holds"
-                            + " the monitor",
+                    view.body().shown() + " is synchronized: its region starts inside its monitor, so a thread that waits for the"
+                            + " region holds the monitor",
                     "to wait without the monitor, name the code that calls it");
         }
     }

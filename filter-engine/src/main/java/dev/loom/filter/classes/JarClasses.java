@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The classes of jars and directories, in the order of a class path: the first that has a class gives it. Of an application jar
- * (Spring Boot, or a WAR) the application's classes and the jars inside count. Holds the names of the classes and reads
- * a class file when it is asked for. Classes for particular JDK versions ({@code META-INF/versions}) are left out. Thread-safe.
+ * The classes of jars and directories, in the order of a class path: the first that has a class gives it. Of an application
+ * jar (Spring Boot, or a WAR) the application's classes and the jars inside count. Holds the names of the classes and reads a
+ * class file when it is asked for. Classes for particular JDK versions ({@code META-INF/versions}) are left out. Thread-safe.
  */
 public final class JarClasses implements ClassSource, Closeable {
 
@@ -125,7 +125,8 @@ public final class JarClasses implements ClassSource, Closeable {
         List<Path> jars = new ArrayList<>();
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path file : (Iterable<Path>) all::iterator) {
-                if (file.getParent() != null && file.getParent().equals(directory) && isJar(file.toString()) && Files.isRegularFile(file)) {
+                if (file.getParent() != null && file.getParent().equals(directory) && isJar(file.toString())
+                        && Files.isRegularFile(file)) {
                     jars.add(file);
                 } else {
                     String name = directory.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");

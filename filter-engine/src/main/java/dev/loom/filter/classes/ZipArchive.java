@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A zip archive in a stretch of a file. The JDK opens whole files only, and a nested jar of a Spring Boot application is a stretch
- * of another; reading it in place needs neither memory nor a copy. Reads the central directory and, on demand, one entry.
+ * A zip archive in a stretch of a file. The JDK opens whole files only, and a nested jar of a Spring Boot application is a
+ * stretch of another; reading it in place needs neither memory nor a copy. Reads the central directory and, on demand, one
+ * entry.
  */
 final class ZipArchive {
 
@@ -44,6 +46,9 @@ final class ZipArchive {
 
     /** Where offset 0 of the archive is; not {@link #start} where a script stands in front of it. */
     private long base;
+
+    /** Where the zip64 end record is, if there is one. */
+    private long end64At;
 
     /**
      * @param name for messages
@@ -145,7 +150,8 @@ final class ZipArchive {
         return switch (entry.method()) {
             case STORED -> raw;
             case DEFLATED -> new OwnInflater(raw);
-            default -> throw new IOException(name + ": " + entry.name() + " is packed by method " + entry.method() + ", which is not supported");
+            default -> throw new IOException(name + ": " + entry.name() + " is packed by method " + entry.method()
+                    + ", which is not supported");
         };
     }
 
@@ -159,7 +165,8 @@ final class ZipArchive {
         if (local.getInt(0) != LOCAL_SIGNATURE) {
             throw damaged();
         }
-        long data = base + entry.offset() + LOCAL_SIZE + Short.toUnsignedInt(local.getShort(26)) + Short.toUnsignedInt(local.getShort(28));
+        long data = base + entry.offset() + LOCAL_SIZE + Short.toUnsignedInt(local.getShort(26))
+                + Short.toUnsignedInt(local.getShort(28));
         if (entry.compressedSize() < 0 || data + entry.compressedSize() > start + length) {
             throw damaged();
         }
@@ -180,9 +187,7 @@ final class ZipArchive {
         throw new IOException(name + " is not a jar");
     }
 
-    private long end64At;
-
-    private @org.jspecify.annotations.Nullable ByteBuffer end64(long endAt) throws IOException {
+    private @Nullable ByteBuffer end64(long endAt) throws IOException {
         if (endAt - start < END64_LOCATOR_SIZE + END64_SIZE) {
             return null;
         }

@@ -60,7 +60,8 @@ public final class DiagnosticRenderer {
         int to = Math.min(lineEnd, from + WIDTH);
         String gutter = String.format("%5d | ", span.line());
         out.append(gutter).append(from > lineStart ? "…" : "");
-        StringBuilder carets = new StringBuilder(" ".repeat(gutter.length() - 2)).append("| ").append(from > lineStart ? " " : "");
+        StringBuilder carets = new StringBuilder(" ".repeat(gutter.length() - 2)).append("| ").append(from > lineStart ? " "
+                : "");
         for (int i = from; i < to; ) {
             int c = text.codePointAt(i);
             // a tab stays a tab in both lines, so that they stay aligned whatever its width is
@@ -68,7 +69,8 @@ public final class DiagnosticRenderer {
             out.append(shown);
             boolean inside = i >= span.start() && i < span.end();
             if (inside) {
-                carets.append((i == span.start() ? "^" : "~")).append("~".repeat(Math.max(0, shown.length() - Character.charCount(c))));
+                carets.append((i == span.start() ? "^"
+                        : "~")).append("~".repeat(Math.max(0, shown.length() - Character.charCount(c))));
             } else if (i < span.start()) {
                 carets.append(c == '\t' ? "\t" : " ".repeat(shown.codePointCount(0, shown.length())));
             }

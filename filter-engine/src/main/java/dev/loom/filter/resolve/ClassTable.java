@@ -5,8 +5,10 @@ import dev.loom.filter.classes.JdkClasses;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,7 +95,7 @@ public final class ClassTable {
 
     /** The class and all the classes nested in it that are here, the class first. */
     Set<ClassNode> withNested(ClassNode top) {
-        Map<String, ClassNode> found = new java.util.LinkedHashMap<>();
+        Map<String, ClassNode> found = new LinkedHashMap<>();
         Deque<ClassNode> open = new ArrayDeque<>();
         open.add(top);
         found.put(top.name, top);
@@ -142,7 +144,7 @@ public final class ClassTable {
         String prefix = node.name + "$";
         // a class file need not have these attributes (old compilers, shrinkers); the list of names tells then
         Set<String> all = names();
-        if (all instanceof java.util.NavigableSet<String> sorted) {
+        if (all instanceof NavigableSet<String> sorted) {
             sorted.subSet(prefix, true, node.name + "%", false).forEach(nested::add);
         } else {
             all.stream().filter(n -> n.startsWith(prefix)).forEach(nested::add);

@@ -58,7 +58,8 @@ final class Expander {
 
     private void declareAlias(Statement.Use use) {
         String full = use.type().text();
-        String alias = use.alias() != null ? use.alias().text() : full.substring(Math.max(full.lastIndexOf('.'), full.lastIndexOf('$')) + 1);
+        String alias = use.alias() != null ? use.alias().text()
+                : full.substring(Math.max(full.lastIndexOf('.'), full.lastIndexOf('$')) + 1);
         TypeName before = aliases.putIfAbsent(alias, use.type());
         if (before != null && !before.text().equals(full)) {
             diagnostics.report(
@@ -72,7 +73,8 @@ final class Expander {
     private void declare(Name name) {
         if (regions.containsKey(name.text()) || events.containsKey(name.text())) {
             diagnostics.report(
-                    Code.DECLARED_TWICE, name.span(), Printable.of(name.text()) + " is declared twice", "give one of them another name");
+                    Code.DECLARED_TWICE, name.span(), Printable.of(name.text()) + " is declared twice",
+                            "give one of them another name");
         }
     }
 
@@ -83,7 +85,8 @@ final class Expander {
         } else if (constraint instanceof Statement.Atomic a) {
             return region(a.region()).map(r -> new Statement.Atomic(a.observe(), r, a.span()));
         } else if (constraint instanceof Statement.Unilateral u) {
-            return region(u.region()).filter(r -> hasNoKey(r, u)).map(r -> new Statement.Unilateral(u.observe(), r, u.scope(), u.span()));
+            return region(u.region()).filter(r -> hasNoKey(r, u)).map(r -> new Statement.Unilateral(u.observe(), r, u.scope(),
+                    u.span()));
         } else {
             return order((Statement.Order) constraint);
         }
@@ -114,7 +117,8 @@ final class Expander {
                 sides.add(new Side(side.shared(), region.get(), side.span()));
             } else if (before != side.shared()) {
                 diagnostics.report(
-                        Code.SHARED_ALONE, side.span(), "the same region is on a shared side and on one that is not", "remove one of the two");
+                        Code.SHARED_ALONE, side.span(), "the same region is on a shared side and on one that is not",
+                                "remove one of the two");
                 complete = false;
             }
         }
@@ -144,7 +148,8 @@ final class Expander {
             event(event).ifPresent(expanded::add);
         }
         boolean complete = expanded.size() == order.events().size();
-        if (!complete || !keysFit(expanded.stream().map(Event::key).toList(), order.events().stream().map(Event::span).toList())) {
+        if (!complete || !keysFit(expanded.stream().map(Event::key).toList(),
+                order.events().stream().map(Event::span).toList())) {
             return Optional.empty();
         }
         return Optional.of(new Statement.Order(order.observe(), expanded, order.each(), order.within(), order.span()));
@@ -169,7 +174,8 @@ final class Expander {
     private boolean hasNoKey(Region region, Statement.Unilateral constraint) {
         if (region.key() != null) {
             diagnostics.report(
-                    Code.UNILATERAL_FORM, constraint.span(), "`r <> *` excludes all other threads, whatever key they have", "remove the key");
+                    Code.UNILATERAL_FORM, constraint.span(), "`r <> *` excludes all other threads, whatever key they have",
+                            "remove the key");
         }
         return region.key() == null;
     }
@@ -188,7 +194,8 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(Code.UNKNOWN_NAME, named.span(), "the region " + Printable.of(name) + " is declared by itself", "");
+                diagnostics.report(Code.UNKNOWN_NAME, named.span(), "the region " + Printable.of(name) + " is declared by itself",
+                        "");
                 return Optional.empty();
             }
             at = declaration.region();
@@ -266,7 +273,8 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(Code.UNKNOWN_NAME, at.span(), "the event " + Printable.of(name) + " is declared by itself", "");
+                diagnostics.report(Code.UNKNOWN_NAME, at.span(), "the event " + Printable.of(name) + " is declared by itself",
+                        "");
                 return Optional.empty();
             }
             at = declaration.event();
@@ -303,8 +311,10 @@ final class Expander {
             diagnostics.report(
                     Code.WRONG_KIND,
                     name.span(),
-                    shown + (regionWanted ? " is an event, and a region is needed here" : " is a region, and an event is needed here"),
-                    regionWanted ? "write { " + shown + " ; " + shown + " } for the line alone" : "name a line, com.acme.Bank:42");
+                    shown + (regionWanted ? " is an event, and a region is needed here"
+                            : " is a region, and an event is needed here"),
+                    regionWanted ? "write { " + shown + " ; " + shown + " } for the line alone"
+                            : "name a line, com.acme.Bank:42");
             return;
         }
         List<String> near = Names.near(name.text(), (regionWanted ? regions : events).keySet().stream());
@@ -345,7 +355,8 @@ final class Expander {
 
     private void neverUsed(String what, Name name) {
         diagnostics.report(
-                Code.NEVER_USED, name.span(), "the " + what + " " + Printable.of(name.text()) + " is declared and never used", "use or remove it");
+                Code.NEVER_USED, name.span(), "the " + what + " " + Printable.of(name.text()) + " is declared and never used",
+                        "use or remove it");
     }
 
     /** The member with its class's full name. */

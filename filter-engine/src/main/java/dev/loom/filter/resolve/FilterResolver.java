@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,7 +76,8 @@ public final class FilterResolver {
         unused();
         Map<MethodId, String> digests = new TreeMap<>();
         drafts.forEach((method, draft) -> digests.put(method, draft.digest()));
-        new PinChecker(scope, regions.members(), expander).check(pins, digests, file.name() == null ? Span.START : file.nameSpan());
+        new PinChecker(scope, regions.members(), expander).check(pins, digests,
+                file.name() == null ? Span.START : file.nameSpan());
         List<MethodPlan> methods = new ArrayList<>();
         drafts.forEach((method, draft) -> methods.add(new MethodPlan(method, draft.digest(), draft.regions(), draft.events())));
         WeavingPlan plan = new WeavingPlan(name, constraints, methods, scope.waitingFor());
@@ -98,7 +100,8 @@ public final class FilterResolver {
             exclusion(new ConstraintPlan.Exclusion(index, observe, text, keyed, shared), e.sides(), e.span());
         } else if (constraint instanceof Statement.Atomic a) {
             List<Side> sides = List.of(new Side(false, a.region(), a.region().span()));
-            exclusion(new ConstraintPlan.Exclusion(index, observe, text, a.region().key() != null, List.of(false)), sides, a.span());
+            exclusion(new ConstraintPlan.Exclusion(index, observe, text, a.region().key() != null, List.of(false)), sides,
+                    a.span());
         } else if (constraint instanceof Statement.Unilateral u) {
             ConstraintPlan plan = new ConstraintPlan.Unilateral(index, observe, text, u.scope());
             constraints.add(plan);
@@ -137,7 +140,8 @@ public final class FilterResolver {
                 found.add(one);
                 KeyPlan keyPlan = key.map(Keys.Resolved::plan).orElse(null);
                 draft(one.body()).regions().add(new RegionPlan(
-                        regionCount++, constraint.index(), side, sides.get(side).shared(), one.entries(), one.exits(), keyPlan, one.location()));
+                        regionCount++, constraint.index(), side, sides.get(side).shared(), one.entries(), one.exits(), keyPlan,
+                                one.location()));
             }
             all.regions().add(found);
             all.types().add(types);
@@ -195,7 +199,8 @@ public final class FilterResolver {
     private boolean isCount(Keys.Resolved counted, Key key) {
         boolean integral = counted.type().canEqual(KeyType.ofLiteral(1L), scope.classes());
         if (!integral) {
-            diagnostics.report(Code.BAD_NUMBER, key.span(), SourceText.of(key) + " is not a whole number, so it cannot be a count", "");
+            diagnostics.report(Code.BAD_NUMBER, key.span(),
+                    SourceText.of(key) + " is not a whole number, so it cannot be a count", "");
         }
         return integral;
     }
@@ -207,13 +212,15 @@ public final class FilterResolver {
                 List<KeyType> right = types.get(j);
                 boolean known = !left.isEmpty() && !right.isEmpty();
                 if (known && left.stream().noneMatch(l -> right.stream().anyMatch(r -> l.canEqual(r, scope.classes())))) {
-                    Key first = java.util.Objects.requireNonNull(written.get(i));
-                    Key second = java.util.Objects.requireNonNull(written.get(j));
+                    Key first = Objects.requireNonNull(written.get(i));
+                    Key second = Objects.requireNonNull(written.get(j));
                     diagnostics.report(
                             Code.KEYS_NEVER_EQUAL,
                             second.span(),
-                            "the keys " + SourceText.of(first) + " (" + left.get(0).shown() + ") and " + SourceText.of(second) + " ("
-                                    + right.get(0).shown() + ") can never be equal, so these regions would never exclude each other",
+                            "the keys " + SourceText.of(first) + " (" + left.get(0).shown() + ") and " + SourceText.of(second)
+                                    + " ("
+                                    + right.get(0).shown()
+                                            + ") can never be equal, so these regions would never exclude each other",
                             "name the same object on both sides, for example Outer.this in an inner class");
                     return;
                 }
@@ -230,6 +237,7 @@ public final class FilterResolver {
     }
 
     private Draft draft(Body body) {
-        return drafts.computeIfAbsent(body.id(), k -> new Draft(BodyDigest.of(body.method()), new ArrayList<>(), new ArrayList<>()));
+        return drafts.computeIfAbsent(body.id(),
+                k -> new Draft(BodyDigest.of(body.method()), new ArrayList<>(), new ArrayList<>()));
     }
 }

@@ -74,9 +74,11 @@ record KeyType(String desc, @Nullable Object literal) {
     private static boolean related(String a, String b, ClassTable classes) {
         if (a.startsWith("[") || b.startsWith("[")) {
             String other = a.startsWith("[") ? b : a;
-            return other.startsWith("[") || List.of("java/lang/Object", "java/lang/Cloneable", "java/io/Serializable").contains(internal(other));
+            return other.startsWith("[") || List.of("java/lang/Object", "java/lang/Cloneable",
+                    "java/io/Serializable").contains(internal(other));
         }
-        boolean below = classes.isBelow(internal(a), internal(b)).orElse(true) || classes.isBelow(internal(b), internal(a)).orElse(true);
+        boolean below = classes.isBelow(internal(a), internal(b)).orElse(true)
+                || classes.isBelow(internal(b), internal(a)).orElse(true);
         // an object of a class that is not final can be of a subclass that has the interface too
         return below || isOpenInterface(a, b, classes) || isOpenInterface(b, a, classes);
     }

@@ -70,7 +70,8 @@ final class Keys {
             } else if (key.base() instanceof Key.Base.ClassLiteral literal) {
                 return scope.type(literal.type())
                         .map(c -> finish(
-                                new KeyPlan.Base.ClassLiteral(c.name), List.of(), "Ljava/lang/Class;", key.path(), Names.shown(c.name)))
+                                new KeyPlan.Base.ClassLiteral(c.name), List.of(), "Ljava/lang/Class;", key.path(),
+                                        Names.shown(c.name)))
                         .orElse(null);
             } else if (key.base() instanceof Key.Base.This) {
                 return hasThis() ? finish(new KeyPlan.Base.This(), List.of(), descOf(body.owner()), key.path(), null) : null;
@@ -90,7 +91,8 @@ final class Keys {
             report(
                     body.shown() + " is static and has no 'this'",
                     lambda
-                            ? "a lambda that uses nothing of its object is compiled to a static method: name one of its parameters"
+                            ? "a lambda that uses nothing of its object is compiled to a static method: name one of its "
+                                    + "parameters"
                             : "name a parameter, or " + Names.shown(body.owner().name) + ".class for one lock for all");
             return false;
         }
@@ -140,13 +142,15 @@ final class Keys {
                 }
             }
             // before Java 5 compilers marked it with an attribute that ASM shows as the same flag; some marked it not at all
-            return owner.fields.stream().filter(f -> f.name.startsWith("this$") && f.desc.startsWith("L")).findFirst().orElse(null);
+            return owner.fields.stream().filter(f -> f.name.startsWith("this$")
+                    && f.desc.startsWith("L")).findFirst().orElse(null);
         }
 
         private @Nullable Resolved parameter(int number) {
             if (number > variables.parameters()) {
                 report(
-                        body.shown() + " has " + (variables.parameters() == 0 ? "no parameters" : variables.parameters() + " parameters"),
+                        body.shown() + " has " + (variables.parameters() == 0 ? "no parameters" : variables.parameters()
+                                + " parameters"),
                         variables.parameters() == 0 ? "" : "the last one is $" + variables.parameters());
                 return null;
             }
@@ -179,7 +183,8 @@ final class Keys {
         private void notEverywhere(Name name, Map<Integer, Slot> slots) {
             int missing = entries.stream().filter(l -> !slots.containsKey(l)).findFirst().orElseThrow();
             report(
-                    Printable.of(name.text()) + " is in scope at the entry in line " + slots.keySet().iterator().next() + ", but not at the one in line "
+                    Printable.of(name.text()) + " is in scope at the entry in line " + slots.keySet().iterator().next()
+                            + ", but not at the one in line "
                             + missing,
                     "name something that all entries have; in line " + missing + " that is "
                             + Names.list(variables.namesOn(missing), 10));
@@ -235,7 +240,8 @@ final class Keys {
                 return null;
             }
             FieldRef ref = new FieldRef(field.get().owner().name, name.text(), field.get().node().desc);
-            return finish(new KeyPlan.Base.Static(ref), List.of(), ref.desc(), key.path().subList(place + 1, key.path().size()), null);
+            return finish(new KeyPlan.Base.Static(ref), List.of(), ref.desc(), key.path().subList(place + 1, key.path().size()),
+                    null);
         }
 
         private void notInScope(Name name) {
@@ -243,7 +249,8 @@ final class Keys {
             SortedSet<Integer> lines = variables.linesOf(name.text());
             if (!lines.isEmpty()) {
                 report(
-                        shown + " is not in scope " + where() + "; it is in " + (lines.size() == 1 ? "line " : "lines from ") + lines.first()
+                        shown + " is not in scope " + where() + "; it is in " + (lines.size() == 1 ? "line " : "lines from ")
+                                + lines.first()
                                 + (lines.size() == 1 ? "" : " to " + lines.last()),
                         "enter the region where it is in scope, or name something else");
                 return;
@@ -251,7 +258,8 @@ final class Keys {
             if (!variables.hasTable() && body.method().instructions.size() > 0) {
                 report(
                         shown + " is not known in " + body.shown() + ": the class was compiled without a variable table",
-                        variables.parameters() == 0 ? "name a field, or compile with -g" : "write $1, $2 … for parameters, or compile with -g");
+                        variables.parameters() == 0 ? "name a field, or compile with -g"
+                                : "write $1, $2 … for parameters, or compile with -g");
                 return;
             }
             List<String> names = variables.namesOn(entries.isEmpty() ? 0 : entries.first());
@@ -300,7 +308,8 @@ final class Keys {
                     scope.report(
                             Code.KEY_FIELD,
                             name.span(),
-                            Names.shown(type.get().name) + " has no " + (field.isPresent() ? "instance " : "") + "field " + Printable.of(name.text()),
+                            Names.shown(type.get().name) + " has no " + (field.isPresent() ? "instance " : "") + "field "
+                                    + Printable.of(name.text()),
                             field.isPresent()
                                     ? "it is static: write " + Names.shown(field.get().owner().name) + "." + name.text()
                                     : nearFields(type.get(), name.text(), false));

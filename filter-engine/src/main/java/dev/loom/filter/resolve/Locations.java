@@ -22,6 +22,9 @@ import org.objectweb.asm.tree.MethodNode;
 /** Finds the method bodies in which a location lies. */
 final class Locations {
 
+    /** Classes of one package that are looked at for their source file. */
+    private static final int MAX_SIBLINGS = 500;
+
     private final Scope scope;
     private final Members members;
 
@@ -55,7 +58,8 @@ final class Locations {
             } else {
                 for (String nested : missing) {
                     scope.named().add(nested);
-                    scope.waitFor(nested, span, "line " + line + " has no code in the loaded classes of " + Names.shown(owner.name));
+                    scope.waitFor(nested, span, "line " + line + " has no code in the loaded classes of "
+                            + Names.shown(owner.name));
                 }
             }
         }
@@ -100,12 +104,9 @@ final class Locations {
                             : "name the class with its package, com.acme.Bank:" + location.line());
             return List.of();
         }
-        TreeMap<String, List<Body>> fitting = new TreeMap<>();
-        for (ClassNode top : tops) {
-            List<Body> bodies = bodies(scope.classes().withNested(top), location.line());
-            if (!bodies.isEmpty()) {
-                fitting.put(top.name, bodies);
-            }
+        TreeMap<String, List<Body>> fitting = fitting(tops, location.line());
+        if (fitting.isEmpty()) {
+            fitting = fitting(siblings(tops, location.file()), location.line());
         }
         if (fitting.size() > 1) {
             scope.report(
@@ -122,6 +123,30 @@ final class Locations {
         }
         scope.named().add(fitting.firstKey());
         return fitting.firstEntry().getValue();
+    }
+
+    private TreeMap<String, List<Body>> fitting(List<ClassNode> tops, int line) {
+        TreeMap<String, List<Body>> fitting = new TreeMap<>();
+        for (ClassNode top : tops) {
+            List<Body> bodies = bodies(scope.classes().withNested(top), line);
+            if (!bodies.isEmpty()) {
+                fitting.put(top.name, bodies);
+            }
+        }
+        return fitting;
+    }
+
+    /** Classes of other names that were compiled from the same file: those that stand beside the public one. */
+    private List<ClassNode> siblings(List<ClassNode> tops, String file) {
+        Set<String> packages = tops.stream().map(t -> Names.packageOf(t.name)).collect(Collectors.toSet());
+        return scope.classes().names().stream()
+                .filter(n -> !Names.unqualified(n).contains("$") && packages.contains(Names.packageOf(n)))
+                .sorted()
+                .limit(MAX_SIBLINGS)
+                .map(scope.classes()::find)
+                .flatMap(Optional::stream)
+                .filter(n -> file.equals(n.sourceFile))
+                .toList();
     }
 
     private static List<Body> bodies(Collection<ClassNode> owners, int line) {
@@ -179,7 +204,8 @@ final class Locations {
                 "line " + line + " has no code in " + where,
                 elsewhere(owner, line, searched)
                         .map(b -> "the line is in " + b.shownName() + ": write " + b.shownName() + ":" + line)
-                        .orElse((near.size() == 1 ? "the nearest line with code is " : "the nearest lines with code are ") + hint));
+                        .orElse((near.size() == 1 ? "the nearest line with code is " : "the nearest lines with code are ")
+                                + hint));
     }
 
     /** The body that has the line, in the same source file, where the searched ones have not. */

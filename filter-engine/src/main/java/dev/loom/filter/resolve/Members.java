@@ -42,7 +42,8 @@ final class Members {
                     Code.UNKNOWN_MEMBER,
                     member.span(),
                     "no method " + Printable.of(name) + " of " + Names.shown(owner.name) + " has the parameters ("
-                            + parameters.stream().map(ParameterType::text).map(Printable::of).collect(Collectors.joining(",")) + ")",
+                            + parameters.stream().map(ParameterType::text).map(Printable::of).collect(Collectors.joining(","))
+                                    + ")",
                     "there is " + Names.list(named.stream().map(Body::shown).map(Members::behindHash).toList(), 8)
                             + "; types are written erased: a type parameter T is Object, or its bound");
         } else if (fitting.size() > 1) {
@@ -50,7 +51,8 @@ final class Members {
                     Code.AMBIGUOUS_MEMBER,
                     member.span(),
                     SourceText.of(member) + " fits " + fitting.size() + " methods",
-                    "write the packages too: " + String.join(" or ", fitting.stream().map(Body::fullName).map(Members::behindHash).toList()));
+                    "write the packages too: " + String.join(" or ",
+                            fitting.stream().map(Body::fullName).map(Members::behindHash).toList()));
             return List.of();
         }
         return fitting;
@@ -76,7 +78,8 @@ final class Members {
             return;
         }
         boolean constructor = name.equals(Names.simple(shown.replace('$', '.')));
-        List<String> near = Names.near(name, owner.methods.stream().filter(m -> (m.access & MADE_BY_COMPILER) == 0).map(m -> m.name));
+        List<String> near = Names.near(name,
+                owner.methods.stream().filter(m -> (m.access & MADE_BY_COMPILER) == 0).map(m -> m.name));
         String hint = constructor
                 ? "constructors are called <init>"
                 : near.isEmpty()

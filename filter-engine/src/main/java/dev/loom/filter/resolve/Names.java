@@ -2,6 +2,7 @@ package dev.loom.filter.resolve;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Names of classes and members in their different spellings, and how near two names are. */
@@ -22,6 +23,11 @@ final class Names {
     /** What stands behind the last slash of an internal name: {@code Bank$Worker}. */
     static String unqualified(String internalName) {
         return internalName.substring(internalName.lastIndexOf('/') + 1);
+    }
+
+    /** What stands before the last slash of an internal name. */
+    static String packageOf(String internalName) {
+        return internalName.substring(0, Math.max(0, internalName.lastIndexOf('/')));
     }
 
     /** {@code a, b and c}. */
@@ -55,10 +61,13 @@ final class Names {
         return candidates.stream().filter(c -> c.distance() == best).map(Candidate::name).sorted().limit(3).toList();
     }
 
-    /** Edits (insert, delete, replace, swap of neighbours; a letter's case counts nothing) between two names, or more than {@code reach}. */
+    /**
+     * Edits (insert, delete, replace, swap of neighbours; a letter's case counts nothing) between two names, or more than
+     * {@code reach}.
+     */
     static int distance(String a, String b, int reach) {
-        String left = a.toLowerCase(java.util.Locale.ROOT);
-        String right = b.toLowerCase(java.util.Locale.ROOT);
+        String left = a.toLowerCase(Locale.ROOT);
+        String right = b.toLowerCase(Locale.ROOT);
         int[][] rows = new int[3][right.length() + 1];
         for (int j = 0; j <= right.length(); j++) {
             rows[0][j] = j;

@@ -38,7 +38,8 @@ final class PinChecker {
             check(pin, digests, pinned);
         }
         List<String> open = new ArrayList<>();
-        digests.keySet().stream().filter(m -> !pinned.contains(m)).forEach(m -> open.add(Names.shown(m.owner()) + "#" + m.name()));
+        digests.keySet().stream().filter(m -> !pinned.contains(m)).forEach(m -> open.add(Names.shown(m.owner()) + "#"
+                + m.name()));
         if (!open.isEmpty()) {
             scope.report(
                     Code.UNPINNED,
@@ -70,7 +71,8 @@ final class PinChecker {
         pinned.add(body.id());
         String digest = digests.get(body.id());
         if (digest == null) {
-            scope.report(Code.PIN_UNRELATED, pin.span(), "the filter does not use " + body.shown(), "remove the pin, or let `check --pin` write the pins anew");
+            scope.report(Code.PIN_UNRELATED, pin.span(), "the filter does not use " + body.shown(),
+                    "remove the pin, or let `check --pin` write the pins anew");
             digest = BodyDigest.of(body.method());
         }
         if (!digest.equals(pin.digest())) {

@@ -42,7 +42,8 @@ final class Regions {
         if (region instanceof Region.Call call) {
             found = call(call);
         } else if (region instanceof Region.Line line) {
-            found = body(List.of(line.location())).stream().map(b -> lines(b, List.of(line.location()), List.of(line.location()), line)).toList();
+            found = body(List.of(line.location())).stream().map(b -> lines(b, List.of(line.location()), List.of(line.location()),
+                    line)).toList();
         } else {
             Region.Lines lines = (Region.Lines) region;
             List<Location> entries = locationsOf(lines.entries());

@@ -67,10 +67,13 @@ final class Variables {
                 }
             }
         }
-        return method.parameters != null && method.parameters.size() == types.length ? method.parameters.get(number - 1).name : null;
+        return method.parameters != null && method.parameters.size() == types.length ? method.parameters.get(number - 1).name
+                : null;
     }
 
-    /** A local variable or parameter by its name, wherever control reaches a line; empty unless it is the same slot everywhere. */
+    /**
+     * A local variable or parameter by its name, wherever control reaches a line; empty unless it is the same slot everywhere.
+     */
     Optional<Slot> onLine(int line, String name) {
         Set<Optional<Slot>> slots = new HashSet<>();
         for (int entry : RegionInterior.entriesOf(code, line)) {
@@ -91,7 +94,8 @@ final class Variables {
     }
 
     private boolean covers(LocalVariableNode variable, int instruction) {
-        return method.instructions.indexOf(variable.start) <= instruction && instruction < method.instructions.indexOf(variable.end);
+        return method.instructions.indexOf(variable.start) <= instruction
+                && instruction < method.instructions.indexOf(variable.end);
     }
 
     /** Names in scope on a line; the parameters' where it is 0. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param span the wrapper's, or the whole text's
  */
 public record FilterFile(
-        @Nullable String name, Span nameSpan, List<Statement> statements, List<Comment> comments, Set<String> unreadable, Span span) {
+        @Nullable String name, Span nameSpan, List<Statement> statements, List<Comment> comments, Set<String> unreadable,
+                Span span) {
     public FilterFile {
         statements = List.copyOf(statements);
         comments = List.copyOf(comments);

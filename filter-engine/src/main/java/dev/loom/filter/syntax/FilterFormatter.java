@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Writes a filter anew in the usual layout: a statement a line, four blanks inside the wrapper, no other alignment. Comments stay where
- * they were, before a statement or behind it; one inside a statement moves in front of it. One empty line stays where there
- * were some.
+ * Writes a filter anew in the usual layout: a statement a line, four blanks inside the wrapper, no other alignment. Comments
+ * stay where they were, before a statement or behind it; one inside a statement moves in front of it. One empty line stays
+ * where there were some.
  */
 public final class FilterFormatter {
 

@@ -26,7 +26,8 @@ final class KeyParser {
             case CHARACTER -> literal(character(in.next()), first);
             case ID -> path(first);
             default -> throw in.unexpected(
-                    "a key behind 'by'", "a key is this, Outer.this, a parameter or local, $1, a field path, a class literal or a literal");
+                    "a key behind 'by'", "a key is this, Outer.this, a parameter or local, $1, a field path, a class literal or "
+                            + "a literal");
         };
         if (in.peek().is(Kind.LPAREN)) {
             throw in.error(in.peek().span(), "a key cannot call a method", "name a field, a parameter or a local");

@@ -14,7 +14,8 @@ final class NameParser {
 
     /** Words that a region or event cannot be called, for no reader could tell them from the language's own. */
     private static final Set<String> RESERVED = Set.of(
-            "filter", "about", "ticket", "use", "region", "event", "observe", "atomic", "shared", "pin", "by", "as", "in", "within",
+            "filter", "about", "ticket", "use", "region", "event", "observe", "atomic", "shared", "pin", "by", "as", "in",
+                    "within",
             "each", "this", "class", "true", "false", "null");
 
     private final TokenStream in;
@@ -37,7 +38,8 @@ final class NameParser {
         Name name = name(where);
         if (RESERVED.contains(name.text())) {
             in.diagnostics().report(
-                    Code.SYNTAX, name.span(), "'" + name.text() + "' is a word of the language and cannot be a name", "choose another name");
+                    Code.SYNTAX, name.span(), "'" + name.text() + "' is a word of the language and cannot be a name",
+                            "choose another name");
         }
         return name;
     }

@@ -78,7 +78,8 @@ final class RegionParser {
             return new Event(new Event.Target.At(at.location()), operand.key(), operand.count(), operand.span());
         }
         in.diagnostics().report(
-                Code.WRONG_KIND, operand.span(), "this is a region, and an event is needed here", "name a line, com.acme.Bank:42");
+                Code.WRONG_KIND, operand.span(), "this is a region, and an event is needed here",
+                        "name a line, com.acme.Bank:42");
         throw new Unreadable();
     }
 
@@ -100,7 +101,8 @@ final class RegionParser {
         do {
             Token first = in.peek();
             if (first.is(Kind.LBRACE)) {
-                throw in.error(first.span(), "regions cannot stand inside each other", "list the lines of both in one pair of braces");
+                throw in.error(first.span(), "regions cannot stand inside each other",
+                        "list the lines of both in one pair of braces");
             }
             if (first.is(Kind.SEMICOLON) || first.is(Kind.RBRACE)) {
                 throw in.unexpected("an event", "a region needs at least one entry and one exit: { C:42 ; C:45 }");
@@ -108,7 +110,8 @@ final class RegionParser {
             Event event = asEvent(simple());
             if (event.count() != null) {
                 in.diagnostics().report(
-                        Code.COUNT_MISPLACED, event.span(), "a count belongs to an event of an order, not to one of a region", "remove the count");
+                        Code.COUNT_MISPLACED, event.span(), "a count belongs to an event of an order, not to one of a region",
+                                "remove the count");
             }
             if (events.size() == Limits.EVENTS) {
                 in.limit(event.span(), "a region may have " + Limits.EVENTS + " entries and as many exits");
@@ -131,7 +134,8 @@ final class RegionParser {
     private Operand.What named() {
         Token first = in.peek();
         if (!first.is(Kind.ID) || names.isReserved(first) && !FileParser.isNamePart(in.peek(1))) {
-            throw in.unexpected("a region or event", "write com.acme.Bank#transfer, com.acme.Bank:42, { C:42 ; C:45 } or a declared name");
+            throw in.unexpected("a region or event",
+                    "write com.acme.Bank#transfer, com.acme.Bank:42, { C:42 ; C:45 } or a declared name");
         }
         List<Name> parts = names.dotted("");
         String last = parts.get(parts.size() - 1).text();
@@ -165,7 +169,8 @@ final class RegionParser {
                     throw in.error(
                             names.typeName(parts).span(),
                             "a class name alone is neither a region nor an event",
-                            "write " + String.join(".", parts.stream().limit(parts.size() - 1).map(Name::text).toList()) + "#" + last
+                            "write " + String.join(".", parts.stream().limit(parts.size() - 1).map(Name::text).toList()) + "#"
+                                    + last
                                     + " for a method, or add :LINE for a line");
                 }
                 return new Operand.What.Named(parts.get(0));
@@ -177,13 +182,15 @@ final class RegionParser {
         Token open = in.next();
         while (!in.peek().is(Kind.RPAREN)) {
             if (in.atEnd() || in.peek().firstOnLine()) {
-                throw in.error(open.span(), "this is not a stack frame, and a method is written with '#'", "write com.acme.Bank#transfer(Account,long)");
+                throw in.error(open.span(), "this is not a stack frame, and a method is written with '#'",
+                        "write com.acme.Bank#transfer(Account,long)");
             }
             in.next();
         }
         in.next();
         if (parts.size() < 2) {
-            throw in.error(in.spanSince(first.span()), "the class of this method is missing", "write com.acme.Bank#transfer(Account,long)");
+            throw in.error(in.spanSince(first.span()), "the class of this method is missing",
+                    "write com.acme.Bank#transfer(Account,long)");
         }
         String inside = in.textSince(open);
         Span span = in.spanSince(first.span());
@@ -204,17 +211,20 @@ final class RegionParser {
         int colon = inside.lastIndexOf(':');
         Integer line = colon < 0 ? null : NameParser.lineNumber(inside.substring(colon + 1).strip());
         if (dot <= 0 || dot == method.length() - 1 || method.length() > Limits.NAME_LENGTH) {
-            throw in.error(span, "this stack frame names no class and method", "a frame is `at com.acme.Bank.transfer(Bank.java:42)`");
+            throw in.error(span, "this stack frame names no class and method",
+                    "a frame is `at com.acme.Bank.transfer(Bank.java:42)`");
         }
         if (line == null) {
             throw in.error(
                     span,
                     "this stack frame has no line number",
-                    "the class was compiled without line numbers, or the method is native: name a method, com.acme.Bank#transfer");
+                    "the class was compiled without line numbers, or the method is native: name a method, "
+                            + "com.acme.Bank#transfer");
         }
         String file = inside.substring(0, colon).strip();
         return new Location.OfFrame(
-                new TypeName(method.substring(0, dot), span), new Name(method.substring(dot + 1), span), file.isEmpty() ? null : file, line, span);
+                new TypeName(method.substring(0, dot), span), new Name(method.substring(dot + 1), span),
+                        file.isEmpty() ? null : file, line, span);
     }
 
     private @Nullable Key by() {

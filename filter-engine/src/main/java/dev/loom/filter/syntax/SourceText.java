@@ -68,7 +68,8 @@ public final class SourceText {
 
     /** An event. */
     public static String of(Event event) {
-        String text = event.target() instanceof Event.Target.Named n ? n.name().text() : of(((Event.Target.At) event.target()).location());
+        String text = event.target() instanceof Event.Target.Named n ? n.name().text()
+                : of(((Event.Target.At) event.target()).location());
         return text + by(event.key()) + (event.count() == null ? "" : " {" + of(event.count()) + "}");
     }
 
@@ -82,7 +83,8 @@ public final class SourceText {
             return f.file() + ":" + f.line();
         } else {
             Location.OfFrame f = (Location.OfFrame) location;
-            return "at " + f.type().text() + "." + f.method().text() + "(" + (f.file() == null ? "Unknown" : f.file()) + ":" + f.line() + ")";
+            return "at " + f.type().text() + "." + f.method().text() + "(" + (f.file() == null ? "Unknown" : f.file()) + ":"
+                    + f.line() + ")";
         }
     }
 
@@ -92,7 +94,8 @@ public final class SourceText {
         return member.type().text()
                 + "#"
                 + member.name().text()
-                + (parameters == null ? "" : parameters.stream().map(ParameterType::text).collect(Collectors.joining(",", "(", ")")));
+                + (parameters == null ? "" : parameters.stream().map(ParameterType::text).collect(Collectors.joining(",", "(",
+                        ")")));
     }
 
     /** A key. */

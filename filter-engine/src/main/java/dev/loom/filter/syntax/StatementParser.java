@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,10 +110,11 @@ final class StatementParser {
         }
         in.next();
         if (!DIGEST.matcher(digest.text()).matches()) {
-            throw in.error(digest.span(), "a digest has 64 hexadecimal digits behind 'sha256:'", "let `check --pin` write the pin");
+            throw in.error(digest.span(), "a digest has 64 hexadecimal digits behind 'sha256:'",
+                    "let `check --pin` write the pin");
         }
         return new Statement.Pin(
-                member, digest.text().toLowerCase(java.util.Locale.ROOT), digest.span(), in.spanSince(word.span()));
+                member, digest.text().toLowerCase(Locale.ROOT), digest.span(), in.spanSince(word.span()));
     }
 
     private Statement constraint() {
@@ -121,7 +123,8 @@ final class StatementParser {
         if (isWord("atomic")) {
             in.next();
             if (isWord("shared")) {
-                throw in.error(in.peek().span(), "'atomic' excludes a region from itself, so it cannot be shared", "remove 'shared'");
+                throw in.error(in.peek().span(), "'atomic' excludes a region from itself, so it cannot be shared",
+                        "remove 'shared'");
             }
             Region region = regions.asRegion(regions.operand());
             return new Statement.Atomic(observe, region, in.spanSince(from));
@@ -130,7 +133,8 @@ final class StatementParser {
         boolean shared = isWord("shared") && in.accept("shared");
         Span sideFrom = in.peek().span();
         if (!regions.startsOperand(in.peek())) {
-            throw in.unexpected("a statement", "a filter has about, ticket, use, region, event and pin statements and constraints such as "
+            throw in.unexpected("a statement",
+                    "a filter has about, ticket, use, region, event and pin statements and constraints such as "
                     + "`a <> b`, `a > b`, `atomic a`");
         }
         Operand operand = regions.operand();
@@ -166,7 +170,8 @@ final class StatementParser {
         while (in.accept(Kind.EXCLUDES)) {
             Span sideFrom = in.peek().span();
             if (in.peek().is(Kind.STAR)) {
-                throw in.error(sideFrom, "'*' may only stand on the right of a single region", "write `r <> *` on a line of its own");
+                throw in.error(sideFrom, "'*' may only stand on the right of a single region",
+                        "write `r <> *` on a line of its own");
             }
             boolean shared = isWord("shared") && in.accept("shared");
             Region region = regions.asRegion(regions.operand());

@@ -30,7 +30,8 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-030 error", "line 7 cannot be reached from line 5 in A#m(boolean)", "atomic { A:@left ; A:@right }", sources);
+        assertSays("LOOM-030 error", "line 7 cannot be reached from line 5 in A#m(boolean)", "atomic { A:@left ; A:@right }",
+                sources);
         assertSilent("LOOM-030", "atomic { A:@left, A:@right ; A:@left, A:@right }", sources);
     }
 
@@ -51,17 +52,20 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-031 error", "line 4 of A#m jumps into this region without passing an entry", "atomic { A:@start ; A:@end }", sources);
+        assertSays("LOOM-031 error", "line 4 of A#m jumps into this region without passing an entry",
+                "atomic { A:@start ; A:@end }", sources);
         assertSilent("LOOM-031", "atomic { A:@start, A:@joined ; A:@end }", sources);
     }
 
     @Test
     void abstractAndNativeMethodsHaveNothingToFilter() {
         Sources sources = Sources.compile(
-                "A.java", "abstract class A { abstract void m(); void m(int i) {} native void n(); native void n(int i); void n(long i) {} }");
+                "A.java", "abstract class A { abstract void m(); void m(int i) {} native void n(); native void n(int i); void "
+                        + "n(long i) {} }");
 
         assertSays("LOOM-026 error", "A#m() is abstract", "atomic A#m()", sources);
-        assertSays("LOOM-080 warning", "A#m() is abstract: it has no bytecode that could be filtered, and is left out", "atomic A#m", sources);
+        assertSays("LOOM-080 warning", "A#m() is abstract: it has no bytecode that could be filtered, and is left out",
+                "atomic A#m", sources);
         assertSays("LOOM-026 error", "A#n() is native", "atomic A#n", sources);
     }
 
@@ -79,7 +83,8 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-032 error", "line 4 of A#<init>(String) begins before super(...)", "atomic { A:@parent ; A:@body }", sources);
+        assertSays("LOOM-032 error", "line 4 of A#<init>(String) begins before super(...)", "atomic { A:@parent ; A:@body }",
+                sources);
         assertSilent("LOOM-032", "atomic A:@body", sources);
         assertSilent("LOOM-032", "atomic A#<init>", sources);
     }
@@ -99,7 +104,8 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-073 warning", "a thread can wait inside this region: BlockingQueue.take in line 5", "atomic A#m", sources);
+        assertSays("LOOM-073 warning", "a thread can wait inside this region: BlockingQueue.take in line 5", "atomic A#m",
+                sources);
         assertSilent("LOOM-073", "atomic A:@join", sources);
     }
 
@@ -121,8 +127,10 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-074 warning", "entered inside a synchronized block and left behind it", "atomic { A:@inside ; A:@after }", sources);
-        assertSays("LOOM-074 warning", "entered outside a synchronized block and left inside it", "atomic { A:@before ; A:@inside }", sources);
+        assertSays("LOOM-074 warning", "entered inside a synchronized block and left behind it",
+                "atomic { A:@inside ; A:@after }", sources);
+        assertSays("LOOM-074 warning", "entered outside a synchronized block and left inside it",
+                "atomic { A:@before ; A:@inside }", sources);
         assertSilent("LOOM-074", "atomic { A:@before ; A:@after }", sources);
         assertSilent("LOOM-074", "atomic { A:@inside ; A:@last }", sources);
         assertSilent("LOOM-074", "atomic A#m", sources);
@@ -195,8 +203,10 @@ class ChecksTest {
     void classesOfTheJdkCanBeNamedButItIsSaid() {
         Sources sources = Sources.compile("A.java", "class A {}");
 
-        assertSays("LOOM-077 warning", "java.util.Vector belongs to the JDK", "atomic java.util.Vector#trimToSize by this", sources);
-        assertSays("LOOM-029 error", "java.lang.invoke.ConstantCallSite cannot be filtered", "atomic java.lang.invoke.ConstantCallSite#getTarget", sources);
+        assertSays("LOOM-077 warning", "java.util.Vector belongs to the JDK", "atomic java.util.Vector#trimToSize by this",
+                sources);
+        assertSays("LOOM-029 error", "java.lang.invoke.ConstantCallSite cannot be filtered",
+                "atomic java.lang.invoke.ConstantCallSite#getTarget", sources);
     }
 
     @Test
@@ -206,12 +216,15 @@ class ChecksTest {
         assertSays("LOOM-071 warning", "A was compiled without line numbers", "atomic A#m by $1", bare);
         assertSays("LOOM-072 warning", "A was compiled without the names of variables", "atomic A#m by $1", bare);
         assertSays("LOOM-022 error", "A was compiled without line numbers", "atomic A:1", bare);
-        assertSays("LOOM-040 error", "i is not known in A#m(int): the class was compiled without a variable table", "atomic A#m by i", bare);
+        assertSays("LOOM-040 error", "i is not known in A#m(int): the class was compiled without a variable table",
+                "atomic A#m by i", bare);
     }
 
     @Test
     void methodsNearTheLimitsOfTheJitAndTheClassFileAreRemarkedOn() {
-        Sources sources = Sources.compile("A.java", "class A { int x; void jit() { " + "x++;".repeat(797) + " } void full() { " + "x++;".repeat(6549) + "} void small() { x++; } }");
+        Sources sources = Sources.compile("A.java",
+                "class A { int x; void jit() { " + "x++;".repeat(797) + " } void full() { " + "x++;".repeat(6549)
+                + "} void small() { x++; } }");
 
         assertSays("LOOM-078 warning", "above 8000 the JIT does not compile it", "atomic A#jit", sources);
         assertSays("LOOM-033 error", "65535 is the limit of a class file", "atomic A#full", sources);
@@ -235,7 +248,8 @@ class ChecksTest {
                 }
                 """);
 
-        assertSays("LOOM-060 error", "every thread comes to line 4 of A#m before it comes to line 8", "A:@three > A:@one", sources);
+        assertSays("LOOM-060 error", "every thread comes to line 4 of A#m before it comes to line 8", "A:@three > A:@one",
+                sources);
         assertSays("LOOM-060 error", "line 4 cannot come before itself", "A:@one > A:@one", sources);
         assertSilent("LOOM-060", "A:@one > A:@three", sources);
         assertSilent("LOOM-060", "A:@three > A:@two", sources);
@@ -247,7 +261,8 @@ class ChecksTest {
                 .map(d -> d.code() + " " + d.severity().name().toLowerCase() + " " + d.message())
                 .collect(Collectors.joining("\n"));
         assertTrue(
-                all.stream().anyMatch(d -> (d.code() + " " + d.severity().name().toLowerCase()).equals(codeAndSeverity) && d.message().contains(message)),
+                all.stream().anyMatch(d -> (d.code() + " " + d.severity().name().toLowerCase()).equals(codeAndSeverity)
+                        && d.message().contains(message)),
                 () -> "expected " + codeAndSeverity + " " + message + ", got\n" + shown);
     }
 

@@ -34,7 +34,8 @@ class JarClassesTest {
     @Test
     void classesOfAJarAreFoundWhetherPackedOrNot() throws IOException {
         for (boolean stored : new boolean[] {true, false}) {
-            Path jar = write("a.jar", zip(Map.of("com/acme/Bank.class", BANK, "README", OTHER, "module-info.class", OTHER), stored));
+            Path jar = write("a.jar", zip(Map.of("com/acme/Bank.class", BANK, "README", OTHER, "module-info.class", OTHER),
+                    stored));
 
             try (JarClasses classes = JarClasses.open(List.of(jar))) {
                 assertEquals(Set.of("com/acme/Bank"), classes.names());
@@ -66,7 +67,8 @@ class JarClassesTest {
             Path jar = write("app.jar", zip(content, stored));
 
             try (JarClasses classes = JarClasses.open(List.of(jar))) {
-                assertEquals(Set.of("com/acme/Bank", "org/lib/Pool", "org/springframework/boot/loader/Launcher"), classes.names());
+                assertEquals(Set.of("com/acme/Bank", "org/lib/Pool", "org/springframework/boot/loader/Launcher"),
+                        classes.names());
                 assertArrayEquals(BANK, classes.find("com/acme/Bank").orElseThrow());
                 assertArrayEquals(BANK, classes.find("org/lib/Pool").orElseThrow());
             }
@@ -115,7 +117,8 @@ class JarClassesTest {
         Path text = write("a.jar", "not a jar at all, but long enough to be one".getBytes());
         assertEquals(text + " is not a jar", assertThrows(IOException.class, () -> JarClasses.open(List.of(text))).getMessage());
         Path empty = write("b.jar", new byte[0]);
-        assertEquals(empty + " is not a jar", assertThrows(IOException.class, () -> JarClasses.open(List.of(empty))).getMessage());
+        assertEquals(empty + " is not a jar",
+                assertThrows(IOException.class, () -> JarClasses.open(List.of(empty))).getMessage());
         Path none = directory.resolve("none.jar");
         assertTrue(assertThrows(IOException.class, () -> JarClasses.open(List.of(none))).getMessage().contains("none.jar"));
     }
@@ -129,7 +132,8 @@ class JarClassesTest {
             for (int i = 0; i <= random.nextInt(4); i++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
-            Path jar = write("damaged.jar", random.nextInt(4) == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
+            Path jar = write("damaged.jar", random.nextInt(4) == 0
+                    ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
             try (JarClasses classes = JarClasses.open(List.of(jar))) {
                 classes.names().forEach(classes::find);
             } catch (IOException | UncheckedIOException expected) {

@@ -18,7 +18,8 @@ class DiagnosticRendererTest {
                       | \t       ^~~~
                       = did you mean Bank?
                 """,
-                DiagnosticRenderer.render(remark(new Span(start, start + 4, 2, 9), "there is no class Bnak", "did you mean Bank?"), text));
+                DiagnosticRenderer.render(remark(new Span(start, start + 4, 2, 9), "there is no class Bnak",
+                        "did you mean Bank?"), text));
     }
 
     @Test

@@ -71,7 +71,8 @@ class FilterResolverTest {
         WeavingPlan plan = resolve("observe Gate#open <> * in com.acme.**, org.x.*");
 
         assertEquals(
-                new ConstraintPlan.Unilateral(0, true, "Gate#open <> * in com.acme.**, org.x.*", List.of("com.acme.**", "org.x.*")),
+                new ConstraintPlan.Unilateral(0, true, "Gate#open <> * in com.acme.**, org.x.*",
+                        List.of("com.acme.**", "org.x.*")),
                 plan.constraints().get(0));
         assertTrue(plan.methods().get(0).regions().get(0).isWholeMethod());
     }
@@ -126,6 +127,7 @@ class FilterResolverTest {
     }
 
     private static WeavingPlan resolve(String filter, Diagnostics diagnostics) {
-        return FilterResolver.resolve("f", FilterParser.parse(GATE.lines(filter), diagnostics), new ClassTable(GATE), diagnostics).plan();
+        return FilterResolver.resolve("f", FilterParser.parse(GATE.lines(filter), diagnostics), new ClassTable(GATE),
+                diagnostics).plan();
     }
 }

@@ -107,7 +107,8 @@ class FilterParserTest {
                 """);
 
         assertEquals(
-                List.of("event a = C:1 {3}", "event b = C:2", "{ C:3 ; C:4 } <> *", "event c = C:5 by x {this.n}", "{ a ; b } <> *"), texts(file));
+                List.of("event a = C:1 {3}", "event b = C:2", "{ C:3 ; C:4 } <> *", "event c = C:5 by x {this.n}",
+                        "{ a ; b } <> *"), texts(file));
     }
 
     @Test
@@ -221,7 +222,8 @@ class FilterParserTest {
                 diagnostics);
 
         assertEquals(List.of("region b = C#m", "atomic C:1", "about \"last\""), texts(file));
-        assertEquals(List.of(2, 6, 7, 8), diagnostics.sorted().stream().map(d -> d.span().line()).toList(), () -> diagnostics.sorted().toString());
+        assertEquals(List.of(2, 6, 7, 8), diagnostics.sorted().stream().map(d -> d.span().line()).toList(),
+                () -> diagnostics.sorted().toString());
     }
 
     private static FilterFile parse(String text) {

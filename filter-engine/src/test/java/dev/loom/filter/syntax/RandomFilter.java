@@ -45,7 +45,8 @@ final class RandomFilter {
             case 3 -> "region " + name() + space() + "=" + space() + region();
             case 4 -> "event " + name() + " = " + event(true);
             case 5 -> "pin " + type() + "#m(int) sha256:" + "0f".repeat(32);
-            case 6 -> observe() + event(true) + space() + ">" + space() + event(true) + pick("", " > " + event(true)) + pick("", " each")
+            case 6 -> observe() + event(true) + space() + ">" + space() + event(true) + pick("", " > " + event(true))
+                    + pick("", " each")
                     + pick("", " within 5s", " within 250ms", " within 1.5 ms", " within 2m", " within 90min");
             case 7 -> observe() + pick("atomic " + region(), region() + " <> *" + pick("", " in com.acme.**, com.*, Foo*"));
             default -> observe() + side() + space() + "<>" + space() + side() + pick("", " <> " + side(), "\n   <> " + side());
@@ -63,7 +64,8 @@ final class RandomFilter {
     private String region() {
         return switch (random.nextInt(4)) {
             case 0 -> name() + by();
-            case 1 -> "{" + space() + event(false) + pick("", ", " + event(false)) + space() + ";" + space() + event(false) + "}" + by();
+            case 1 -> "{" + space() + event(false) + pick("", ", " + event(false)) + space() + ";" + space() + event(false) + "}"
+                    + by();
             case 2 -> member() + by();
             default -> location() + by();
         };
@@ -74,18 +76,22 @@ final class RandomFilter {
     }
 
     private String by() {
-        return pick("", " by this", " by $" + (1 + random.nextInt(3)), " by a.b.c", " by com.acme.Outer.this.x", " by Bank.class", " by \"s\\\"\"",
+        return pick("", " by this", " by $" + (1 + random.nextInt(3)), " by a.b.c", " by com.acme.Outer.this.x", " by Bank.class",
+                " by \"s\\\"\"",
                 " by 'c'", " by -" + random.nextInt(99), " by 7L", " by 2.50", " by true");
     }
 
     private String location() {
         int line = 1 + random.nextInt(65_535);
-        return pick(type() + ":" + line, member() + ":" + line, "Bank.java:" + line, "at com.acme.Bank.transfer(Bank.java:" + line + ")",
-                "at app//com.acme.Bank$1.lambda$x$0(Bank.java:" + line + ") ~[a.jar:1]", "com.acme.Bank.<init>(Bank.java:" + line + ")");
+        return pick(type() + ":" + line, member() + ":" + line, "Bank.java:" + line,
+                "at com.acme.Bank.transfer(Bank.java:" + line + ")",
+                "at app//com.acme.Bank$1.lambda$x$0(Bank.java:" + line + ") ~[a.jar:1]",
+                        "com.acme.Bank.<init>(Bank.java:" + line + ")");
     }
 
     private String member() {
-        return type() + "#" + pick("m", "<init>", "lambda$run$0", "value-impl") + pick("", "()", "(int, java.util.List [] , String...)");
+        return type() + "#" + pick("m", "<init>", "lambda$run$0", "value-impl")
+                + pick("", "()", "(int, java.util.List [] , String...)");
     }
 
     private String type() {
