@@ -120,7 +120,7 @@ start_console() {
   start console env LOOM_ADMIN_PASSWORD="$password" LOOM_BOOTSTRAP_TOKEN="$token" \
     "$java" -jar "$console_jar" --server.address=127.0.0.1 --server.port="$port" --loom.data="$data"
   console_pid=$started
-  wait_for 120 "the console" "$console_pid" http GET /actuator/health
+  wait_for 300 "the console" "$console_pid" http GET /actuator/health
 }
 
 # start_demo NAME MAIN [VARIABLE=VALUE...]: a demo JVM under load, with the agent from its start
@@ -128,7 +128,7 @@ start_demo() {
   local name=$1 main=$2
   shift 2
   start "$name" env LOOM_NAME="$name" "$@" "$java" -javaagent:"$agent_jar" -cp "$demo_jar" "$main"
-  wait_for 60 "the demo JVM $name" "$started" read_counts "$started"
+  wait_for 120 "the demo JVM $name" "$started" read_counts "$started"
 }
 
 # read_counts PID: operations, failures, failures per second of a demo JVM
