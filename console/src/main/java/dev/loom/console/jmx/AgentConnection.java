@@ -23,6 +23,7 @@ import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import javax.management.RuntimeErrorException;
 import javax.management.RuntimeMBeanException;
+import javax.management.RuntimeOperationsException;
 import javax.management.openmbean.CompositeData;
 import javax.management.remote.rmi.RMIConnector;
 import javax.management.remote.rmi.RMIServer;
@@ -308,6 +309,8 @@ public final class AgentConnection implements AutoCloseable {
             listening = true;
         } catch (InstanceNotFoundException e) {
             throw noAgent();
+        } catch (RuntimeOperationsException | IllegalArgumentException e) {
+            listening = true; // an agent that sends none: the readings tell what there is to tell
         } catch (IOException | RuntimeException e) {
             throw Unreachable.decode(address, e);
         }

@@ -1,7 +1,9 @@
 package dev.loom.console.jmx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent of a JVM at one moment.
@@ -25,7 +27,20 @@ public record AgentInfo(
         List<FilterStatus> filters) {
 
     /** The filter of that name, or null. */
-    public @org.jspecify.annotations.Nullable FilterStatus filter(String name) {
+    public @Nullable FilterStatus filter(String name) {
         return filters.stream().filter(f -> f.filter().equals(name)).findFirst().orElse(null);
+    }
+
+    /** The same with another status of one filter. */
+    public AgentInfo with(FilterStatus status) {
+        List<FilterStatus> changed = new ArrayList<>(filters);
+        if (filter(status.filter()) == null) {
+            changed.add(status);
+        } else {
+            changed.replaceAll(f -> f.filter().equals(status.filter()) ? status : f);
+        }
+        return new AgentInfo(
+                version, mode, name, labels, uptimeMillis, instrumentedClasses, instrumentedMethods, skippedMethods, transformTimeMillis,
+                overheadPercent, agentFaults, List.copyOf(changed));
     }
 }

@@ -77,7 +77,8 @@ public class LiveService {
                     ProblemCode.BAD_REQUEST, "Say in 1 to " + MAX_WHY + " characters why the stragglers do no harm.", "The reason is kept in the audit log.");
         }
         LiveFilter before = get(targetId, filter);
-        FilterStatus status = monitor.call(targetId, DEADLINE, agent -> agent.acceptStragglers(filter, Actor.current() + ": " + reason));
+        String who = Actor.current();
+        FilterStatus status = monitor.call(targetId, DEADLINE, agent -> agent.acceptStragglers(filter, who + ": " + reason));
         events.audit(
                 "filter.accepted",
                 new Subject(targetId, filter, before.deployment()),

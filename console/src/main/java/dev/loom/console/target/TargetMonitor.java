@@ -5,6 +5,7 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.AgentConnection;
+import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.Unreachable;
 import java.time.Duration;
 import java.util.List;
@@ -196,7 +197,11 @@ public class TargetMonitor implements SmartLifecycle {
         CompletableFuture<T> answer = new CompletableFuture<>();
         commands.execute(() -> {
             try {
-                answer.complete(command.on(reader.connection()));
+                T result = command.on(reader.connection());
+                if (result instanceof FilterStatus status) {
+                    reader.told(status);
+                }
+                answer.complete(result);
             } catch (Unreachable e) {
                 answer.completeExceptionally(e.toProblem(reader.target().name()));
             } catch (Throwable e) {

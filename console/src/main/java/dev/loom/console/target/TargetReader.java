@@ -1,16 +1,18 @@
 package dev.loom.console.target;
 
+import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.AgentConnection;
 import dev.loom.console.jmx.AgentInfo;
 import dev.loom.console.jmx.AppBean;
 import dev.loom.console.jmx.AppReading;
 import dev.loom.console.jmx.Credentials;
+import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.JmxAddress;
 import dev.loom.console.jmx.JvmInfo;
 import dev.loom.console.jmx.Unreachable;
-import dev.loom.console.contract.LoomProblem;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -48,11 +50,15 @@ final class TargetReader {
     private boolean reading;
     private boolean again;
     private boolean closed;
+    private final Map<String, Told> told = new HashMap<>();
 
     // of the reading thread
     private int failures;
     private int readingsWithoutApp;
     private long seenStored;
+
+    /** What the agent said of a filter outside of a reading. */
+    private record Told(FilterStatus status, long at) {}
 
     TargetReader(Target target, TargetMonitor monitor) {
         this.target = target;
@@ -86,6 +92,25 @@ final class TargetReader {
         throw failure != null
                 ? failure
                 : new Unreachable(ProblemCode.TARGET_UNREACHABLE, "The console is still connecting to it.", "Try again in a moment.");
+    }
+
+    /**
+     * Takes over what the agent said of a filter between two readings, so that whoever did something to it sees that. A reading
+     * that began before does not undo it.
+     */
+    synchronized void told(FilterStatus status) {
+        AgentInfo agent = snapshot.agent();
+        if (agent == null || status.filter().isEmpty() || status.state().isEmpty()) {
+            return;
+        }
+        FilterStatus known = agent.filter(status.filter());
+        if (status.state().equals("REJECTED") && known != null && !known.isEnded()) {
+            return; // a replacement was rejected: what was there still is
+        }
+        told.put(status.filter(), new Told(status, now()));
+        Snapshot last = snapshot;
+        snapshot = new Snapshot(
+                last.state(), last.failure(), last.jvm(), agent.with(status), last.app(), last.askedMillis(), last.atMillis());
     }
 
     /** Takes a stored change into use, and reads. */
@@ -178,6 +203,10 @@ final class TargetReader {
             if (fresh || !snapshot.isReachable()) {
                 met(open.jvm(), agent);
                 open.listen(notice -> {
+                    FilterStatus status = notice.status();
+                    if (status != null) {
+                        told(status);
+                    }
                     monitor.tellNotice(target, notice);
                     wake();
                 });
@@ -251,9 +280,14 @@ final class TargetReader {
         }
     }
 
-    private void publish(Snapshot now) {
-        Snapshot before = snapshot;
-        snapshot = now;
+    private void publish(Snapshot read) {
+        Snapshot before;
+        Snapshot now;
+        synchronized (this) {
+            before = snapshot;
+            now = withTold(read);
+            snapshot = now;
+        }
         asked.countDown();
         Unreachable failure = now.failure();
         boolean seen = now.state() == TargetState.REACHABLE || now.state() == TargetState.NO_AGENT;
@@ -267,6 +301,18 @@ final class TargetReader {
             record(now, failure);
         }
         monitor.tell(target, before, now);
+    }
+
+    private Snapshot withTold(Snapshot read) {
+        told.values().removeIf(t -> t.at() < read.askedMillis());
+        AgentInfo agent = read.agent();
+        if (agent == null || told.isEmpty()) {
+            return read;
+        }
+        for (Told t : told.values()) {
+            agent = agent.with(t.status());
+        }
+        return new Snapshot(read.state(), read.failure(), read.jvm(), agent, read.app(), read.askedMillis(), read.atMillis());
     }
 
     private void store(Snapshot now, @Nullable Unreachable failure, boolean seen) {

@@ -165,19 +165,20 @@ class DeploymentRestTest {
         assertThat(onlyJvm(dead).path("cause").asString()).contains("It was EVACUATING, 50 %");
         assertThat(onlyJvm(dead).path("reachable").asBoolean()).isFalse();
         rest.await("/targets/" + target, t -> t.path("state").asString().equals("UNREACHABLE"));
-        assertThat(rest.get("/events?type=deployment.unreachable&target=" + target, "Accept", "application/json").json().path("total").asInt())
-                .isEqualTo(1);
+        happened("deployment.unreachable");
         assertThat(rest.postJson("/deployments", body(filter("x"))).expect(409).code()).isEqualTo("LOOM-813");
 
         // the same address again: a restarted JVM gets what it shall have
         try (TargetJvm again = TargetJvm.fake("name=deployed", "port=" + jvm.port())) {
             rest.post("/targets/" + target + "/retry").expect(200);
             rest.await(path, d -> onlyJvm(d).path("state").asString().equals("EVACUATING"));
-            assertThat(rest.get("/events?type=deployment.reinstalling&target=" + target, "Accept", "application/json").json().path("total").asInt())
-                    .isEqualTo(1);
-            assertThat(rest.get("/events?type=target.restarted&target=" + target, "Accept", "application/json").json().path("total").asInt())
-                    .isEqualTo(1);
+            happened("deployment.reinstalling");
+            happened("target.restarted");
         }
+    }
+
+    private void happened(String type) {
+        rest.await("/events?type=" + type + "&target=" + target, events -> events.path("total").asInt() == 1);
     }
 
     @Test

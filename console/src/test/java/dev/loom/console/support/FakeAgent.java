@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.management.Notification;
+import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXConnectorServerFactory;
@@ -22,7 +24,7 @@ import javax.security.auth.Subject;
  * straggle}, {@code reject}, {@code harm}, {@code slow}. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
  * {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
-public final class FakeAgent implements FakeAgentMXBean {
+public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
 
     /** What is installed under a name. */
     private record Installed(String text, String mode, long since, String state, String cause, String accepted, Installed replaced) {
@@ -114,14 +116,14 @@ public final class FakeAgent implements FakeAgentMXBean {
             if (!filters.containsKey(name)) {
                 filters.put(name, rejected);
             }
-            return status(name, rejected);
+            return told(status(name, rejected));
         }
         Installed before = filters.get(name);
         boolean replaces = before != null && (before.state().equals("ACTIVE") || before.state().equals("OBSERVING"));
         String state = text.contains("straggle") ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
         Installed now = new Installed(text, mode, System.currentTimeMillis(), state, "", "", replaces ? before : null);
         filters.put(name, now);
-        return status(name, now);
+        return told(status(name, now));
     }
 
     @Override
@@ -134,7 +136,7 @@ public final class FakeAgent implements FakeAgentMXBean {
     public synchronized FakeStatus remove(String name) {
         Installed now = existing(name).in("REMOVED", "");
         filters.put(name, now);
-        return status(name, now);
+        return told(status(name, now));
     }
 
     @Override
@@ -142,7 +144,7 @@ public final class FakeAgent implements FakeAgentMXBean {
         Installed now = existing(name);
         now = new Installed(now.text(), now.mode(), now.since(), "ACCEPTED", "", why, now.replaced());
         filters.put(name, now);
-        return status(name, now);
+        return told(status(name, now));
     }
 
     @Override
@@ -153,7 +155,7 @@ public final class FakeAgent implements FakeAgentMXBean {
         }
         Installed back = now.replaced() != null ? now.replaced() : now.in("REMOVED", "cancelled");
         filters.put(name, back);
-        return status(name, back);
+        return told(status(name, back));
     }
 
     private Installed existing(String name) {
@@ -162,6 +164,15 @@ public final class FakeAgent implements FakeAgentMXBean {
             throw new IllegalArgumentException("there is no filter '" + name + "' in this JVM");
         }
         return now;
+    }
+
+    private long notices;
+
+    /** Tells of a state, without the status in it: one more thing that a console has to bear. */
+    private FakeStatus told(FakeStatus status) {
+        sendNotification(new Notification(
+                "dev.loom.filter.state", "dev.loom:type=Agent", ++notices, "filter '" + status.getFilter() + "': " + status.getState()));
+        return status;
     }
 
     private static FakeStatus status(String name, Installed i) {

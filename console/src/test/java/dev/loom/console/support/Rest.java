@@ -115,6 +115,6 @@ public final class Rest {
 
     /** Asks until the answer is as wanted, or fails after a time. */
     public JsonNode await(String path, Predicate<JsonNode> wanted) {
-        return Await.until(() -> get(path).json(), wanted, "GET " + path);
+        return Await.until(() -> get(path, "Accept", "application/json").json(), wanted, "GET " + path);
     }
 }

@@ -1,0 +1,2 @@
+/** An application with a race, for the console to bypass. */
+package com.acme.racy;
