@@ -10,7 +10,7 @@ final class Teller implements Runnable {
     /** The longest time between two transfers. */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     /** The time between reading a balance and writing it. */
-    private static final long THINK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long THINK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Branch branch;
     private final Counters counters;
@@ -28,7 +28,7 @@ final class Teller implements Runnable {
             long amount = random.nextLong(1, 100);
             branch.enter();
             long balance = branch.savings; // filter: the transfer begins
-            LockSupport.parkNanos(THINK_NANOS);
+            think();
             branch.savings = balance - amount;
             branch.current += amount; // filter: the transfer ends
             branch.leave();
@@ -36,6 +36,14 @@ final class Teller implements Runnable {
             branch.enter();
             branch.audit();
             branch.leave();
+        }
+    }
+
+    /** Computes, say, interest. */
+    private static void think() {
+        long end = System.nanoTime() + THINK_NANOS;
+        while (System.nanoTime() - end < 0) {
+            Thread.yield();
         }
     }
 }
