@@ -3,10 +3,12 @@ package dev.loom.ctl.attach;
 import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.AttachOperationFailedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import dev.loom.ctl.failure.CommandFailure;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.MalformedURLException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,11 @@ public final class LocalJvm implements AutoCloseable {
 
     /** System property of a JVM with the version of the agent in it, or {@code error: …} with why it did not start. */
     public static final String STATE = "dev.loom.agent";
+
+    /** Time for a JVM that is just starting to be ready for management, ms. */
+    private static final long START_MILLIS = 5_000;
+
+    private static final long LOOK_MILLIS = 100;
 
     /**
      * A JVM that can be seen.
@@ -126,12 +133,31 @@ public final class LocalJvm implements AutoCloseable {
 
     private JMXServiceURL managementAddress() {
         try {
-            return new JMXServiceURL(machine.startLocalManagementAgent());
+            return new JMXServiceURL(startManagement());
         } catch (MalformedURLException e) {
             throw CommandFailure.failed("process " + process.pid() + " names a local connector that cannot be read: " + e.getMessage(), "");
         } catch (IOException e) {
             throw CommandFailure.unreachable("process " + process.pid() + " cannot open its local JMX connector: " + e.getMessage(),
                     "its run-time image needs the module jdk.management.agent");
+        }
+    }
+
+    /** A JVM that is just starting answers with an exception of its own until it is far enough. */
+    private String startManagement() throws IOException {
+        long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
+        while (true) {
+            try {
+                return machine.startLocalManagementAgent();
+            } catch (AttachOperationFailedException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException("interrupted");
+            }
         }
     }
 

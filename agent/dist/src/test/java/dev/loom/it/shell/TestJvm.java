@@ -120,6 +120,8 @@ final class TestJvm implements AutoCloseable {
     /** The MBeans of the JVM through its local connector, as any JMX client of the same user gets at them. */
     MBeanServerConnection beans() throws Exception {
         if (local == null) {
+            // a JVM that has not reached its main method yet cannot open its local connector
+            awaitReady();
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
             try {
                 local = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
@@ -169,6 +171,13 @@ final class TestJvm implements AutoCloseable {
 
     @Override
     public void close() {
+        if (local != null) {
+            try {
+                local.close();
+            } catch (IOException e) {
+                // it is ended below in any case
+            }
+        }
         process.destroyForcibly();
         process.onExit().join();
     }

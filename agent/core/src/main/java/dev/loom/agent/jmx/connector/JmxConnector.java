@@ -87,6 +87,7 @@ public final class JmxConnector implements AutoCloseable {
     public static JmxConnector open(
             JmxOptions options, InetAddress bind, InetAddress named, MBeanServer beans, Instrumentation instrumentation)
             throws IOException {
+        UrlClass.initialize();
         ConnectorFile file = ConnectorFile.read(options.config());
         List<Path> files = new ArrayList<>();
         try {
