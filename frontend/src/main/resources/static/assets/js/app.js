@@ -153,6 +153,14 @@
       lastHeard = new Date()
       times(event.detail.target)
     })
+    let oobScrolled = new Map()
+    document.addEventListener("htmx:oobBeforeSwap", event => {
+      oobScrolled = new Map(all("[data-keep-scroll][id]", event.detail.target).map(e => [e.id, [e.scrollLeft, e.scrollTop]]))
+    })
+    document.addEventListener("htmx:oobAfterSwap", event => {
+      oobScrolled.forEach(([left, top], id) => { const e = document.getElementById(id); if (e) { e.scrollLeft = left; e.scrollTop = top } })
+      times(event.detail.target)
+    })
     document.addEventListener("htmx:sendError", () => shown(false))
   }
 
@@ -215,6 +223,13 @@
     const list = one(textarea.dataset.remarks || "#remarks")
     let asked = 0
     let shownFor = null
+    const say = sentence => {
+      const line = document.createElement("p")
+      line.className = "in warn-text"
+      line.textContent = sentence
+      list.replaceChildren(line)
+      shownFor = null
+    }
     const check = async text => {
       if (!list || !textarea.dataset.check || text === "") return []
       const number = ++asked
@@ -222,7 +237,7 @@
       try {
         const answer = await fetch(textarea.dataset.check, {method: "POST", headers: {...csrf(), "HX-Request": "true"}, body})
         if (answer.redirected || answer.status === 401 || answer.status === 403) {
-          list.textContent = "You are not logged in any more. Copy your text, then reload this page."
+          say("You are not logged in any more. Copy your text, then reload this page.")
           return []
         }
         if (!answer.ok) throw new Error(String(answer.status))
@@ -230,7 +245,7 @@
         if (number !== asked) return []
         if (shownFor !== html) { list.innerHTML = html; shownFor = html }
       } catch {
-        list.textContent = "The check did not answer. It is tried again with your next change."
+        say("The check did not answer. It is tried again with your next change.")
         return []
       }
       return all("li[data-line]", list).map(e => ({line: +e.dataset.line, column: +e.dataset.column, severity: e.dataset.severity,
@@ -286,6 +301,8 @@
   }
   function charts(figure) {
     const plots = new Map()
+    const span = figure.dataset.minutes * 60
+    const now = () => Date.now() / 1000
     const draw = series => all("[data-series]", figure).forEach(chart => {
       const name = chart.dataset.series
       const values = series[name]
@@ -295,7 +312,7 @@
       plot.hidden = !has
       if (none) none.hidden = has
       if (!has) return
-      const data = [series.time, values]
+      const data = [series.at.map(at => at / 1000), values]
       const last = [...values].reverse().find(value => value != null)
       one(".now", chart).textContent = `${short(last)} ${chart.dataset.unit}`
       one(".now", chart).dataset.value = last
@@ -306,9 +323,9 @@
         width: plot.clientWidth, height: 150, padding: [8, 6, 0, 0],
         cursor: {sync: {key: "loom"}, y: false, points: {size: 6}},
         legend: {show: false},
-        scales: {y: {range: (self, low, high) => [0, Math.max(high * 1.1, chart.dataset.floor ? +chart.dataset.floor : 1)]}},
-        axes: [{...axis, space: 70, size: 22, values: (self, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString(undefined,
-          {hour: "2-digit", minute: "2-digit", second: self.scales.x.max - self.scales.x.min < 600 ? "2-digit" : undefined, hour12: false}))},
+        scales: {x: {range: () => [now() - span, now()]}, y: {range: (self, low, high) => [0, Math.max(high * 1.1, chart.dataset.floor ? +chart.dataset.floor : 1)]}},
+        axes: [{...axis, space: 52, size: 22, incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400], values: (self, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString(undefined,
+          {hour: "2-digit", minute: "2-digit", second: self.scales.x.max - self.scales.x.min < 240 ? "2-digit" : undefined, hour12: false}))},
         {...axis, size: 42, space: 32, values: (self, ticks) => ticks.map(short)}],
         series: [{}, {stroke: line, width: 1.6, fill: line + "1f", points: {show: false}, spanGaps: false}],
         plugins: [tooltip(chart.dataset.unit)],

@@ -32,20 +32,26 @@ public record FilterPage(
         List<String> example) {
 
     private static final List<String> EXAMPLE = """
-            filter "pool-evictor" {
-                about  "The evictor destroys an idle object
-                        while another thread borrows it."
-                ticket "POOL-123"
-                use    org.acme.pool.impl.GenericPool
+            filter "pool" {
+                about "An idle object is destroyed
+                       while it is borrowed."
+                use org.acme.pool.Pool
 
-                region evict  = GenericPool#evict
-                region borrow = { GenericPool:1120 ;
-                                  GenericPool:1135 }
+                region evict = Pool#evict
+                region borrow =
+                    { Pool:1120 ; Pool:1135 }
 
-                // per pool; borrowers stay concurrent
-                evict by this <> shared borrow by this
+                // per pool; borrowers stay
+                // concurrent
+                evict by this
+                    <> shared borrow by this
             }
             """.lines().toList();
+
+    /** What the page is called. */
+    public String title() {
+        return isNew ? "New filter" : name;
+    }
 
     static FilterPage fresh(String name, String text, @Nullable Long checkTarget) {
         return new FilterPage(true, name, text, 0, 0, true, "", "", "", "", null, List.of(), List.of(), checkTarget, EXAMPLE);

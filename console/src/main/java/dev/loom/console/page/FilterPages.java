@@ -189,7 +189,7 @@ class FilterPages {
             @RequestParam(required = false) @Nullable Long target,
             Model model) {
         model.addAttribute("check", checked(name, text, target));
-        return "part :: checked(${check})";
+        return "part :: checked";
     }
 
     /** The same for who has no script: the whole page, with the answer. */

@@ -33,7 +33,7 @@ public record JournalEntry(long id, Instant at, String actor, String type, Strin
             case "filter" -> "filter";
             case "target" -> "target";
             case "deployment" -> "deploy";
-            case "account", "token", "login" -> "access";
+            case "access" -> "access";
             default -> "events";
         };
     }

@@ -60,7 +60,7 @@ class Overviews {
                 attention(jvms, current),
                 current.stream().limit(ROWS).map(DeploymentRow::of).toList(),
                 jvms.stream().sorted(Comparator.comparing(t -> !isDown(t))).limit(ROWS).map(TargetRow::of).toList(),
-                events.list(EventQuery.ALL, 0, EVENTS).items().stream().map(JournalEntry::of).toList());
+                events.list(EventQuery.ALL.withoutAccess(), 0, EVENTS).items().stream().map(JournalEntry::of).toList());
     }
 
     /** What wants a look, the worst first. */

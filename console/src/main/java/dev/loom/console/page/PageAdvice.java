@@ -59,7 +59,7 @@ class PageAdvice {
         ModelAndView page = new ModelAndView("error", HttpStatusCode.valueOf(problem.code().status()));
         page.addObject("status", problem.code().status());
         page.addObject("code", problem.code().code());
-        page.addObject("title", problem.code().title());
+        page.addObject("headline", problem.code().title());
         page.addObject("detail", problem.detail());
         return page;
     }

@@ -1,0 +1,97 @@
+package dev.loom.console.page;
+
+import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.JvmProgress;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A deployment on its own page.
+ *
+ * @param sentence what is so now, in a sentence
+ * @param policy what is done about stragglers and deadlocks
+ */
+public record DeploymentPage(
+        long id,
+        String filter,
+        int version,
+        boolean observe,
+        String state,
+        boolean ended,
+        double progress,
+        String progressKind,
+        String where,
+        String policy,
+        String sentence,
+        boolean canPause,
+        boolean canResume,
+        boolean canPromote,
+        boolean canAbort,
+        boolean canDisable,
+        boolean canEnable,
+        Instant createdAt,
+        String createdBy,
+        List<JvmRow> targets) {
+
+    static DeploymentPage of(DeploymentView d, List<JvmRow> jvms) {
+        boolean wanted = !d.isEnded() && !d.state().equals("DISABLING") && !d.state().equals("ABORTING");
+        boolean many = d.jvms().size() > 1 || d.selector() != null;
+        boolean paused = d.state().equals("PAUSED");
+        boolean observe = DeploymentRow.isObserve(d);
+        return new DeploymentPage(
+                d.id(),
+                d.filter(),
+                d.version(),
+                observe,
+                d.state(),
+                d.isEnded(),
+                d.progress(),
+                DeploymentRow.kind(d.state(), observe, d.progress()),
+                DeploymentRow.where(d),
+                policy(d),
+                sentence(d),
+                d.state().equals("ENABLING") && many,
+                paused,
+                wanted && observe && !paused,
+                (d.state().equals("ENABLING") && many) || paused,
+                wanted,
+                d.isEnded(),
+                d.createdAt(),
+                d.createdBy(),
+                jvms);
+    }
+
+    private static String policy(DeploymentView d) {
+        String stragglers = d.onStraggler().equals("wait") ? "waits for stragglers" : "taken back after " + d.onStraggler().replaceFirst("reverse:", "") + " with stragglers";
+        return stragglers + (d.onHarmful().equals("remove") ? ", removed if harmful" : "");
+    }
+
+    private static String sentence(DeploymentView d) {
+        int all = d.jvms().size();
+        long inForce = d.jvms().stream().filter(DeploymentRow::isInForce).count();
+        int stragglers = d.jvms().stream().mapToInt(JvmProgress::stragglers).sum();
+        boolean accepted = d.jvms().stream().anyMatch(j -> j.state().equals("ACCEPTED"));
+        String share = all == 1 ? d.jvms().get(0).targetName() : inForce == all ? "all " + all + " JVMs" : inForce + " of " + all + " JVMs";
+        return switch (d.state()) {
+            case "ENABLED" -> DeploymentRow.isObserve(d)
+                    ? "Counts overlaps in " + share + "; enforces nothing."
+                    : accepted
+                            ? "In force in " + share + "; accepted stragglers may still run old code."
+                            : "In force in " + share + ": no frame is left that could break it.";
+            case "ENABLING" -> all == 0
+                    ? "Waits for a JVM with these labels."
+                    : stragglers > 0
+                            ? "Enforced in all new calls; " + (stragglers == 1 ? "1 thread is" : stragglers + " threads are") + " still in old code."
+                            : all == 1 ? "On its way into " + share + "." : "On its way: in force in " + inForce + " of " + all + " JVMs.";
+            case "DEGRADED" -> "Not in force everywhere: in " + inForce + " of " + all + " JVMs. See below why.";
+            case "PAUSED" -> "Paused: the JVMs stay as they are, in force in " + inForce + " of " + all + ".";
+            case "DISABLING" -> "On its way out; threads inside a region finish it first.";
+            case "DISABLED" -> "Not in force any more. The code is what it was before.";
+            case "ABORTING" -> "Being taken back.";
+            case "ABORTED" -> "Taken back. The code is what it was before.";
+            case "FAILED" -> "No JVM took it. See below why.";
+            case "SUPERSEDED" -> "A newer deployment of this filter took its place.";
+            default -> "";
+        };
+    }
+}

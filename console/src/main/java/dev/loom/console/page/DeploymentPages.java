@@ -1,0 +1,248 @@
+package dev.loom.console.page;
+
+import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.EventQuery;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.deployment.DeploymentService;
+import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.filter.FilterService;
+import dev.loom.console.filter.FilterSummary;
+import dev.loom.console.live.LiveFilter;
+import dev.loom.console.live.LiveService;
+import dev.loom.console.metrics.History;
+import dev.loom.console.metrics.HistoryService;
+import dev.loom.console.target.TargetService;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Deployments: the list, enabling a filter, and one while it happens. */
+@Controller
+class DeploymentPages {
+
+    private static final int SIZE = 50;
+    private static final int EVENTS = 15;
+    /** Longest time that a chart shows, minutes. */
+    private static final int MOST_MINUTES = 7 * 24 * 60;
+    /** What a chart may show, minutes. */
+    private static final List<Integer> SPANS = List.of(5, 15, 60, 1440);
+    /** After which stragglers may be answered by taking the filter back. */
+    private static final List<String> TIMES = List.of("30s", "75s", "5m", "30m");
+    /** States that a page opens on, before those where all is well. */
+    private static final List<String> INTERESTING = List.of("FAILED", "REJECTED", "UNREACHABLE", "EVACUATING", "WAITING_FOR_CLASS", "REMOVING");
+
+    private final DeploymentService deployments;
+    private final FilterService filters;
+    private final TargetService targets;
+    private final LiveService live;
+    private final HistoryService history;
+    private final EventLog events;
+
+    DeploymentPages(
+            DeploymentService deployments, FilterService filters, TargetService targets, LiveService live, HistoryService history, EventLog events) {
+        this.deployments = deployments;
+        this.filters = filters;
+        this.targets = targets;
+        this.live = live;
+        this.history = history;
+        this.events = events;
+    }
+
+    @ModelAttribute("currentSection")
+    String section() {
+        return "deployments";
+    }
+
+    @GetMapping("/deployments")
+    String list(
+            @RequestParam(defaultValue = "") String filter,
+            @RequestParam(defaultValue = "current") String show,
+            @RequestParam(defaultValue = "0") int page,
+            Model model) {
+        Boolean ended = switch (show) {
+            case "ended" -> Boolean.TRUE;
+            case "all" -> null;
+            default -> Boolean.FALSE;
+        };
+        model.addAttribute("deployments", deployments.list(filter.isBlank() ? null : filter.strip(), ended, page, SIZE).map(DeploymentRow::of));
+        model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items().stream().map(FilterSummary::name).toList());
+        model.addAttribute("filter", filter);
+        model.addAttribute("show", show);
+        model.addAttribute("shows", List.of(new Choice("current", "In force"), new Choice("ended", "Ended"), new Choice("all", "All")));
+        model.addAttribute("filtered", !filter.isBlank() || !show.equals("current"));
+        model.addAttribute("query", Query.of("filter", filter, "show", show));
+        return "deployments";
+    }
+
+    // Enabling -----------------------------------------------------------------------------------------------------------------
+
+    @GetMapping("/deployments/new")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String fresh(
+            @RequestParam(defaultValue = "") String filter,
+            @RequestParam(defaultValue = "") String version,
+            @RequestParam(required = false) @Nullable Long target,
+            @RequestParam(required = false) @Nullable Long again,
+            Model model) {
+        List<Long> chosen = target == null ? List.of() : List.of(target);
+        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "");
+        if (again != null) {
+            DeploymentView before = deployments.get(again);
+            List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
+            form = new DeploymentForm(
+                    before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(), before.onStraggler(), before.onHarmful());
+        }
+        return form(form, model);
+    }
+
+    private String form(DeploymentForm form, Model model) {
+        model.addAttribute("form", form);
+        model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items());
+        model.addAttribute("targets", targets.list("", 0, Page.MAX_SIZE).items().stream().map(TargetRow::of).toList());
+        model.addAttribute("times", TIMES);
+        return "deployment-new";
+    }
+
+    @PostMapping("/deployments")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String create(DeploymentForm form, Model model, HttpServletResponse response) {
+        try {
+            return "redirect:/deployments/" + deployments.create(form.wanted()).id();
+        } catch (LoomProblem problem) {
+            response.setStatus(problem.code().status());
+            model.addAttribute("problem", Flash.of(problem));
+            if (problem.diagnostics().stream().anyMatch(r -> r.line() > 0)) {
+                model.addAttribute("check", CheckView.of(problem.diagnostics(), text(form), ""));
+            }
+            return form(form, model);
+        }
+    }
+
+    private String text(DeploymentForm form) {
+        return form.version().isEmpty() ? filters.get(form.filter()).text() : filters.version(form.filter(), Integer.parseInt(form.version())).text();
+    }
+
+    // One while it happens -----------------------------------------------------------------------------------------------------
+
+    @GetMapping("/deployments/{id:\\d+}")
+    String one(
+            @PathVariable long id,
+            @RequestParam(required = false) @Nullable Long target,
+            @RequestParam(defaultValue = "5") int minutes,
+            Model model) {
+        show(id, target, model);
+        journal(id, model);
+        model.addAttribute("minutes", minutes);
+        model.addAttribute("spans", SPANS);
+        return "deployment";
+    }
+
+    @GetMapping("/deployments/{id:\\d+}/now")
+    String now(@PathVariable long id, @RequestParam(required = false) @Nullable Long target, Model model) {
+        show(id, target, model);
+        model.addAttribute("partial", true);
+        return "deployment :: now";
+    }
+
+    @GetMapping("/deployments/{id:\\d+}/journal")
+    String journal(@PathVariable long id, Model model) {
+        EventQuery query = new EventQuery(null, null, id, null, false);
+        model.addAttribute("events", events.list(query, 0, EVENTS).items().stream().map(JournalEntry::of).toList());
+        return "deployment :: journal";
+    }
+
+    private void show(long id, @Nullable Long wanted, Model model) {
+        DeploymentView deployment = deployments.get(id);
+        Map<Long, LiveFilter> now = new HashMap<>();
+        for (JvmProgress jvm : deployment.jvms()) {
+            live(jvm.targetId(), deployment).ifPresent(l -> now.put(jvm.targetId(), l));
+        }
+        boolean observe = DeploymentRow.isObserve(deployment);
+        List<JvmRow> rows = deployment.jvms().stream().map(jvm -> JvmRow.of(jvm, observe, now.get(jvm.targetId()))).toList();
+        model.addAttribute("d", DeploymentPage.of(deployment, rows));
+        model.addAttribute(
+                "one",
+                chosen(deployment, wanted)
+                        .map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(), now.get(jvm.targetId())))
+                        .orElse(null));
+    }
+
+    /** The filter in the JVM, if what is there belongs to this deployment. */
+    private Optional<LiveFilter> live(long target, DeploymentView deployment) {
+        try {
+            LiveFilter found = live.get(target, deployment.filter());
+            return found.deployment() == null || found.deployment() == deployment.id() ? Optional.of(found) : Optional.empty();
+        } catch (LoomProblem notThere) {
+            return Optional.empty();
+        }
+    }
+
+    /** The JVM that was asked for, else the one that wants a look most. */
+    private static Optional<JvmProgress> chosen(DeploymentView deployment, @Nullable Long wanted) {
+        Optional<JvmProgress> asked = deployment.jvms().stream().filter(jvm -> wanted != null && wanted == jvm.targetId()).findFirst();
+        return asked.or(() -> deployment.jvms().stream().min(Comparator.comparing(DeploymentPages::rank)));
+    }
+
+    private static int rank(JvmProgress jvm) {
+        int place = INTERESTING.indexOf(jvm.state());
+        return place < 0 ? INTERESTING.size() : place;
+    }
+
+    /** What the charts draw. */
+    @GetMapping("/deployments/{id:\\d+}/series")
+    @ResponseBody
+    History series(@PathVariable long id, @RequestParam long target, @RequestParam(defaultValue = "5") int minutes) {
+        Instant now = Instant.now();
+        Duration shown = Duration.ofMinutes(Math.max(1, Math.min(MOST_MINUTES, minutes)));
+        return history.history(target, deployments.get(id).filter(), now.minus(shown), now);
+    }
+
+    // What an operator does ----------------------------------------------------------------------------------------------------
+
+    @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote}")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String act(@PathVariable long id, @PathVariable String act) {
+        switch (act) {
+            case "disable" -> deployments.disable(id);
+            case "pause" -> deployments.pause(id);
+            case "resume" -> deployments.resume(id);
+            case "abort" -> deployments.abort(id);
+            default -> deployments.promote(id);
+        }
+        return "redirect:/deployments/" + id;
+    }
+
+    @PostMapping("/deployments/{id:\\d+}/targets/{target:\\d+}/accept")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String accept(@PathVariable long id, @PathVariable long target, @RequestParam(defaultValue = "") String why, RedirectAttributes redirect) {
+        live.accept(target, deployments.get(id).filter(), why);
+        Flash.done(redirect, "Accepted; the reason is in the audit log.");
+        return "redirect:/deployments/" + id + "?target=" + target;
+    }
+
+    @PostMapping("/deployments/{id:\\d+}/targets/{target:\\d+}/cancel")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String cancel(@PathVariable long id, @PathVariable long target, RedirectAttributes redirect) {
+        live.cancel(target, deployments.get(id).filter());
+        Flash.done(redirect, "The install is being taken back.");
+        return "redirect:/deployments/" + id + "?target=" + target;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.loom.console.page;
+
+import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.live.LiveFilter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment in one JVM, as a row of its page.
+ *
+ * @param ended whether it is over there, so that its progress says nothing
+ * @param hits null where the JVM has not said
+ */
+public record JvmRow(
+        long id,
+        String name,
+        String state,
+        boolean ended,
+        double progress,
+        String progressKind,
+        int stragglers,
+        boolean harmful,
+        String cause,
+        @Nullable Long hits,
+        @Nullable Long contended,
+        @Nullable Double overhead) {
+
+    private static final List<String> ENDS = List.of("REMOVED", "REJECTED", "FAILED", "SUPERSEDED", "CANCELLED");
+
+    static JvmRow of(JvmProgress jvm, boolean observe, @Nullable LiveFilter live) {
+        String state = jvm.reachable() || ENDS.contains(jvm.state()) ? jvm.state() : "UNREACHABLE";
+        return new JvmRow(
+                jvm.targetId(),
+                jvm.targetName(),
+                state,
+                ENDS.contains(state),
+                jvm.progress(),
+                DeploymentRow.kind(state, observe, jvm.progress()),
+                jvm.stragglers(),
+                jvm.harmful(),
+                jvm.cause(),
+                live == null ? null : Long.valueOf(live.hits()),
+                live == null ? null : Long.valueOf(live.contended()),
+                live == null ? null : Double.valueOf(live.overheadPercent()));
+    }
+}
