@@ -1,0 +1,199 @@
+package dev.loom.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.console.support.Await;
+import dev.loom.console.support.ConsoleUnderTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Debian's Chromium, steered by a test. Parts of the pages are replaced while they are looked at, so elements are never kept: they
+ * are named by their {@code data-test} each time, and read in one go.
+ */
+final class Browser implements AutoCloseable {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
+
+    private final ConsoleUnderTest console;
+    private final Path profile;
+    private final ChromeDriver driver;
+
+    Browser(ConsoleUnderTest console) {
+        if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(CHROMEDRIVER)) {
+            throw new AssertionError("The pages are tested in a real browser, and it is missing: apt-get install chromium chromium-driver");
+        }
+        this.console = console;
+        try {
+            profile = Files.createTempDirectory("loom-chromium");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.setCapability("goog:loggingPrefs", logs);
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=1360,900",
+                "--user-data-dir=" + profile);
+        ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile()).build();
+        driver = new ChromeDriver(service, options);
+        driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));
+    }
+
+    void open(String path) {
+        driver.get(console.url() + path);
+    }
+
+    /** The path of the page that is open. */
+    String path() {
+        return Objects.requireNonNull(driver.getCurrentUrl()).substring(console.url().length());
+    }
+
+    void logIn(String user, String password) {
+        open("/login");
+        type("username", user);
+        type("password", password);
+        click("login");
+    }
+
+    void logInAsAdmin() {
+        logIn("admin", ConsoleUnderTest.ADMIN_PASSWORD);
+        await("user");
+    }
+
+    static String named(String test) {
+        return "[data-test='" + test + "']";
+    }
+
+    void click(String test) {
+        clickOn(named(test));
+    }
+
+    /** Clicks what a selector finds, as soon as it can be clicked. */
+    void clickOn(String selector) {
+        Await.until(
+                () -> {
+                    try {
+                        driver.findElement(By.cssSelector(selector)).click();
+                        return "";
+                    } catch (org.openqa.selenium.WebDriverException notYet) {
+                        return String.valueOf(notYet.getMessage());
+                    }
+                },
+                String::isEmpty,
+                "the click on " + selector);
+    }
+
+    void type(String test, String text) {
+        await(test);
+        driver.findElement(By.cssSelector(named(test))).sendKeys(text);
+    }
+
+    /** Presses keys, on nothing in particular. */
+    void press(CharSequence keys) {
+        driver.findElement(By.tagName("body")).sendKeys(keys);
+    }
+
+    void choose(String test, Path file) {
+        driver.findElement(By.cssSelector(named(test))).sendKeys(file.toAbsolutePath().normalize().toString());
+    }
+
+    /** The text of an element; null if it is not there. */
+    @Nullable String text(String test) {
+        return read(named(test), "textContent");
+    }
+
+    /** A property or attribute of what a selector finds first; null if it is not there. */
+    @Nullable String read(String selector, String property) {
+        Object value = driver.executeScript(
+                "const e = document.querySelector(arguments[0]); return e ? String(e[arguments[1]] ?? e.getAttribute(arguments[1])).trim() : null",
+                selector,
+                property);
+        return value == null ? null : value.toString();
+    }
+
+    List<?> texts(String selector) {
+        return (List<?>) Objects.requireNonNull(
+                driver.executeScript("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())", selector));
+    }
+
+    boolean isShown(String selector) {
+        return Boolean.TRUE.equals(driver.executeScript("return !!document.querySelector(arguments[0])?.checkVisibility()", selector));
+    }
+
+    Object script(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** Waits for an element and answers its text. */
+    String await(String test) {
+        return Objects.requireNonNull(Await.until(() -> text(test), Objects::nonNull, test + " on " + path()));
+    }
+
+    String awaitText(String test, String part) {
+        return Objects.requireNonNull(Await.until(() -> text(test), t -> t != null && t.contains(part), test + " on " + path()));
+    }
+
+    /** As the system's setting would be. */
+    void prefer(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    void resize(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+    }
+
+    void screenshot(Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the browser complained of since the last call: errors of scripts, and whatever the content security policy stopped. */
+    void expectNoComplaints() {
+        assertThat(driver.manage().logs().get(LogType.BROWSER).getAll())
+                .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+                .extracting(LogEntry::getMessage)
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        FileSystemUtils.deleteRecursively(profile.toFile());
+    }
+}

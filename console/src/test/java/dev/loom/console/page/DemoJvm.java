@@ -1,0 +1,57 @@
+package dev.loom.console.page;
+
+import dev.loom.console.support.ConsoleUnderTest;
+import dev.loom.console.target.AgentJar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The demo JVM under load, which loses log lines all the time, with the real agent from its start. */
+final class DemoJvm implements AutoCloseable {
+
+    private static final Path JAR = Path.of("..", "evaluation", "demo", "target", "loom-demo.jar");
+
+    /** The filter for its race. */
+    static final Path FILTER = Path.of("..", "evaluation", "filters", "logback-interrupt.loom");
+
+    private final Process process;
+
+    private DemoJvm(Process process) {
+        this.process = process;
+    }
+
+    /** Starts it, to register with a console under a name. */
+    static DemoJvm registeredAs(String name, ConsoleUnderTest console, String enrolmentToken) {
+        if (!Files.exists(JAR)) {
+            throw new AssertionError("The demo JVM is not built: mvn -pl evaluation/demo package");
+        }
+        String agent = "-javaagent:" + console.bean(AgentJar.class).get().file() + "=name=" + name + ",labels=env:demo,jmx.port=0,console=" + console.url()
+                + ",token=" + enrolmentToken;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", agent, "-cp", JAR.toString(), "dev.loom.demo.LogbackDemo"));
+        try {
+            Path log = Files.createTempFile("loom-demo", ".log");
+            log.toFile().deleteOnExit();
+            return new DemoJvm(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.loom.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.loom.console.support.Await;
+import dev.loom.console.support.ConsoleUnderTest;
+import dev.loom.console.support.Filters;
+import dev.loom.console.support.TargetJvm;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+
+/** What the pages do beyond the main job: errors at their lines, stragglers, the keyboard, themes, roles. */
+class PagesInTheBrowserTest {
+
+    private static final ConsoleUnderTest console = ConsoleUnderTest.shared();
+    private static Browser browser;
+    private static TargetJvm jvm;
+    private static long target;
+
+    @BeforeAll
+    static void start() {
+        jvm = TargetJvm.fake("name=paged", "label=env:pages");
+        target = console.rest().postJson("/targets", Map.of("address", jvm.address(), "name", "paged")).expect(201).json().path("id").asLong();
+        console.rest().await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
+        browser = new Browser(console);
+        browser.logInAsAdmin();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        console.rest().delete("/targets/" + target + "?force=true");
+        jvm.close();
+    }
+
+    @AfterEach
+    void nothingWasBlockedAndNoScriptFailed() {
+        browser.expectNoComplaints();
+    }
+
+    private static String stored(String about) {
+        String name = Filters.name("page");
+        console.rest().postText("/filters?name=" + name, Filters.text(about)).expect(201);
+        return name;
+    }
+
+    private static long enabled(String filter) {
+        return console.rest().postJson("/deployments", Map.of("filter", filter, "targets", List.of(target))).expect(201).json().path("id").asLong();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/targets/new", "/targets/local", "/deployments", "/deployments/new", "/events", "/audit", "/access"})
+    void eachPageOpensInBothThemesAndOnAPhone(String path) {
+        for (String theme : List.of("light", "dark")) {
+            browser.prefer(theme);
+            browser.open(path);
+            assertThat(browser.read("main h1", "textContent")).isNotBlank();
+        }
+        browser.resize(420, 860);
+        try {
+            browser.open(path);
+            assertThat(browser.script("return document.documentElement.scrollWidth <= window.innerWidth")).as("nothing stands out at the side").isEqualTo(true);
+        } finally {
+            browser.resize(1360, 900);
+            browser.prefer("light");
+        }
+    }
+
+    @Test
+    void allErrorsOfATextAreMarkedAtTheirLinesAndListedWithACaret() {
+        browser.open("/filter-new");
+        browser.script(
+                "document.querySelector('[data-test=text]').loomEditor.set(arguments[0])",
+                "about \"not closed\nregion r = com.acme.Bank#transfer\natomic r x\n");
+        browser.awaitText("check-summary", "error");
+        List<?> lines = (List<?>) browser.script("return [...document.querySelectorAll('[data-test=remark]')].map(r => r.dataset.line)");
+        assertThat(lines).asString().contains("1").contains("3");
+        assertThat(browser.read(".remarks .caret b", "textContent")).isEqualTo("^");
+        Await.until(
+                () -> browser.script("return document.querySelector('.editor-host').shadowRoot.querySelectorAll('.cm-lintRange-error').length"),
+                marks -> ((Number) marks).intValue() >= 2,
+                "the marks in the editor");
+
+        browser.clickOn(".remarks [data-goto]");
+        assertThat(browser.script("return document.activeElement.className")).isEqualTo("editor-host");
+
+        browser.script("document.querySelector('#name').value = 'never-stored'");
+        browser.click("save");
+        browser.awaitText("problem", "not stored");
+        assertThat(browser.read("#text", "value")).as("what was typed is still there").startsWith("about \"not closed");
+    }
+
+    @Test
+    void theKeyboardGoesToPagesAndOpensTheHelp() {
+        browser.open("/");
+        browser.press("gf");
+        Await.until(browser::path, "/filters"::equals, "the filters by g f");
+        browser.press("?");
+        Await.until(() -> browser.isShown("#help"), shown -> shown, "the help by ?");
+        browser.press(Keys.ESCAPE);
+        Await.until(() -> browser.isShown("#help"), shown -> !shown, "the help gone by Escape");
+        browser.press("/");
+        assertThat(browser.script("return document.activeElement.type")).isEqualTo("search");
+        browser.open("/targets");
+        browser.press(Keys.TAB);
+        assertThat(browser.script("return document.activeElement.className")).as("the first stop").isEqualTo("skip");
+    }
+
+    @Test
+    void theThemeThatWasChosenStays() {
+        browser.prefer("light");
+        browser.open("/");
+        browser.press("t");
+        assertThat(browser.read("html", "data-theme")).isEqualTo("dark");
+        browser.open("/filters");
+        assertThat(browser.read("html", "data-theme")).isEqualTo("dark");
+        browser.click("theme");
+        assertThat(browser.read("html", "data-theme")).isEqualTo("light");
+    }
+
+    @Test
+    void stragglersAreShownWithTheirStacksAndAcceptedWithAReason() {
+        long id = enabled(stored("straggle"));
+        browser.open("/deployments/" + id);
+        browser.awaitText("sentence", "still in old code");
+        assertThat(browser.texts("[data-test=straggler]")).isNotEmpty();
+        browser.clickOn("[data-test=straggler] summary");
+        assertThat(browser.isShown("[data-test=straggler] .trace")).isTrue();
+        // numbers come every second; what was opened stays open
+        String seen = browser.read("#detail time", "datetime");
+        Await.until(() -> browser.read("#detail time", "datetime"), now -> !Objects.equals(now, seen), "newer numbers");
+        assertThat(browser.isShown("[data-test=straggler] .trace")).isTrue();
+
+        browser.click("accept");
+        browser.type("why", "they only sleep");
+        browser.click("accept-confirm");
+        browser.awaitText("flash", "Accepted");
+        browser.awaitText("accepted", "admin: they only sleep");
+        assertThat(browser.texts("[data-test=jvm] [data-test=state]")).hasToString("[ACCEPTED]");
+        browser.open("/audit");
+        assertThat(browser.texts("[data-test=event]").toString()).contains("they only sleep");
+
+        browser.open("/deployments/" + id);
+        browser.click("disable");
+        browser.click("disable-confirm");
+        browser.awaitText("sentence", "Not in force any more");
+    }
+
+    @Test
+    void aFilterThatBrokeADeadlockWantsAttention() {
+        long id = enabled(stored("harm"));
+        browser.open("/");
+        browser.awaitText("attention", "is harmful");
+        browser.clickOn("[data-test=attention] a");
+        assertThat(browser.path()).startsWith("/deployments/" + id);
+        assertThat(browser.texts("[data-test=jvm] .harm")).isNotEmpty();
+        console.rest().delete("/deployments/" + id + "?wait=30");
+    }
+
+    @Test
+    void whatChangedBetweenVersionsIsShown() {
+        String name = stored("first");
+        console.rest().putText("/filters/" + name, Filters.text("second"), "If-Match", "\"1\"").expect(200);
+        browser.open("/filters/" + name);
+        assertThat(browser.text("version")).contains("2");
+        browser.click("diff");
+        assertThat(browser.texts("[data-test=diff-lines] .add td:last-child")).hasToString("[about \"second\"]");
+        assertThat(browser.texts("[data-test=diff-lines] .del td:last-child")).hasToString("[about \"first\"]");
+    }
+
+    @Test
+    void somebodyElsesChangeIsNotOverwrittenAndTheOwnTextIsNotLost() {
+        String name = stored("mine");
+        browser.open("/filters/" + name);
+        console.rest().putText("/filters/" + name, Filters.text("theirs"), "If-Match", "\"1\"").expect(200);
+        browser.script("document.querySelector('[data-test=text]').loomEditor.set(arguments[0])", Filters.text("my change"));
+        browser.click("save");
+        browser.awaitText("problem", "no longer at version 1");
+        assertThat(browser.read("#text", "value")).contains("my change");
+        browser.click("save");
+        browser.awaitText("flash", "Stored version 3");
+    }
+
+    @Test
+    void aViewerSeesEverythingAndIsOfferedNothingToChange() {
+        String user = Filters.name("viewer");
+        console.rest().postJson("/accounts", Map.of("username", user, "password", "only-looks-around", "role", "viewer")).expect(201);
+        long id = enabled(stored("viewed"));
+        try (Browser theirs = new Browser(console)) {
+            theirs.logIn(user, "wrong");
+            theirs.awaitText("login-error", "wrong");
+            theirs.logIn(user, "only-looks-around");
+            theirs.await("user");
+            for (String path : List.of("/", "/filters", "/targets", "/targets/" + target, "/deployments", "/deployments/" + id)) {
+                theirs.open(path);
+                assertThat(theirs.read("main h1", "textContent")).as(path).isNotBlank();
+                assertThat(theirs.texts("main form[method=post], main [popovertarget]")).as("what can be changed on " + path).isEmpty();
+            }
+            theirs.open("/audit");
+            assertThat(theirs.text("error-title")).isEqualTo("Not allowed");
+            theirs.click("to-overview");
+            theirs.click("logout");
+            Await.until(theirs::path, p -> p.startsWith("/login"), "the login page");
+        }
+        console.rest().delete("/deployments/" + id + "?wait=30");
+    }
+}
