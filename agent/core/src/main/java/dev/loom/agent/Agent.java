@@ -7,8 +7,8 @@ import dev.loom.agent.evacuation.FilterManager;
 import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +37,15 @@ public final class Agent {
      * Starts the agent. Called by the launcher by reflection, with JDK types only.
      *
      * @param argument the options
-     * @param facade puts the classes that woven code calls into the JVM; not called if an option is wrong
      * @param gone called when the agent has left the JVM
      * @return the version of the agent
      * @throws IllegalArgumentException for a wrong option; the message is for people
      */
-    public static String start(
-            @Nullable String argument, Instrumentation instrumentation, boolean attached, Callable<Void> facade, Runnable gone)
-            throws Exception {
+    public static String start(@Nullable String argument, Instrumentation instrumentation, boolean attached, Runnable gone)
+            throws IOException {
         AgentConfig config = AgentConfig.read(argument);
         AgentLog.use(config.log());
-        facade.call();
+        Facade.provide(instrumentation);
         start(instrumentation, config, attached, Agent::filters, gone);
         return AgentVersion.get();
     }

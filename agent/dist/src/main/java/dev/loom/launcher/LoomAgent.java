@@ -3,7 +3,6 @@ package dev.loom.launcher;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
-import java.util.concurrent.Callable;
 
 /**
  * What the JVM calls: {@code -javaagent}, attach, and {@code java -jar}. Nothing that goes wrong here reaches the application: it
@@ -44,14 +43,11 @@ public final class LoomAgent {
         }
         InnerLoader loader = null;
         try {
-            File jar = jar(argument);
-            loader = new InnerLoader(jar, ClassLoader.getPlatformClassLoader());
+            loader = new InnerLoader(jar(argument), ClassLoader.getPlatformClassLoader());
             InnerLoader opened = loader;
             String version = (String) loader.loadClass("dev.loom.agent.Agent")
-                    .getMethod("start", String.class, Instrumentation.class, boolean.class, Callable.class, Runnable.class)
-                    .invoke(null, argument, instrumentation, attached,
-                            (Callable<Void>) () -> BootstrapClasses.provide(jar, instrumentation),
-                            (Runnable) () -> gone(opened));
+                    .getMethod("start", String.class, Instrumentation.class, boolean.class, Runnable.class)
+                    .invoke(null, argument, instrumentation, attached, (Runnable) () -> gone(opened));
             System.setProperty(STATE, version);
         } catch (Throwable e) {
             if (loader != null) {

@@ -44,7 +44,7 @@ class AgentJarTest {
     @Test
     void theFacadeHasNothingButItsPackage() throws IOException {
         try (JarFile jar = new JarFile(TestJvm.AGENT.toFile());
-                JarInputStream facade = new JarInputStream(jar.getInputStream(jar.getEntry("loom-bootstrap.jar")))) {
+                JarInputStream facade = new JarInputStream(jar.getInputStream(jar.getEntry("inst/loom-bootstrap.jar")))) {
             for (JarEntry entry = facade.getNextJarEntry(); entry != null; entry = facade.getNextJarEntry()) {
                 if (entry.getName().endsWith(".class")) {
                     assertTrue(entry.getName().startsWith("dev/loom/bootstrap/"), entry.getName());
