@@ -1,13 +1,14 @@
 package dev.loom.agent.evacuation;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 
 /**
  * The frames that are still in the way of one change of code.
@@ -19,7 +20,9 @@ import java.util.function.Predicate;
  * (inside a region, or before one with no working switch point in between) can do harm: they are the suspects. A suspect is cleared
  * when at its depth of its thread's stack there is another method or nothing, or a frame of the newest code, or when it stands at
  * a place from which it must pass a guard. A later redefinition of the class, by anybody, makes frames of our code look superseded
- * too; so later looks only ever take suspects away.
+ * too; so later looks only ever take suspects away. There is one exception: when some frame has come to its guard and could not move,
+ * what relies on guards no longer holds for its method. Then all frames of it that were there at the first look, and may still be,
+ * are suspects wherever they stand ({@link #distrust}).
  *
  * <h2>Liveness</h2>
  *
@@ -29,109 +32,175 @@ import java.util.function.Predicate;
  * <h2>Failure</h2>
  *
  * A stack that the JVM cut short clears nothing. Without sight of all threads nothing is ever empty.
+ *
+ * <p>Used by the manager's thread; {@link #suspects()}, {@link #progress()} and {@link #shells()} by any.
  */
 final class Evacuation {
 
-    private final Map<String, List<WatchedMethod>> methods = new HashMap<>();
-    private final Stacks stacks;
-    private final Predicate<Position> ancient;
-    private Map<Position, Suspect> suspects = new HashMap<>();
-    private final Set<Position> census = new HashSet<>();
-    private int initial;
-    private int shells;
-    private boolean looked;
-
-    /**
-     * @param ancient frames older than the agent
-     */
-    Evacuation(Stacks stacks, List<WatchedMethod> watched, Predicate<Position> ancient) {
-        this.stacks = stacks;
-        this.ancient = ancient;
-        for (WatchedMethod method : watched) {
-            methods.computeIfAbsent(method.type() + "#" + method.name(), k -> new ArrayList<>()).add(method);
-        }
+    /** What makes a frame of older code a suspect. */
+    enum Scope {
+        /** That it stands at an unsafe place. */
+        UNSAFE,
+        /** That it is there: when woven code has to be left for good. */
+        EVERYWHERE
     }
 
-    /** The first look, at all threads. */
-    void begin(Predicate<Position> excluded) {
-        long now = System.nanoTime();
-        for (ThreadStack stack : stacks.all()) {
-            for (int depth = 0; depth < stack.frames().length; depth++) {
-                StackTraceElement frame = stack.atDepth(depth);
-                List<WatchedMethod> candidates = methods.get(frame.getClassName() + "#" + frame.getMethodName());
-                if (candidates == null) {
+    private final Map<String, List<WatchedMethod>> methods = new HashMap<>();
+    private final Stacks stacks;
+    private final KnownFrames ancient;
+    private final Scope scope;
+    /** All frames of older code that the first look found, with their method. */
+    private final Map<Position, WatchedMethod> census = new HashMap<>();
+    private final AtomicReference<Map<Position, Suspect>> suspects = new AtomicReference<>(Map.of());
+    private volatile int initial;
+    private volatile int shells;
+    private volatile boolean looked;
+
+    /** @param ancient frames older than the agent */
+    Evacuation(Stacks stacks, KnownFrames ancient, Scope scope) {
+        this.stacks = stacks;
+        this.ancient = ancient;
+        this.scope = scope;
+    }
+
+    /**
+     * The first look at the frames of some methods, through all threads.
+     *
+     * @param isExempt frames, by place and method, that are not in the way whatever they look like
+     */
+    void begin(Collection<WatchedMethod> watched, BiPredicate<Position, String> isExempt) {
+        Map<String, List<WatchedMethod>> fresh = new HashMap<>();
+        for (WatchedMethod method : watched) {
+            fresh.computeIfAbsent(WatchedMethod.shown(method.type(), method.name()), k -> new ArrayList<>()).add(method);
+        }
+        Map<Position, Suspect> found = new HashMap<>(suspects.get());
+        int before = found.size();
+        if (!fresh.isEmpty()) {
+            for (ThreadStack stack : stacks.all()) {
+                look(stack, fresh, isExempt, found);
+            }
+        }
+        fresh.forEach((shown, some) -> methods.computeIfAbsent(shown, k -> new ArrayList<>()).addAll(some));
+        initial += found.size() - before;
+        suspects.set(found);
+        looked = true;
+    }
+
+    private void look(
+            ThreadStack stack, Map<String, List<WatchedMethod>> watched, BiPredicate<Position, String> isExempt,
+            Map<Position, Suspect> found) {
+        for (int depth = 0; depth < stack.frames().length; depth++) {
+            StackTraceElement frame = stack.atDepth(depth);
+            String shown = WatchedMethod.shown(frame.getClassName(), frame.getMethodName());
+            List<WatchedMethod> candidates = watched.get(shown);
+            if (candidates == null) {
+                continue;
+            }
+            Position position = new Position(stack.id(), depth);
+            boolean isAncient = ancient.contains(position, shown);
+            for (WatchedMethod method : candidates) {
+                WatchedMethod.Place place = method.place(stack, depth, isAncient);
+                if (place == WatchedMethod.Place.SHELL) {
+                    shells++;
+                    break;
+                }
+                if (place != WatchedMethod.Place.SAFE && place != WatchedMethod.Place.UNSAFE) {
                     continue;
                 }
-                Position position = new Position(stack.id(), depth);
-                for (WatchedMethod method : candidates) {
-                    if (!method.mayBe(frame) || !method.mayBeOld(frame)) {
-                        continue;
-                    }
-                    boolean isAncient = ancient.test(position);
-                    boolean isUnsafe = method.isUnsafe(stack, depth, isAncient);
-                    if (WatchedMethod.isShell(frame) && !isUnsafe) {
-                        shells++;
-                        break;
-                    }
-                    census.add(position);
-                    if (!excluded.test(position) && (stack.cut() || isUnsafe)) {
-                        suspects.put(position, new Suspect(position, method, isAncient, now, stack));
-                        break;
-                    }
+                census.put(position, method);
+                boolean counts = place == WatchedMethod.Place.UNSAFE || scope == Scope.EVERYWHERE || stack.cut();
+                if (counts && !isExempt.test(position, shown)) {
+                    found.put(position, new Suspect(position, method, why(isAncient), System.nanoTime(), stack));
+                    break;
                 }
             }
         }
-        initial = suspects.size();
-        looked = true;
+    }
+
+    private Suspect.Why why(boolean isAncient) {
+        if (scope == Scope.EVERYWHERE) {
+            return Suspect.Why.WOVEN;
+        }
+        return isAncient ? Suspect.Why.ANCIENT : Suspect.Why.OLD_CODE;
     }
 
     /** A later look, at the suspects' threads. */
     void look() {
-        if (suspects.isEmpty()) {
+        Map<Position, Suspect> before = suspects.get();
+        if (before.isEmpty()) {
             return;
         }
-        Set<Long> ids = new TreeSet<>();
-        suspects.keySet().forEach(position -> ids.add(position.thread()));
-        Map<Long, ThreadStack> now = stacks.of(ids);
+        Map<Long, ThreadStack> now = stacks.of(threads(before.keySet()));
         Map<Position, Suspect> left = new HashMap<>();
-        for (Suspect suspect : suspects.values()) {
+        for (Suspect suspect : before.values()) {
             ThreadStack stack = now.get(suspect.position().thread());
-            if (stack == null) {
-                continue;
-            }
-            if (stack.cut()) {
-                left.put(suspect.position(), suspect);
-                continue;
-            }
-            StackTraceElement frame = stack.atDepth(suspect.position().depth());
-            WatchedMethod method = suspect.method();
-            if (frame != null && method.mayBe(frame) && method.mayBeOld(frame)
-                    && method.isUnsafe(stack, suspect.position().depth(), suspect.ancient())) {
-                left.put(
-                        suspect.position(),
-                        new Suspect(suspect.position(), method, suspect.ancient(), suspect.sinceNanos(), stack));
+            if (stack != null && (stack.cut() || isStillThere(suspect, stack))) {
+                left.put(suspect.position(), suspect.seen(stack));
             }
         }
-        suspects = left;
+        suspects.set(left);
+    }
+
+    private boolean isStillThere(Suspect suspect, ThreadStack stack) {
+        boolean isAncient = suspect.why() == Suspect.Why.ANCIENT;
+        return switch (suspect.method().place(stack, suspect.position().depth(), isAncient)) {
+            case OTHER, NEW, SHELL -> false;
+            case SAFE -> scope == Scope.EVERYWHERE || suspect.why() == Suspect.Why.STUCK;
+            case UNSAFE -> true;
+        };
+    }
+
+    private static Set<Long> threads(Collection<Position> positions) {
+        Set<Long> ids = new TreeSet<>();
+        positions.forEach(position -> ids.add(position.thread()));
+        return ids;
+    }
+
+    /** Takes frames for suspects that the first look found in older code and that may still be in it. */
+    void distrust(BiPredicate<Position, WatchedMethod> isConcerned) {
+        Map<Position, WatchedMethod> concerned = new HashMap<>();
+        census.forEach((position, method) -> {
+            if (isConcerned.test(position, method)) {
+                concerned.put(position, method);
+            }
+        });
+        Map<Long, ThreadStack> now = stacks.of(threads(concerned.keySet()));
+        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        concerned.forEach((position, method) -> {
+            ThreadStack stack = now.get(position.thread());
+            if (stack == null) {
+                census.remove(position);
+                return;
+            }
+            Suspect suspect = new Suspect(position, method, Suspect.Why.STUCK, System.nanoTime(), stack);
+            if (stack.cut() || isStillThere(suspect, stack)) {
+                all.putIfAbsent(position, suspect);
+            } else {
+                census.remove(position);
+            }
+        });
+        initial = Math.max(initial, all.size());
+        suspects.set(all);
     }
 
     /** Whether no suspect is left, and none can have been overlooked. */
     boolean isClear() {
-        return looked && suspects.isEmpty() && stacks.seesAll();
+        return looked && suspects.get().isEmpty() && stacks.seesAll();
     }
 
     /** Share of the first suspects that are gone, 0 to 1. */
     double progress() {
-        return initial == 0 ? (looked ? 1 : 0) : 1.0 - (double) suspects.size() / initial;
+        int first = initial;
+        return first == 0 ? (looked ? 1 : 0) : Math.max(0, 1.0 - (double) suspects.get().size() / first);
     }
 
-    List<Suspect> suspects() {
-        return List.copyOf(suspects.values());
+    Collection<Suspect> suspects() {
+        return suspects.get().values();
     }
 
-    /** Places of all frames of superseded code at the first look. */
-    Set<Position> census() {
-        return Set.copyOf(census);
+    /** All frames of older code at the first look, with their method. */
+    Map<Position, WatchedMethod> census() {
+        return census;
     }
 
     /** Frames at the first look that only forward to their continuation. */

@@ -5,14 +5,14 @@ import dev.loom.agent.config.AgentVersion;
 import dev.loom.agent.control.AgentStatus;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
-import dev.loom.agent.control.FilterState;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.agent.transform.Weaving;
-import dev.loom.filter.CompileResult;
-import dev.loom.filter.FilterCompiler;
+import dev.loom.bootstrap.Faults;
+import dev.loom.bootstrap.HookRegistry;
+import dev.loom.bootstrap.Waits;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +35,20 @@ public final class FilterManager implements FilterControl, AutoCloseable {
 
     /** How long a caller waits for the check of a filter before it is told that it goes on, s. */
     private static final long CALL_SECONDS = 60;
+    /** How often filters in force are looked after, ms. */
+    private static final long WATCH_MILLIS = 1_000;
+    /** How long detach waits for frames on their way, ms. */
+    private static final long QUIET_MILLIS = 1_000;
 
     private final AgentConfig config;
     private final boolean attached;
     private final long started = System.nanoTime();
     private final Weaving weaving;
+    private final WovenCode code;
     private final Installer installer;
+    private final Overhead overhead = new Overhead();
+    /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
+    private final Thread shutdown = LoomThreads.daemon("shutdown", () -> HookRegistry.passAll(true));
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker;
     private volatile boolean closing;
@@ -49,9 +57,14 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         this.config = config;
         this.attached = attached;
         weaving = new Weaving(instrumentation, config);
-        worker = new ScheduledThreadPoolExecutor(1, task -> LoomThreads.daemon("filters", task));
+        worker = new ScheduledThreadPoolExecutor(1, FilterManager::thread);
         worker.setRemoveOnCancelPolicy(true);
-        installer = new Installer(instrumentation, weaving, this::publish, this::later);
+        code = new WovenCode(weaving, instrumentation);
+        Ticker ticker = new Ticker(this::later);
+        installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
+        ticker.calls(installer::step);
+        later(this::watch, WATCH_MILLIS);
+        Runtime.getRuntime().addShutdownHook(shutdown);
     }
 
     /**
@@ -62,9 +75,16 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     public static FilterManager start(Instrumentation instrumentation, AgentConfig config, boolean attached) {
         FilterManager manager = new FilterManager(instrumentation, config, attached);
         if (attached) {
-            manager.worker.execute(manager.installer::prepareLoaded);
+            manager.later(new LoadedBefore(manager.code)::prepare, 0);
         }
         return manager;
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = LoomThreads.daemon("filters", task);
+        // a filter on JDK code that this thread runs too must not stop the one who could take it back
+        Waits.exempt(thread);
+        return thread;
     }
 
     private void later(Runnable task, long millis) {
@@ -77,11 +97,28 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         }
     }
 
-    private static void guarded(Runnable task) {
+    /** Whatever happens, the thread goes on, and so does what it does every second. */
+    private void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            weaving.statistics().fault();
             AgentLog.error("a fault in the filter manager", e);
+        }
+    }
+
+    private void watch() {
+        try {
+            List<InstalledFilter> inForce = installer.filters().stream().filter(InstalledFilter::isInForce).toList();
+            if (!inForce.isEmpty()) {
+                installer.watch();
+            }
+            for (InstalledFilter filter : inForce) {
+                filter.overhead = overhead.percent(filter);
+            }
+            installer.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.overhead = 0);
+        } finally {
+            later(this::watch, WATCH_MILLIS);
         }
     }
 
@@ -186,7 +223,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         return new AgentStatus(
                 AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
                 (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
-                statistics.millis(), overhead, statistics.faults() + dev.loom.bootstrap.Faults.total());
+                statistics.millis(), overhead, statistics.faults() + Faults.total());
     }
 
     @Override
@@ -199,7 +236,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     public void close() {
         closing = true;
         try {
-            worker.submit(() -> guarded(installer::close)).get(30, TimeUnit.SECONDS);
+            worker.submit(() -> guarded(this::leave)).get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
@@ -209,11 +246,16 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         listeners.clear();
     }
 
-    static CompileResult compile(String name, String text, dev.loom.filter.classes.ClassSource classes) {
-        return FilterCompiler.compile((name.isEmpty() ? "filter" : name) + ".loom", text, name.isEmpty() ? "filter" : name, classes);
-    }
-
-    static boolean isEnd(FilterState state) {
-        return state.isEnd();
+    private void leave() {
+        long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
+        while (!installer.stop() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        weaving.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdown);
+        } catch (IllegalStateException e) {
+            // the JVM is going down anyway
+        }
     }
 }

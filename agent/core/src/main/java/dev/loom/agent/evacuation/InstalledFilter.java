@@ -9,33 +9,33 @@ import dev.loom.bootstrap.RegionHook;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One filter of this JVM under its name, with the version in force, the one that replaces it, and those on their way out. Changed
- * by the manager's thread alone; {@link #status()} may be called by any.
+ * One filter of this JVM under its name, with the version in force and the one that it replaces. Changed by the manager's thread
+ * alone; {@link #status()} may be called by any.
  */
 final class InstalledFilter {
 
     final String name;
     volatile FilterState state = FilterState.CHECKING;
     volatile @Nullable Version version;
-    /** The version that stays visible until {@link #version} is active. */
+    /** The version that goes when {@link #version} is active, and comes back if that is cancelled. */
     volatile @Nullable Version replaced;
     volatile @Nullable Evacuation evacuation;
-    /** Clears woven code of frames after removal, so that the bytes can go back. */
-    @Nullable Evacuation departure;
+    /** Set when it is being removed. */
+    volatile @Nullable Departure departure;
     volatile long enabledSince;
     volatile String cause = "";
     volatile String accepted = "";
     volatile boolean harmful;
     volatile List<Diagnostic> diagnostics = List.of();
-    volatile Set<String> waitingFor = new TreeSet<>();
+    /** Internal names. */
+    volatile Set<String> waitingFor = Set.of();
     volatile double overhead;
     volatile int shells;
     volatile String text = "";
@@ -43,39 +43,63 @@ final class InstalledFilter {
     volatile boolean observe;
     /** When the state was entered, ns. */
     long stateNanos = System.nanoTime();
+    /** When the install or replacement that is under way began, ns. */
     long evacuatingSinceNanos;
-    /** Places of frames that were older than the first install: they run unwoven code. */
-    Set<Position> unwovenFrames = Set.of();
+    /** Frames that could not move, by method, as counted before the last look. */
+    Map<String, Long> failuresSeen = Map.of();
+    /** How it was with {@link #replaced} when that was replaced. */
+    @Nullable Before before;
     double reportedProgress = -1;
-    final Set<Position> reportedStragglers = new java.util.HashSet<>();
-    boolean departing;
-    /** How often {@link #hookNanos} and hits were looked at, for the overhead. */
-    long sampledNanos;
-    long sampledHits;
-    long sampledWaits;
-    long sampledCpu;
+    final Set<Position> reportedStragglers = new HashSet<>();
+    final Overhead.Sample sample = new Overhead.Sample();
+
+    /** A version that may come back. */
+    record Before(FilterState state, Evacuation evacuation, Set<String> waitingFor, long enabledSince, String accepted) {}
 
     InstalledFilter(String name) {
         this.name = name;
     }
 
+    /** Whether an install or replacement is under way. */
     boolean isEvacuating() {
         return state == FilterState.EVACUATING || state == FilterState.ACCEPTED || state == FilterState.WAITING_FOR_CLASS;
     }
 
+    /** Whether its hooks do what it says, as far as they are reached. */
+    boolean isInForce() {
+        return isEvacuating() || state == FilterState.ACTIVE || state == FilterState.OBSERVING;
+    }
+
     /** What is known now. */
     FilterStatus status() {
-        Evacuation now = evacuation;
-        boolean clearing = isEvacuating() && now != null;
-        double progress = switch (state) {
-            case ACTIVE, OBSERVING, REMOVED -> 1;
-            case CHECKING, REJECTED, FAILED -> 0;
-            default -> now == null ? 0 : Math.min(now.progress(), 1);
-        };
+        return statusAs(state);
+    }
+
+    /** The same in another state; null for none. */
+    FilterStatus statusAs(@Nullable FilterState shown) {
         return new FilterStatus(
-                name, state, progress, observe ? "observe" : "enforce", enabledSince, digest, text, harmful,
+                name, shown, progress(shown), observe ? "observe" : "enforce", enabledSince, digest, text, harmful,
                 waitingFor.stream().map(c -> c.replace('/', '.')).toList(), cause, accepted, overhead, shells, remarks(diagnostics),
-                clearing ? stragglers(now) : List.of(), hooks());
+                stragglers(), hooks());
+    }
+
+    private double progress(@Nullable FilterState shown) {
+        Evacuation now = evacuation;
+        if (shown == FilterState.ACTIVE || shown == FilterState.OBSERVING || shown == FilterState.REMOVED) {
+            return 1;
+        }
+        return shown == null || shown == FilterState.CHECKING || shown == FilterState.REJECTED || shown == FilterState.FAILED || now == null
+                ? 0
+                : now.progress();
+    }
+
+    private List<Straggler> stragglers() {
+        Departure leaving = departure;
+        Evacuation now = evacuation;
+        if (leaving != null) {
+            return Stragglers.of(leaving.suspects());
+        }
+        return isEvacuating() && now != null ? Stragglers.of(now.suspects()) : List.of();
     }
 
     static List<Remark> remarks(List<Diagnostic> diagnostics) {
@@ -85,43 +109,9 @@ final class InstalledFilter {
                 .toList();
     }
 
-    private static List<Straggler> stragglers(Evacuation evacuation) {
-        List<Straggler> result = new ArrayList<>();
-        long now = System.nanoTime();
-        for (Suspect suspect : evacuation.suspects()) {
-            result.add(straggler(suspect, now));
-        }
-        return result;
-    }
-
-    static Straggler straggler(Suspect suspect, long now) {
-        StackTraceElement frame = suspect.frame();
-        ThreadStack stack = suspect.last();
-        String reason = suspect.ancient()
-                ? "the frame is older than the agent, so it has no switch point: it leaves when its method returns"
-                : "the frame runs code from before the filter, inside a region or before one with no switch point in between";
-        return new Straggler(
-                stack.name(), stack.id(), stack.state(),
-                frame == null ? suspect.method().type() + "#" + suspect.method().key() : location(frame),
-                Arrays.stream(stack.frames()).limit(64).map(InstalledFilter::location).toList(),
-                (now - suspect.sinceNanos()) / 1_000_000, reason);
-    }
-
-    /** A frame as people know it: the JVM no longer names the file of superseded code. */
-    private static String location(StackTraceElement frame) {
-        String file = frame.getFileName();
-        if (file == null) {
-            String simple = frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1);
-            int nested = simple.indexOf('$');
-            file = (nested > 0 ? simple.substring(0, nested) : simple) + ".java";
-        }
-        return frame.getClassName() + "." + frame.getMethodName() + "("
-                + (frame.isNativeMethod() ? "Native Method" : file + ":" + frame.getLineNumber()) + ")";
-    }
-
     private List<HookCounters> hooks() {
         Version now = version;
-        if (now == null || state == FilterState.REJECTED) {
+        if (now == null) {
             return List.of();
         }
         List<HookCounters> result = new ArrayList<>();

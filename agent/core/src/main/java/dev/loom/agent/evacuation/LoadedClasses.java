@@ -4,12 +4,14 @@ import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.filter.classes.ClassSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +20,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadedClasses {
 
-    private final Map<String, List<Class<?>>> byName = new HashMap<>();
+    /** Loaders, those with most classes first, that are asked for a class that is not loaded. */
+    private static final int MAX_LOADERS = 24;
+
+    private final TreeMap<String, List<Class<?>>> byName = new TreeMap<>();
     private final Map<ClassId, Optional<byte[]>> files = new HashMap<>();
+    private final List<ClassLoader> loaders = new ArrayList<>();
     private final Weaving weaving;
 
     LoadedClasses(Weaving weaving) {
         this.weaving = weaving;
+        Map<ClassLoader, int[]> counts = new IdentityHashMap<>();
         for (Class<?> type : weaving.loaded()) {
             if (!type.isArray() && !type.isHidden()) {
                 byName.computeIfAbsent(type.getName().replace('.', '/'), k -> new ArrayList<>(1)).add(type);
+                ClassLoader loader = type.getClassLoader();
+                if (loader != null) {
+                    counts.computeIfAbsent(loader, k -> new int[1])[0]++;
+                }
             }
         }
+        ClassLoader system = ClassLoader.getSystemClassLoader();
+        loaders.add(system);
+        counts.entrySet().stream()
+                .filter(e -> e.getKey() != system && e.getKey() != ClassLoader.getPlatformClassLoader()
+                        && e.getKey() != LoadedClasses.class.getClassLoader())
+                .sorted((a, b) -> Integer.compare(b.getValue()[0], a.getValue()[0]))
+                .limit(MAX_LOADERS)
+                .forEach(e -> loaders.add(e.getKey()));
     }
 
     /** The loaded classes of a name, one for each loader. */
@@ -38,6 +57,11 @@ final class LoadedClasses {
 
     boolean isLoaded(String internalName) {
         return byName.containsKey(internalName);
+    }
+
+    /** The application's loaders: the system's first, then those with most classes. */
+    List<ClassLoader> loaders() {
+        return loaders;
     }
 
     /** Takes note of the true class file of a loaded class. */
@@ -55,7 +79,7 @@ final class LoadedClasses {
 
             @Override
             public Set<String> names() {
-                return new HashSet<>(byName.keySet());
+                return Collections.unmodifiableNavigableSet(byName.navigableKeySet());
             }
 
             @Override
@@ -66,26 +90,36 @@ final class LoadedClasses {
     }
 
     private Optional<byte[]> bytes(@Nullable ClassLoader loader, String name) {
-        Class<?> chosen = null;
         for (Class<?> type : named(name)) {
             if (type.getClassLoader() == loader) {
-                chosen = type;
+                return ofLoaded(type);
             }
         }
-        if (chosen == null) {
-            Optional<byte[]> visible = file(new ClassId(loader, name));
-            if (visible.isPresent() || named(name).isEmpty()) {
+        Optional<byte[]> visible = file(new ClassId(loader, name));
+        if (visible.isPresent()) {
+            return visible;
+        }
+        if (!named(name).isEmpty()) {
+            return ofLoaded(named(name).get(0));
+        }
+        // not loaded yet, and perhaps to be loaded by an application's own loader
+        for (ClassLoader other : loaders) {
+            visible = other == loader ? Optional.empty() : file(new ClassId(other, name));
+            if (visible.isPresent()) {
                 return visible;
             }
-            chosen = named(name).get(0);
         }
-        Optional<byte[]> file = file(ClassId.of(chosen));
+        return Optional.empty();
+    }
+
+    private Optional<byte[]> ofLoaded(Class<?> type) {
+        Optional<byte[]> file = file(ClassId.of(type));
         if (file.isPresent()) {
             return file;
         }
-        byte[] captured = weaving.classFiles(List.of(chosen)).get(chosen);
+        byte[] captured = weaving.classFiles(List.of(type)).get(type);
         if (captured != null) {
-            know(chosen, captured);
+            know(type, captured);
         }
         return Optional.ofNullable(captured);
     }

@@ -1,15 +1,40 @@
 package dev.loom.agent.evacuation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A frame of superseded code at an unsafe place.
+ * A frame of older code that is in the way.
  *
- * @param ancient whether it is older than the agent, so that it cannot switch
+ * @param why why it is
  * @param sinceNanos when it was first seen
  * @param last the thread as seen last
  */
-record Suspect(Position position, WatchedMethod method, boolean ancient, long sinceNanos, ThreadStack last) {
+record Suspect(Position position, WatchedMethod method, Why why, long sinceNanos, ThreadStack last) {
 
-    StackTraceElement frame() {
+    /** Why a frame is in the way, and what will take it out. */
+    enum Why {
+        OLD_CODE("the frame runs code from before the filter, inside a region or before one with no switch point in between"),
+        ANCIENT("the frame is older than the agent, so it has no switch point: it leaves when its method returns"),
+        STUCK("the frame could not be moved at its switch point (no stack or memory left, or its class has other code by now): it leaves"
+                + " when its method returns"),
+        WOVEN("the filter is off; the frame still stands in code that was woven for it, and holds up the class's former bytes");
+
+        private final String text;
+
+        Why(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    @Nullable StackTraceElement frame() {
         return last.atDepth(position.depth());
+    }
+
+    Suspect seen(ThreadStack now) {
+        return new Suspect(position, method, why, sinceNanos, now);
     }
 }

@@ -1,5 +1,7 @@
 package dev.loom.agent.evacuation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One look at one thread.
  *
@@ -9,7 +11,7 @@ package dev.loom.agent.evacuation;
 record ThreadStack(long id, String name, String state, StackTraceElement[] frames, boolean cut) {
 
     /** The frame at a depth counted from the bottom, 0 being the lowest; null if the stack is not that deep. */
-    StackTraceElement atDepth(int depth) {
+    @Nullable StackTraceElement atDepth(int depth) {
         int index = frames.length - 1 - depth;
         return index < 0 ? null : frames[index];
     }

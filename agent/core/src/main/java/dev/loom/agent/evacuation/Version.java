@@ -3,18 +3,19 @@ package dev.loom.agent.evacuation;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.LoaderTable;
-import dev.loom.bootstrap.ConstraintLock;
-import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.weave.MethodWeaving;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,71 +23,66 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a filter in this JVM: its locks, its hooks, and which regions it puts into which methods. A constraint that reads
- * the same in the version before keeps its lock, and a region that is the same keeps its hook, so that a replacement changes
- * nothing for them.
+ * One version of a filter in this JVM: its hooks, which regions it puts into which methods, and the classes that it has touched.
+ * Thread-safe.
  */
 final class Version {
+
+    /**
+     * A class that passed the transformer and may not be there yet.
+     *
+     * @param isWoven whether it was given this version's hooks then
+     */
+    record Arrival(@Nullable WeakReference<ClassLoader> loader, String name, long nanos, boolean isWoven) {
+
+        @Nullable ClassId id() {
+            ClassLoader alive = loader == null ? null : loader.get();
+            return loader != null && alive == null ? null : new ClassId(alive, name);
+        }
+    }
 
     final String filter;
     final String text;
     final CompileResult.Compiled compiled;
     final InstallOptions options;
-    private final Map<String, ConstraintLock> locks = new HashMap<>();
+    private final FilterHooks store;
+    /** By token, in the order of the filter's constraints. */
     private final Map<String, RegionHook> hooks = new LinkedHashMap<>();
     private final Map<String, RegionPlan> plans = new HashMap<>();
+    private final Set<String> fresh = new LinkedHashSet<>();
     /** By class and method. */
     private final LoaderTable<Map<String, List<MethodWeaving.Region>>> regions = new LoaderTable<>();
+    private final LoaderTable<List<WatchedMethod>> watched = new LoaderTable<>();
     private final Set<String> classes = new TreeSet<>();
+    private final List<WeakReference<Class<?>>> touched = new ArrayList<>();
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private boolean gone;
 
-    Version(String filter, String text, CompileResult.Compiled compiled, InstallOptions options, @Nullable Version before) {
+    Version(String filter, String text, CompileResult.Compiled compiled, InstallOptions options, FilterHooks store) {
         this.filter = filter;
         this.text = text;
         this.compiled = compiled;
         this.options = options;
-        for (ConstraintPlan constraint : compiled.plan().constraints()) {
-            String key = lockKey(constraint);
-            ConstraintLock inherited = before == null ? null : before.locks.get(key);
-            if (inherited != null) {
-                locks.put(key, inherited);
-            } else if (constraint instanceof ConstraintPlan.Exclusion exclusion) {
-                boolean[] shared = new boolean[exclusion.shared().size()];
-                for (int i = 0; i < shared.length; i++) {
-                    shared[i] = exclusion.shared().get(i);
-                }
-                locks.put(key, ConstraintLock.of(filter + ": " + exclusion.canonicalText(), exclusion.keyed(), shared));
-            }
-        }
-        addHooks(compiled.plan(), before);
+        this.store = store;
+        addHooks(compiled.plan());
         classes.addAll(compiled.namedClasses());
         classes.addAll(compiled.plan().classes());
     }
 
-    private static String lockKey(ConstraintPlan constraint) {
-        return (constraint.observe() ? "observe " : "") + constraint.canonicalText();
-    }
-
-    /** What names a region in all versions of its filter. */
-    private String token(ConstraintPlan constraint, MethodPlan method, RegionPlan region) {
-        return filter + '|' + lockKey(constraint) + '|' + region.side() + '|' + method.method() + '|' + region.entryLines()
-                + region.exitLines() + '|' + (region.key() == null ? "" : region.key().text());
-    }
-
-    private synchronized void addHooks(WeavingPlan plan, @Nullable Version before) {
+    private void addHooks(WeavingPlan plan) {
         for (MethodPlan method : plan.methods()) {
             for (RegionPlan region : method.regions()) {
                 ConstraintPlan constraint = plan.constraints().get(region.constraint());
-                ConstraintLock lock = locks.get(lockKey(constraint));
-                if (lock == null) {
-                    continue;
-                }
-                String token = token(constraint, method, region);
-                plans.putIfAbsent(token, region);
-                RegionHook inherited = before == null ? null : before.hooks.get(token);
-                if (inherited != null) {
-                    hooks.putIfAbsent(token, inherited);
-                } else if (!hooks.containsKey(token)) {
-                    hooks.put(token, HookRegistry.create(lock, region.side(), region.shared(), mode(constraint)));
+                String token = store.token(constraint, method, region);
+                RegionHook hook = hooks.containsKey(token) ? null : store.hook(token, constraint, region);
+                if (hook != null) {
+                    plans.put(token, region);
+                    hooks.put(token, hook);
+                    if (hook.mode() == RegionHook.Mode.PASS) {
+                        // nobody else's: enforces from its first execution on
+                        fresh.add(token);
+                        hook.mode(mode(constraint));
+                    }
                 }
             }
         }
@@ -96,34 +92,63 @@ final class Version {
         return options.observe() || constraint.observe() ? RegionHook.Mode.OBSERVE : RegionHook.Mode.ENFORCE;
     }
 
-    /** Sets the hooks to what this version wants, also those that it has from the version before. */
+    /** Sets all its hooks to what this version wants, also those that it has in common with the version before. */
     synchronized void engage() {
         for (ConstraintPlan constraint : compiled.plan().constraints()) {
-            ConstraintLock lock = locks.get(lockKey(constraint));
-            hooks.values().stream().filter(h -> h.lock() == lock && h.mode() != mode(constraint)).forEach(h -> h.mode(mode(constraint)));
+            String start = store.lockName(constraint) + '|';
+            hooks.forEach((token, hook) -> {
+                if (token.startsWith(start) && hook.mode() != mode(constraint)) {
+                    hook.mode(mode(constraint));
+                }
+            });
         }
+    }
+
+    /** Sets the counters of hooks that no version before it used to 0. */
+    synchronized void resetFresh() {
+        fresh.forEach(token -> hooks.get(token).resetCounts());
     }
 
     /** Adds what a plan says about one class of one loader; returns the regions by method. */
     synchronized Map<String, List<MethodWeaving.Region>> add(ClassId id, WeavingPlan plan) {
-        addHooks(plan, null);
+        if (gone) {
+            return Map.of();
+        }
+        addHooks(plan);
         Map<String, List<MethodWeaving.Region>> byMethod = new HashMap<>();
         for (MethodPlan method : plan.methodsOf(id.name())) {
             for (RegionPlan region : method.regions()) {
                 ConstraintPlan constraint = plan.constraints().get(region.constraint());
-                String token = token(constraint, method, region);
+                String token = store.token(constraint, method, region);
                 RegionHook hook = hooks.get(token);
                 if (hook != null) {
                     byMethod.computeIfAbsent(method.method().key(), k -> new ArrayList<>())
-                            .add(new MethodWeaving.Region(region, hook.id(), token, filter + '|' + lockKey(constraint)));
+                            .add(new MethodWeaving.Region(region, hook.id(), token, store.lockName(constraint)));
                 }
             }
         }
+        regions.put(id, Map.copyOf(byMethod));
         if (!byMethod.isEmpty()) {
-            regions.put(id, byMethod);
             classes.add(id.name());
         }
         return byMethod;
+    }
+
+    /** Wants nothing any more in a class, which does not fit; its methods stay known, to be taken back. */
+    void remove(ClassId id) {
+        Map<String, List<MethodWeaving.Region>> empty = new HashMap<>();
+        regionsOf(id).keySet().forEach(method -> empty.put(method, List.of()));
+        regions.put(id, empty);
+    }
+
+    /** Whether a class was looked at for this version. */
+    boolean knows(ClassId id) {
+        return regions.get(id) != null;
+    }
+
+    /** Whether it has a region in a class. */
+    boolean serves(ClassId id) {
+        return regionsOf(id).values().stream().anyMatch(some -> !some.isEmpty());
     }
 
     /** The regions of one class, by method. */
@@ -131,6 +156,18 @@ final class Version {
         Map<String, List<MethodWeaving.Region>> found = regions.get(id);
         return found == null ? Map.of() : found;
     }
+
+    void watch(ClassId id, List<WatchedMethod> methods) {
+        watched.put(id, List.copyOf(methods));
+    }
+
+    /** Where frames of a class's methods can do harm, as found when it was woven. */
+    List<WatchedMethod> watched(ClassId id) {
+        List<WatchedMethod> found = watched.get(id);
+        return found == null ? List.of() : found;
+    }
+
+    // ---- classes -----------------------------------------------------------------------------------------------------------
 
     /** Whether the text names a class, or one that the class is nested in. */
     synchronized boolean names(String internalName) {
@@ -145,19 +182,75 @@ final class Version {
         return new TreeSet<>(classes);
     }
 
+    /** Remembers a class, weakly. */
+    synchronized void touch(Class<?> type) {
+        for (WeakReference<Class<?>> known : touched) {
+            if (known.get() == type) {
+                return;
+            }
+        }
+        touched.add(new WeakReference<>(type));
+    }
+
+    /** The classes that it has touched and that still live. */
+    synchronized List<Class<?>> touched() {
+        List<Class<?>> alive = new ArrayList<>();
+        touched.removeIf(reference -> reference.get() == null);
+        for (WeakReference<Class<?>> reference : touched) {
+            Class<?> type = reference.get();
+            if (type != null) {
+                alive.add(type);
+            }
+        }
+        return alive;
+    }
+
+    /** Takes note of a class that passes the transformer. False if this version is on its way out, and gives nothing any more. */
+    synchronized boolean arrives(ClassId id, boolean isWoven) {
+        if (gone) {
+            return false;
+        }
+        arrivals.add(new Arrival(
+                id.loader() == null ? null : new WeakReference<>(id.loader()), id.name(), System.nanoTime(), isWoven));
+        return true;
+    }
+
+    /** Takes the classes out that have passed the transformer and were not looked up yet. */
+    synchronized List<Arrival> takeArrivals() {
+        List<Arrival> taken = List.copyOf(arrivals);
+        arrivals.clear();
+        return taken;
+    }
+
+    /** Puts those back that are not there yet. */
+    synchronized void stillExpect(List<Arrival> some) {
+        arrivals.addAll(some);
+    }
+
+    synchronized boolean expectsArrivals() {
+        return !arrivals.isEmpty();
+    }
+
+    /** From here on no further class is woven with it. */
+    synchronized void depart() {
+        gone = true;
+    }
+
+    // ---- hooks -------------------------------------------------------------------------------------------------------------
+
     synchronized Map<String, RegionHook> hooks() {
         return new LinkedHashMap<>(hooks);
     }
 
-    synchronized RegionPlan planOf(String token) {
+    synchronized @Nullable RegionPlan planOf(String token) {
         return plans.get(token);
     }
 
     /** Lets entries pass for all hooks that no other version needs. */
     void disengage(@Nullable Version other) {
-        Map<String, RegionHook> kept = other == null ? Map.of() : other.hooks();
+        Set<String> kept = other == null ? Set.of() : other.hooks().keySet();
         hooks().forEach((token, hook) -> {
-            if (kept.get(token) != hook) {
+            if (!kept.contains(token)) {
                 hook.mode(RegionHook.Mode.PASS);
             }
         });
@@ -165,28 +258,40 @@ final class Version {
 
     /** Tokens that are out for hooks that no other version needs. */
     int tokensOut(@Nullable Version other) {
-        Map<String, RegionHook> kept = other == null ? Map.of() : other.hooks();
+        Set<String> kept = other == null ? Set.of() : other.hooks().keySet();
         int out = 0;
         for (Map.Entry<String, RegionHook> entry : hooks().entrySet()) {
-            if (kept.get(entry.getKey()) != entry.getValue()) {
+            if (!kept.contains(entry.getKey())) {
                 out += entry.getValue().tokensOut();
             }
         }
         return out;
     }
 
-    /** Forgets the hooks that no other version needs. */
-    void unregister(@Nullable Version other) {
-        Map<String, RegionHook> kept = other == null ? Map.of() : other.hooks();
-        hooks().forEach((token, hook) -> {
-            if (kept.get(token) != hook) {
-                HookRegistry.unregister(hook.id());
-            }
-        });
-    }
-
     /** Frames that are inside a region without its lock. */
     long unprotected() {
         return hooks().values().stream().mapToLong(RegionHook::unprotectedCount).sum();
+    }
+
+    /** Frames that are on their way from one version of a method to another. */
+    int underWay() {
+        int sum = 0;
+        for (Class<?> type : touched()) {
+            for (String method : regionsOf(ClassId.of(type)).keySet()) {
+                sum += SwitchPointSites.underWay(type, method);
+            }
+        }
+        return sum;
+    }
+
+    /** Frames, so far, that came to a switch point and could not move; by method as {@link WatchedMethod#shown}, with its descriptor. */
+    Map<String, Long> failures() {
+        Map<String, Long> failures = new HashMap<>();
+        for (Class<?> type : touched()) {
+            for (String method : regionsOf(ClassId.of(type)).keySet()) {
+                failures.merge(WatchedMethod.shown(type.getName(), method), SwitchPointSites.failed(type, method), Long::sum);
+            }
+        }
+        return failures;
     }
 }

@@ -1,7 +1,6 @@
 package dev.loom.agent.evacuation;
 
 import dev.loom.filter.analysis.UnsafeLines;
-import java.util.Set;
 
 /**
  * A method whose older frames matter.
@@ -10,60 +9,71 @@ import java.util.Set;
  * @param key name and descriptor
  * @param prepared unsafe lines of code that has switch points
  * @param unprepared unsafe lines of code from before the agent
- * @param everywhere whether a frame is in the way wherever it stands: when woven code has to be left for good
- * @param named whether the class names its source file, so that frames of superseded code can be told from new ones
+ * @param named whether frames of superseded code can be told from new ones: the class names its source file
  */
-record WatchedMethod(
-        String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean everywhere, boolean named) {
+record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named) {
 
-    /** Line number of stubs and restores, see the weaver: a frame there comes to a guard before it does anything. */
-    private static final Set<Integer> SWITCHING = Set.of(65535, 65534);
+    /** What a frame is to a change of code. */
+    enum Place {
+        /** Of another method. */
+        OTHER,
+        /** In the newest code. */
+        NEW,
+        /** Left behind, to forward to its continuation. */
+        SHELL,
+        /** In older code, and it comes to a guard before it can do harm. */
+        SAFE,
+        /** In older code, inside a region or before one with no guard in between. */
+        UNSAFE
+    }
 
-    /** The same method, with every place in the way. */
-    WatchedMethod forDeparture() {
-        return new WatchedMethod(type, key, prepared, unprepared, true, named);
+    /** Line number of stubs: a frame there is leaving, or forwards to its continuation. */
+    private static final int SHELL_LINE = 65535;
+    /** Line number of restores: a frame there is arriving. */
+    private static final int RESTORE_LINE = 65534;
+
+    /** Names the method as far as a stack trace does. */
+    static String shown(String type, String method) {
+        return type + "#" + method;
     }
 
     String name() {
         return key.substring(0, key.indexOf('('));
     }
 
-    static boolean isSwitching(StackTraceElement frame) {
-        return SWITCHING.contains(frame.getLineNumber());
-    }
-
-    static boolean isShell(StackTraceElement frame) {
-        return frame.getLineNumber() == 65535;
-    }
-
-    /** Whether a frame may be one of this method (overloads are told apart by their lines). */
-    boolean mayBe(StackTraceElement frame) {
-        int line = frame.getLineNumber();
-        return frame.getClassName().equals(type)
-                && frame.getMethodName().equals(name())
-                && (line < 0 || isSwitching(frame) || prepared.lines().contains(line) || prepared.lines().isEmpty());
-    }
-
-    /** Whether a frame may run superseded code. */
-    boolean mayBeOld(StackTraceElement frame) {
-        return !named || frame.getFileName() == null;
-    }
-
     /**
-     * Whether a frame of superseded code can still do harm where it stands.
+     * Where the frame at a depth of a stack stands.
      *
      * @param ancient whether it is older than the agent
      */
-    boolean isUnsafe(ThreadStack stack, int depth, boolean ancient) {
+    Place place(ThreadStack stack, int depth, boolean ancient) {
         StackTraceElement frame = stack.atDepth(depth);
+        if (frame == null || !mayBe(frame)) {
+            return Place.OTHER;
+        }
+        if (named && frame.getFileName() != null) {
+            return Place.NEW;
+        }
         if (isSwitching(frame)) {
             // a shell has its continuation above it. Without that the frame is just leaving, and may yet fail to, or is just
             // arriving in code that is superseded already: it may have asked its guard before the guard was turned on
             StackTraceElement above = stack.atDepth(depth + 1);
-            boolean forwards = isShell(frame) && above != null && above.getClassName().equals(type)
+            boolean forwards = frame.getLineNumber() == SHELL_LINE && above != null && above.getClassName().equals(type)
                     && above.getMethodName().equals(name());
-            return !forwards && (everywhere || !prepared.isEmpty());
+            return forwards ? Place.SHELL : Place.UNSAFE;
         }
-        return everywhere || (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), stack.isTop(depth));
+        return (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), stack.isTop(depth)) ? Place.UNSAFE : Place.SAFE;
+    }
+
+    private static boolean isSwitching(StackTraceElement frame) {
+        return frame.getLineNumber() == SHELL_LINE || frame.getLineNumber() == RESTORE_LINE;
+    }
+
+    /** Whether a frame may be one of this method; overloads are told apart by their lines. */
+    private boolean mayBe(StackTraceElement frame) {
+        int line = frame.getLineNumber();
+        return frame.getClassName().equals(type)
+                && frame.getMethodName().equals(name())
+                && (line < 0 || isSwitching(frame) || prepared.lines().contains(line) || prepared.lines().isEmpty());
     }
 }

@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Definitions {
 
-    /** How many are remembered. */
-    private static final int CAPACITY = 4096;
-    /** A definition that takes longer has failed, ns. */
-    private static final long RECENT_NANOS = 5_000_000_000L;
+    /** How many are remembered; a power of two. More are not under way at once. */
+    private static final int CAPACITY = 8192;
 
     private record Passed(@Nullable WeakReference<ClassLoader> loader, String name, long nanos) {}
 
@@ -29,13 +27,13 @@ public final class Definitions {
         ring.set(next.getAndIncrement() & (CAPACITY - 1), entry);
     }
 
-    /** Classes of interest that passed within the last seconds. */
-    public List<ClassId> recent(Predicate<String> interesting) {
+    /** Classes of interest that passed within the given time. */
+    public List<ClassId> since(long nanos, Predicate<String> interesting) {
         List<ClassId> result = new ArrayList<>();
         long now = System.nanoTime();
         for (int i = 0; i < CAPACITY; i++) {
             Passed entry = ring.get(i);
-            if (entry == null || now - entry.nanos() > RECENT_NANOS || !interesting.test(entry.name())) {
+            if (entry == null || now - entry.nanos() > nanos || !interesting.test(entry.name())) {
                 continue;
             }
             ClassLoader loader = entry.loader() == null ? null : entry.loader().get();

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,13 @@ public final class LoaderTable<V> {
         byLoader.computeIfAbsent(key(id), k -> new HashMap<>()).put(id.name(), value);
     }
 
-    public synchronized V computeIfAbsent(ClassId id, Supplier<V> value) {
-        return byLoader.computeIfAbsent(key(id), k -> new HashMap<>()).computeIfAbsent(id.name(), n -> value.get());
+    /** Puts a value in the place of the expected one (null for none); false if another is there. */
+    public synchronized boolean replace(ClassId id, @Nullable V expected, V value) {
+        if (get(id) != expected) {
+            return false;
+        }
+        put(id, value);
+        return true;
     }
 
     /** Calls back for each entry, by internal name. */

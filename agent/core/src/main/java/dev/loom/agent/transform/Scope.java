@@ -17,16 +17,7 @@ final class Scope {
 
     /** Whether a class may be changed at all. */
     boolean isForbidden(@Nullable ClassLoader loader, String name) {
-        return isLoom(loader, name)
-                || name.startsWith("java/lang/invoke/")
-                || name.startsWith("jdk/internal/")
-                || name.startsWith("sun/invoke/")
-                || name.startsWith("java/lang/ref/")
-                || name.equals("java/lang/Object")
-                || name.equals("java/lang/Thread")
-                || name.equals("java/lang/VirtualThread")
-                || name.startsWith("java/util/concurrent/locks/")
-                || name.startsWith("[");
+        return name.startsWith("[") || isLoom(loader, name) || Infrastructure.contains(name);
     }
 
     private boolean isLoom(@Nullable ClassLoader loader, String name) {

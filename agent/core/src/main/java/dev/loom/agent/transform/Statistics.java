@@ -35,7 +35,8 @@ public final class Statistics {
         nanos.add(nanoseconds);
     }
 
-    void fault() {
+    /** Counts a fault in Loom's own code. */
+    public void fault() {
         faults.increment();
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /**
  * The classes of this JVM as Loom wants them: gives new classes their switch points, and changes woven classes, several at once or
@@ -44,11 +49,15 @@ public final class Weaving implements AutoCloseable {
     /** Classes prepared with switch points at load or by attach. */
     private final LoaderTable<Boolean> prepared = new LoaderTable<>();
     private final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
+    /** What went wrong in the classes that are being changed. */
     private final ConcurrentHashMap<ClassId, String> problems = new ConcurrentHashMap<>();
     private final ClassFileTransformer transformer = new Transformer();
+    private @Nullable LoadedCode loadedCode;
     private volatile Set<ClassId> toCapture = Set.of();
     private volatile LateClasses late = LateClasses.NONE;
     private final Definitions definitions = new Definitions();
+    /** The thread that is changing classes for Loom. */
+    private volatile @Nullable Thread changing;
     private volatile boolean closed;
 
     public Weaving(Instrumentation instrumentation, AgentConfig config) {
@@ -71,10 +80,14 @@ public final class Weaving implements AutoCloseable {
         return definitions;
     }
 
-    /** Whether Loom may never change a class of that name. */
+    /** Whether Loom may never change this class. */
     public boolean isForbidden(Class<?> type) {
-        return scope.isForbidden(type.getClassLoader(), type.getName().replace('.', '/'))
-                || !instrumentation.isModifiableClass(type);
+        return isForbidden(ClassId.of(type)) || !instrumentation.isModifiableClass(type);
+    }
+
+    /** Whether Loom may never change a class of that name. */
+    public boolean isForbidden(ClassId id) {
+        return scope.isForbidden(id.loader(), id.name());
     }
 
     /** Whether a class belongs to the application, so that it gets switch points. */
@@ -83,8 +96,8 @@ public final class Weaving implements AutoCloseable {
     }
 
     /** Whether the class's code had switch points before any filter came. */
-    public boolean isPrepared(Class<?> type) {
-        return Boolean.TRUE.equals(prepared.get(ClassId.of(type)));
+    public boolean isPrepared(ClassId id) {
+        return Boolean.TRUE.equals(prepared.get(id));
     }
 
     /** All loaded classes. */
@@ -93,13 +106,13 @@ public final class Weaving implements AutoCloseable {
     }
 
     /** What a method has woven in now; null if only its static part. */
-    public @Nullable MethodWeaving wovenInto(Class<?> type, String method) {
-        return state(ClassId.of(type)).methods().get(method);
+    public @Nullable MethodWeaving wovenInto(ClassId id, String method) {
+        return state(id).methods().get(method);
     }
 
-    /** The version number that the next weaving of a method has to carry. */
-    public int nextVersion(ClassId id, String method) {
-        return state(id).nextVersion(method);
+    /** The weaving of a method with the given regions, under the version number that these have there. */
+    public MethodWeaving numbered(ClassId id, String method, List<MethodWeaving.Region> regions) {
+        return state(id).numbered(method, regions);
     }
 
     private WovenState state(ClassId id) {
@@ -119,7 +132,8 @@ public final class Weaving implements AutoCloseable {
      * Changes classes, all in one retransformation.
      *
      * @param classFiles unwoven class files of the classes, for a trial before anything changes; may lack some
-     * @throws CannotWeave if one of them cannot be changed: then none has been
+     * @throws CannotWeave if the trial shows that one of them cannot be woven
+     * @throws Refused if the JVM does not take the woven classes, or they do not get into it; all are as they were
      */
     public void apply(List<Change> changes, Map<Class<?>, byte[]> classFiles) {
         for (Change change : changes) {
@@ -131,51 +145,72 @@ public final class Weaving implements AutoCloseable {
                         name -> resource(new ClassId(id.loader(), name)));
             }
         }
-        Map<ClassId, WovenState> before = new HashMap<>();
-        Map<ClassId, Boolean> preparedBefore = new HashMap<>();
+        Map<ClassId, WovenState> before = new LinkedHashMap<>();
         List<Class<?>> types = new ArrayList<>();
         for (Change change : changes) {
             ClassId id = ClassId.of(change.type());
-            before.put(id, state(id));
-            preparedBefore.put(id, isPrepared(change.type()));
-            states.put(id, state(id).with(change.woven(), change.unwoven()));
+            WovenState state = state(id);
+            before.put(id, state);
+            states.put(id, state.with(change.woven(), change.unwoven()));
             types.add(change.type());
         }
-        problems.clear();
-        try {
-            retransform(types);
-            if (!problems.isEmpty()) {
-                throw new CannotWeave(problems.values().iterator().next());
-            }
-        } catch (CannotWeave | LinkageError | UnsupportedOperationException | UnmodifiableClassException | InternalError e) {
-            before.forEach((id, state) -> states.put(id, new WovenState(state.methods(), states.get(id).lastVersions())));
-            boolean some = !problems.isEmpty() && changes.size() > 1;
-            if (some || e instanceof CannotWeave) {
-                restore(types, e);
-            }
-            throw e instanceof CannotWeave cannot ? cannot : new CannotWeave("the JVM refused the woven classes: " + e, e);
+        Refused refused = attempt(types, changes);
+        if (refused == null) {
+            return;
         }
+        before.forEach((id, state) -> states.put(id, state.knowing(state(id))));
+        Refused again = attempt(types, List.of());
+        if (again != null) {
+            AgentLog.warn("classes could not be taken back to what they were after: " + refused.getMessage(), again);
+        }
+        throw refused;
     }
 
-    private void restore(List<Class<?>> types, Throwable why) {
+    /** Retransforms classes; returns what went wrong. */
+    private @Nullable Refused attempt(List<Class<?>> types, List<Change> changes) {
+        types.forEach(type -> problems.put(ClassId.of(type), ""));
         try {
-            problems.clear();
             retransform(types);
-        } catch (LinkageError | UnsupportedOperationException | UnmodifiableClassException | InternalError e) {
-            AgentLog.warn("classes could not be taken back to what they were after: " + why, e);
+            for (Class<?> type : types) {
+                String problem = problems.get(ClassId.of(type));
+                if (problem != null && !problem.isEmpty()) {
+                    return new Refused(problem, null);
+                }
+            }
+            if (loadedCode == null) {
+                loadedCode = LoadedCode.open(instrumentation);
+            }
+            for (Change change : changes) {
+                if (loadedCode.lacks(change.type(), change.woven().values())) {
+                    return new Refused("the hooks are not in class " + change.type().getName()
+                            + " after it was woven: another agent in this JVM put its own copy of the class in place", null);
+                }
+            }
+            return null;
+        } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
+            return new Refused("the JVM refused the woven classes: " + e, e);
+        } finally {
+            problems.clear();
         }
     }
 
     private void retransform(List<Class<?>> types) throws UnmodifiableClassException {
-        instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+        changing = Thread.currentThread();
+        try {
+            instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+        } finally {
+            changing = null;
+        }
     }
 
     /** Takes classes through retransformation as they are, so that classes from before the agent get their switch points. */
     public void prepare(List<Class<?>> types) {
         try {
             retransform(types);
-        } catch (LinkageError | UnsupportedOperationException | UnmodifiableClassException | InternalError e) {
+        } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
             if (types.size() == 1) {
+                // so that nobody relies on switch points that never got in
+                prepared.put(ClassId.of(types.get(0)), false);
                 statistics.skipped("the JVM refused the prepared class", 1);
                 AgentLog.info("class " + types.get(0).getName() + " stays without switch points: " + e);
                 return;
@@ -209,7 +244,7 @@ public final class Weaving implements AutoCloseable {
             toCapture = Set.copyOf(ids);
             try {
                 retransform(unknown);
-            } catch (LinkageError | UnsupportedOperationException | UnmodifiableClassException | InternalError e) {
+            } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
                 AgentLog.info("class files could not be read from the JVM: " + e);
             } finally {
                 toCapture = Set.of();
@@ -243,14 +278,18 @@ public final class Weaving implements AutoCloseable {
         return crc.getValue() << 24 ^ bytes.length;
     }
 
-    /** Stops transforming, and takes prepared classes back to what they were in the class files. */
+    /**
+     * Stops transforming, and takes prepared and woven classes back to what they were in the class files. No frame may be about to
+     * move any more.
+     */
     @Override
     public void close() {
         closed = true;
         late = LateClasses.NONE;
         List<Class<?>> changed = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (!type.isArray() && prepared.get(ClassId.of(type)) != null && instrumentation.isModifiableClass(type)) {
+            ClassId id = ClassId.of(type);
+            if (!type.isArray() && (isPrepared(id) || !state(id).methods().isEmpty()) && instrumentation.isModifiableClass(type)) {
                 changed.add(type);
             }
         }
@@ -272,23 +311,24 @@ public final class Weaving implements AutoCloseable {
             if (closed || name == null || scope.isForbidden(loader, name)) {
                 return null;
             }
+            if (redefined == null) {
+                // before anybody is asked: an install that is not seen below finds this entry
+                definitions.passed(loader, name);
+            }
             boolean application = scope.isPrepared(loader, name);
             ClassId id = new ClassId(loader, name);
             LateClasses asked = late;
-            boolean isLate = redefined == null && asked.isInteresting(name);
-            if (redefined == null) {
-                definitions.passed(loader, name);
-            }
             WovenState state = states.get(id);
-            if (!application && state == null && !isLate && !toCapture.contains(id)) {
+            boolean comes = redefined == null && asked.isInteresting(name);
+            if (!application && state == null && !comes && !toCapture.contains(id)) {
                 return null;
             }
             long start = System.nanoTime();
             try {
-                return weave(id, redefined, classFile, application, isLate ? asked : LateClasses.NONE, state);
+                return weave(id, redefined, classFile, application, comes, asked, state);
             } catch (Throwable t) {
                 statistics.fault();
-                problems.put(id, "class " + id.dotted() + ": " + t);
+                lost(id, redefined, asked, state, "class " + id.dotted() + ": " + t);
                 AgentLog.warn("class " + id.dotted() + " stays as it is", t);
                 return null;
             } finally {
@@ -297,31 +337,23 @@ public final class Weaving implements AutoCloseable {
         }
 
         private byte @Nullable [] weave(
-                ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, LateClasses asked,
+                ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
                 @Nullable WovenState known) {
             if (toCapture.contains(id)) {
                 captured.put(id, classFile.clone());
             }
-            WovenState state = known == null ? WovenState.STATIC : known;
-            if (redefined == null) {
-                // a loader that defines a name again (after a failed attempt) starts afresh
-                Map<String, MethodWeaving> methods = asked.weavingOf(id, classFile);
-                if (!methods.isEmpty()) {
-                    state = WovenState.STATIC.with(methods, List.of());
-                    states.put(id, state);
-                }
-                if (application) {
-                    fingerprints.put(id, fingerprint(classFile));
-                }
+            if (application || known != null) {
+                fingerprints.put(id, fingerprint(classFile));
             }
+            WovenState state = wanted(id, redefined, classFile, comes, asked);
             boolean points = application || !state.methods().isEmpty();
             WovenClass woven;
             try {
                 woven = weaver.weave(
                         classFile, new ClassWeaving(points, state.methods()), name -> resource(new ClassId(id.loader(), name)));
             } catch (CannotWeave e) {
-                problems.put(id, e.getMessage());
                 statistics.skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
+                lost(id, redefined, asked, state, e.getMessage());
                 AgentLog.info(e.getMessage());
                 return null;
             }
@@ -330,6 +362,56 @@ public final class Weaving implements AutoCloseable {
                 statistics.prepared(woven);
             }
             return woven.bytes();
+        }
+
+        /** What is to be woven into a class that passes, taken over into its state. */
+        private WovenState wanted(
+                ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean comes, LateClasses asked) {
+            long source = fingerprint(classFile);
+            while (true) {
+                WovenState known = states.get(id);
+                WovenState state = known == null ? WovenState.STATIC : known;
+                WovenState wanted = state;
+                if (comes) {
+                    // what an earlier class of that name and loader had is kept: a second definition may be one that fails
+                    Map<String, MethodWeaving> methods = new HashMap<>();
+                    asked.regionsOf(id, classFile, null).forEach((method, some) -> methods.put(method, state.numbered(method, some)));
+                    wanted = state.with(methods, List.of()).madeFor(source);
+                } else if (!state.methods().isEmpty() && state.source() != source) {
+                    boolean isForeign = redefined != null && Thread.currentThread() != changing && state.source() != 0;
+                    wanted = isForeign
+                            ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source)
+                            : state.madeFor(source);
+                }
+                // the manager's thread may have changed the state meanwhile
+                if (wanted == state || wanted.methods().isEmpty() || states.replace(id, known, wanted)) {
+                    return wanted;
+                }
+            }
+        }
+
+        private Set<String> methodsOf(byte[] classFile) {
+            Set<String> methods = new HashSet<>();
+            new ClassReader(classFile).accept(
+                    new ClassVisitor(Opcodes.ASM9) {
+                        @Override
+                        public @Nullable MethodVisitor visitMethod(
+                                int access, String name, String desc, @Nullable String signature, String @Nullable [] exceptions) {
+                            methods.add(name + desc);
+                            return null;
+                        }
+                    },
+                    ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            return methods;
+        }
+
+        /** Says that a class goes as it is: to whoever is changing it, or else to who wanted it woven. */
+        private void lost(ClassId id, @Nullable Class<?> redefined, LateClasses asked, @Nullable WovenState state, String why) {
+            if (redefined != null && Thread.currentThread() == changing) {
+                problems.put(id, why);
+            } else if (asked.isInteresting(id.name()) && (redefined == null || state != null && !state.methods().isEmpty())) {
+                asked.lost(id, why);
+            }
         }
     }
 }

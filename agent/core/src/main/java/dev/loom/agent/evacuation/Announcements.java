@@ -1,0 +1,44 @@
+package dev.loom.agent.evacuation;
+
+import dev.loom.agent.control.FilterEvent;
+import dev.loom.agent.control.FilterState;
+import dev.loom.agent.support.AgentLog;
+import java.util.function.Consumer;
+
+/** Tells the world what becomes of filters. */
+final class Announcements {
+
+    private final Consumer<FilterEvent> events;
+
+    Announcements(Consumer<FilterEvent> events) {
+        this.events = events;
+    }
+
+    void state(InstalledFilter filter, String why) {
+        if (filter.state != FilterState.CHECKING) {
+            AgentLog.info("filter '" + filter.name + "': " + filter.state + (why.isEmpty() ? "" : " (" + why + ")"));
+        }
+        tell(FilterEvent.Kind.STATE, filter, filter.state.toString());
+    }
+
+    /** Tells of progress and of new stragglers, if there are any. */
+    void progress(InstalledFilter filter, long stragglerMillis) {
+        Evacuation evacuation = filter.evacuation;
+        double progress = evacuation.progress();
+        if (progress != filter.reportedProgress) {
+            filter.reportedProgress = progress;
+            tell(FilterEvent.Kind.PROGRESS, filter, Math.round(progress * 100) + " % evacuated");
+        }
+        long now = System.nanoTime();
+        for (Suspect suspect : evacuation.suspects()) {
+            if (now - suspect.sinceNanos() > stragglerMillis * 1_000_000 && filter.reportedStragglers.add(suspect.position())) {
+                tell(FilterEvent.Kind.STRAGGLER, filter,
+                        "thread '" + suspect.last().name() + "' is still at " + Stragglers.location(suspect));
+            }
+        }
+    }
+
+    private void tell(FilterEvent.Kind kind, InstalledFilter filter, String what) {
+        events.accept(new FilterEvent(kind, "filter '" + filter.name + "': " + what, filter.status()));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.loom.agent.evacuation;
+
+import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.HookRegistry;
+import dev.loom.bootstrap.RegionHook;
+import dev.loom.filter.plan.ConstraintPlan;
+import dev.loom.filter.plan.MethodPlan;
+import dev.loom.filter.plan.RegionPlan;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks and hooks of all versions of a filter, and of its next install after a removal. A constraint that reads the same has the
+ * same lock, and a region that reads the same has the same hook: a replacement changes nothing for them; a frame that slept through a
+ * removal and an install finds the very hook that is wanted; and the same filter makes the same code again. What no version uses
+ * passes, and holds on to nothing. Thread-safe.
+ */
+final class FilterHooks {
+
+    /** Hooks that no version uses which are kept, in case the same comes again. */
+    private static final int MAX_IDLE = 256;
+
+    private final String filter;
+    private final Map<String, ConstraintLock> locks = new HashMap<>();
+    private final Map<String, RegionHook> hooks = new LinkedHashMap<>();
+
+    FilterHooks(String filter) {
+        this.filter = filter;
+    }
+
+    /** What names a constraint, and so its lock. */
+    static String lockKey(ConstraintPlan constraint) {
+        return (constraint.observe() ? "observe " : "") + constraint.canonicalText();
+    }
+
+    /** What names a region in all versions of the filter. */
+    String token(ConstraintPlan constraint, MethodPlan method, RegionPlan region) {
+        return filter + '|' + lockKey(constraint) + '|' + region.side() + '|' + method.method() + '|' + region.entryLines()
+                + region.exitLines() + '|' + (region.key() == null ? "" : region.key().text());
+    }
+
+    /** What names a lock among those of all filters. */
+    String lockName(ConstraintPlan constraint) {
+        return filter + '|' + lockKey(constraint);
+    }
+
+    /** The hook of a region; null for a constraint that has no lock. A new one passes. */
+    synchronized @Nullable RegionHook hook(String token, ConstraintPlan constraint, RegionPlan region) {
+        RegionHook known = hooks.get(token);
+        if (known != null) {
+            return known;
+        }
+        if (!(constraint instanceof ConstraintPlan.Exclusion exclusion)) {
+            return null;
+        }
+        ConstraintLock lock = locks.computeIfAbsent(lockKey(constraint), k -> lock(exclusion));
+        RegionHook hook = HookRegistry.create(lock, region.side(), region.shared(), RegionHook.Mode.PASS);
+        hooks.put(token, hook);
+        return hook;
+    }
+
+    private ConstraintLock lock(ConstraintPlan.Exclusion exclusion) {
+        boolean[] shared = new boolean[exclusion.shared().size()];
+        for (int i = 0; i < shared.length; i++) {
+            shared[i] = exclusion.shared().get(i);
+        }
+        return ConstraintLock.of(filter + ": " + exclusion.canonicalText(), exclusion.keyed(), shared);
+    }
+
+    /** Forgets hooks that are not in use, the oldest first, as far as there are too many. */
+    synchronized void trim(Set<String> used) {
+        int idle = 0;
+        for (String token : hooks.keySet()) {
+            if (!used.contains(token)) {
+                idle++;
+            }
+        }
+        Iterator<Map.Entry<String, RegionHook>> entries = hooks.entrySet().iterator();
+        while (idle > MAX_IDLE && entries.hasNext()) {
+            Map.Entry<String, RegionHook> entry = entries.next();
+            if (!used.contains(entry.getKey())) {
+                HookRegistry.unregister(entry.getValue().id());
+                entries.remove();
+                idle--;
+            }
+        }
+        locks.values().removeIf(lock -> hooks.values().stream().noneMatch(hook -> hook.lock() == lock));
+    }
+
+    /** Forgets all. Code that has such a hook still passes. */
+    synchronized void close() {
+        hooks.values().forEach(hook -> HookRegistry.unregister(hook.id()));
+        hooks.clear();
+        locks.clear();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.loom.agent.evacuation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Frames of which something is known that a stack trace does not tell: that they are older than the agent, or that they run code
+ * without hooks. A frame is known by its place and method. Places are used again, so the set has to be looked through before
+ * each redefinition of a class: until then its frames of older code, which are the known ones, can be told from those in the newest.
+ */
+final class KnownFrames {
+
+    private final Map<Position, String> frames = new HashMap<>();
+
+    /** @param method as {@link WatchedMethod#shown} */
+    void add(Position position, String method) {
+        frames.put(position, method);
+    }
+
+    KnownFrames copy() {
+        KnownFrames copy = new KnownFrames();
+        copy.frames.putAll(frames);
+        return copy;
+    }
+
+    boolean contains(Position position, String method) {
+        return method.equals(frames.get(position));
+    }
+
+    boolean isEmpty() {
+        return frames.isEmpty();
+    }
+
+    int size() {
+        return frames.size();
+    }
+
+    /** Forgets the frames of some methods. */
+    void removeAll(Set<String> methods) {
+        frames.values().removeAll(methods);
+    }
+
+    /** Forgets frames of the given classes that have gone, and places that others have taken. */
+    void lookThrough(Stacks stacks, Set<String> classes) {
+        Set<Long> threads = new TreeSet<>();
+        Set<Position> affected = new HashSet<>();
+        frames.forEach((position, method) -> {
+            if (classes.contains(method.substring(0, method.indexOf('#')))) {
+                threads.add(position.thread());
+                affected.add(position);
+            }
+        });
+        if (affected.isEmpty()) {
+            return;
+        }
+        Map<Long, ThreadStack> now = stacks.of(threads);
+        for (Position position : affected) {
+            ThreadStack stack = now.get(position.thread());
+            if (stack == null) {
+                frames.remove(position);
+                continue;
+            }
+            StackTraceElement frame = stack.atDepth(position.depth());
+            boolean isGone = frame == null
+                    ? !stack.cut()
+                    : stacks.isNew(frame)
+                            || !WatchedMethod.shown(frame.getClassName(), frame.getMethodName()).equals(frames.get(position));
+            if (isGone) {
+                frames.remove(position);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.loom.agent.evacuation;
+
+import dev.loom.agent.transform.ClassId;
+import dev.loom.agent.transform.Weaving;
+import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.Transfer;
+import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.weave.MethodAnalysis;
+import dev.loom.filter.weave.MethodWeaving;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * What all versions of all filters together have woven into the classes of this JVM, and how that changes. The versions are read
+ * by threads that load classes; everything else is for the manager's thread.
+ */
+final class WovenCode {
+
+    private final Weaving weaving;
+    private final Instrumentation instrumentation;
+    private @Nullable Stacks stacks;
+    /** Versions whose hooks are, or are being, woven; in order of install. Replaced as a whole. */
+    private volatile List<Version> versions = List.of();
+    /** Frames older than the agent. */
+    private final KnownFrames ancient = new KnownFrames();
+    /** Frames that were there when a method without hooks was first woven. */
+    private final KnownFrames unhooked = new KnownFrames();
+
+    WovenCode(Weaving weaving, Instrumentation instrumentation) {
+        this.weaving = weaving;
+        this.instrumentation = instrumentation;
+    }
+
+    List<Version> versions() {
+        return versions;
+    }
+
+    Weaving weaving() {
+        return weaving;
+    }
+
+    /** Made when it is needed first: the application's start is not to wait for it. */
+    Stacks stacks() {
+        if (stacks == null) {
+            stacks = new Stacks(instrumentation);
+        }
+        return stacks;
+    }
+
+    KnownFrames ancient() {
+        return ancient;
+    }
+
+    /** Frames that certainly run code without hooks, by place and method. */
+    BiPredicate<Position, String> unhooked() {
+        return unhooked::contains;
+    }
+
+    /** The same as they are now, whatever is forgotten later. */
+    BiPredicate<Position, String> unhookedNow() {
+        return unhooked.copy()::contains;
+    }
+
+    /** From here on, classes that are being defined are woven with this version too. */
+    void publish(Version version) {
+        List<Version> longer = new ArrayList<>(versions);
+        longer.add(version);
+        versions = List.copyOf(longer);
+    }
+
+    /** From here on they are not. */
+    void withdraw(Version version) {
+        List<Version> shorter = new ArrayList<>(versions);
+        shorter.remove(version);
+        versions = List.copyOf(shorter);
+        version.depart();
+    }
+
+    /** The regions of all versions in one class, each token once, by method; in the order in which locks are taken. */
+    Map<String, List<MethodWeaving.Region>> regionsOf(ClassId id) {
+        Map<String, Map<String, MethodWeaving.Region>> byMethod = new LinkedHashMap<>();
+        for (Version version : versions) {
+            version.regionsOf(id).forEach((method, regions) -> {
+                Map<String, MethodWeaving.Region> tokens = byMethod.computeIfAbsent(method, k -> new LinkedHashMap<>());
+                regions.forEach(region -> tokens.putIfAbsent(region.token(), region));
+            });
+        }
+        Map<String, List<MethodWeaving.Region>> result = new LinkedHashMap<>();
+        byMethod.forEach((method, tokens) -> {
+            List<MethodWeaving.Region> regions = new ArrayList<>(tokens.values());
+            regions.sort(Comparator.comparing(MethodWeaving.Region::lock).thenComparing(MethodWeaving.Region::token));
+            result.put(method, regions);
+        });
+        return result;
+    }
+
+    /**
+     * One change of several classes, ready to be made.
+     *
+     * @param first methods that have no hooks yet, as {@link WatchedMethod#shown}
+     */
+    record Plan(List<Weaving.Change> changes, Set<String> first) {
+        boolean isEmpty() {
+            return changes.isEmpty();
+        }
+    }
+
+    /** What has to change so that the given classes have what the versions in force want. */
+    Plan plan(Collection<Class<?>> types) {
+        List<Weaving.Change> changes = new ArrayList<>();
+        Set<String> first = new HashSet<>();
+        for (Class<?> type : types) {
+            ClassId id = ClassId.of(type);
+            Map<String, MethodWeaving> changed = new HashMap<>();
+            regionsOf(id).forEach((method, regions) -> {
+                MethodWeaving now = weaving.wovenInto(id, method);
+                if (now == null || !now.regions().equals(regions)) {
+                    changed.put(method, weaving.numbered(id, method, regions));
+                }
+                if (now == null) {
+                    first.add(WatchedMethod.shown(type.getName(), method.substring(0, method.indexOf('('))));
+                }
+            });
+            if (!changed.isEmpty()) {
+                changes.add(new Weaving.Change(type, changed, Set.of()));
+            }
+        }
+        return new Plan(changes, first);
+    }
+
+    /** What has to change so that nothing of a version is left in its classes: what others want, or neutral code. */
+    Plan planWithout(Version gone) {
+        List<Weaving.Change> changes = new ArrayList<>();
+        for (Class<?> type : gone.touched()) {
+            ClassId id = ClassId.of(type);
+            Map<String, List<MethodWeaving.Region>> wanted = regionsOf(id);
+            Map<String, MethodWeaving> changed = new HashMap<>();
+            for (String method : gone.regionsOf(id).keySet()) {
+                List<MethodWeaving.Region> regions = wanted.getOrDefault(method, List.of());
+                MethodWeaving now = weaving.wovenInto(id, method);
+                if (now != null && !now.regions().equals(regions)) {
+                    changed.put(method, weaving.numbered(id, method, regions));
+                }
+            }
+            if (!changed.isEmpty()) {
+                changes.add(new Weaving.Change(type, changed, Set.of()));
+            }
+        }
+        return new Plan(changes, Set.of());
+    }
+
+    /** Makes a change: new code in place, then the guards of all other code on. */
+    void apply(Plan plan, Map<Class<?>, byte[]> files) {
+        if (plan.isEmpty()) {
+            return;
+        }
+        lookThrough(plan.changes());
+        weaving.apply(plan.changes(), files);
+        unhooked.removeAll(plan.first());
+        for (Weaving.Change change : plan.changes()) {
+            change.woven().forEach((method, woven) -> SwitchPointSites.setLive(change.type(), method, woven.version()));
+        }
+    }
+
+    /** The classes are redefined next: after that, what is known of their frames can no longer be checked. */
+    private void lookThrough(List<Weaving.Change> changes) {
+        Set<String> names = new HashSet<>();
+        changes.forEach(change -> names.add(change.type().getName()));
+        ancient.lookThrough(stacks(), names);
+        unhooked.lookThrough(stacks(), names);
+    }
+
+    /** Notes the frames found in methods that were woven for the first time: they run code without hooks. */
+    void noteUnhooked(Plan plan, Map<Position, WatchedMethod> census) {
+        census.forEach((position, method) -> {
+            String shown = WatchedMethod.shown(method.type(), method.name());
+            if (plan.first().contains(shown)) {
+                unhooked.add(position, shown);
+            }
+        });
+    }
+
+    /**
+     * Gives methods of a version that are neutral the bytes from before.
+     *
+     * @return false if a frame is under way, and it has to be tried again
+     */
+    boolean restore(Version version) {
+        List<Weaving.Change> changes = new ArrayList<>();
+        Set<String> methods = new HashSet<>();
+        boolean quiet = true;
+        for (Class<?> type : version.touched()) {
+            Set<String> neutral = new HashSet<>();
+            for (String method : version.regionsOf(ClassId.of(type)).keySet()) {
+                if (isNeutral(type, method)) {
+                    // from here on no frame starts to move; those under way still find the prologue
+                    SwitchPointSites.setLive(type, method, 0);
+                    quiet &= SwitchPointSites.underWay(type, method) == 0;
+                    neutral.add(method);
+                    methods.add(WatchedMethod.shown(type.getName(), method.substring(0, method.indexOf('('))));
+                }
+            }
+            if (!neutral.isEmpty()) {
+                changes.add(new Weaving.Change(type, Map.of(), neutral));
+            }
+        }
+        if (quiet && !changes.isEmpty()) {
+            lookThrough(changes);
+            weaving.apply(changes, Map.of());
+            unhooked.removeAll(methods);
+        }
+        return quiet;
+    }
+
+    /** Turns the guards of a version's methods off; returns whether no frame is on its way any more. */
+    static boolean stopMoves(Version version) {
+        boolean quiet = true;
+        for (Class<?> type : version.touched()) {
+            for (String method : version.regionsOf(ClassId.of(type)).keySet()) {
+                SwitchPointSites.setLive(type, method, 0);
+                quiet &= SwitchPointSites.underWay(type, method) == 0;
+            }
+        }
+        return quiet;
+    }
+
+    /** Whether a method has switch points and a prologue, and no hooks any more. */
+    boolean isNeutral(Class<?> type, String method) {
+        MethodWeaving now = weaving.wovenInto(ClassId.of(type), method);
+        return now != null && now.regions().isEmpty();
+    }
+
+    /** Finds out, for the regions that a version has in a class, where older frames can do harm. */
+    void analyse(Version version, ClassId id, Class<?> owner, byte @Nullable [] classFile) {
+        Map<String, List<RegionPlan>> plans = new HashMap<>();
+        version.regionsOf(id).forEach((method, regions) ->
+                plans.put(method, regions.stream().map(MethodWeaving.Region::plan).toList()));
+        if (plans.isEmpty() || classFile == null) {
+            return;
+        }
+        Map<String, MethodAnalysis> analyses = MethodAnalysis.of(
+                classFile, plans, weaving.isPrepared(id), name -> Weaving.resource(new ClassId(id.loader(), name)),
+                name -> Transfer.restorable(owner, name) != null);
+        boolean named = stacks().tellsOldCode() && namesSource(classFile);
+        List<WatchedMethod> watched = new ArrayList<>();
+        analyses.forEach((method, analysis) -> {
+            watched.add(new WatchedMethod(id.dotted(), method, analysis.prepared(), analysis.unprepared(), named));
+            SwitchPointSites.setBody(owner, method, analysis.bodyHash());
+        });
+        version.watch(id, watched);
+    }
+
+    private static boolean namesSource(byte[] classFile) {
+        boolean[] named = new boolean[1];
+        new ClassReader(classFile).accept(
+                new ClassVisitor(Opcodes.ASM9) {
+                    @Override
+                    public void visitSource(String source, String debug) {
+                        named[0] = source != null;
+                    }
+                },
+                ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
+        return named[0];
+    }
+}
