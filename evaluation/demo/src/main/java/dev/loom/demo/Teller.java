@@ -24,7 +24,7 @@ final class Teller implements Runnable {
     @Override
     public void run() {
         while (true) {
-            LockSupport.parkNanos(random.nextLong(REST_NANOS));
+            rest(random.nextLong(REST_NANOS));
             long amount = random.nextLong(1, 100);
             branch.enter();
             long balance = branch.savings; // filter: the transfer begins
@@ -36,6 +36,13 @@ final class Teller implements Runnable {
             branch.enter();
             branch.audit();
             branch.leave();
+        }
+    }
+
+    private static void rest(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left); // may return early
         }
     }
 
