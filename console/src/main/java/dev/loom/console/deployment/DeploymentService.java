@@ -18,11 +18,13 @@ import dev.loom.console.target.TargetUse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -139,6 +141,11 @@ public class DeploymentService implements FilterUse, TargetUse {
             for (Target target : chosen) {
                 repository.openOn(target.id(), filter.name()).ifPresent(old -> replaced.add(replaceable(old, target, filter.name())));
             }
+            Map<Deployment, String> before = new LinkedHashMap<>();
+            for (long old : new TreeSet<>(replaced.stream().map(Assignment::deployment).toList())) {
+                Deployment locked = repository.lock(old).orElseThrow();
+                before.put(locked, Views.state(locked, repository.of(old)));
+            }
             Deployment deployment = new Deployment(
                     0, filter.name(), filter.version(), mode, policies, selector == null ? null : selector.text(), Intent.ENABLED, 1, now,
                     Actor.current(), now, null);
@@ -147,6 +154,10 @@ public class DeploymentService implements FilterUse, TargetUse {
                 Long old = replaced.stream().filter(r -> r.target() == target.id()).map(Assignment::deployment).findFirst().orElse(null);
                 repository.insert(Assignment.waiting(id, target.id(), target.name(), old), now);
             }
+            for (Assignment old : replaced) {
+                repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + id + " took its place."), old.phase(), now);
+            }
+            // events come last: the counter that they lock is everybody's
             events.audit(
                     "deployment.created",
                     Subject.ofDeployment(id, filter.name()),
@@ -159,12 +170,7 @@ public class DeploymentService implements FilterUse, TargetUse {
                             "onHarmful", policies.onHarmful(),
                             "selector", selector == null ? "" : selector.text(),
                             "targets", chosen.stream().map(Target::id).toList()));
-            for (Assignment old : replaced) {
-                Deployment before = repository.lock(old.deployment()).orElseThrow();
-                String stateBefore = Views.state(before, repository.of(before.id()));
-                repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + id + " took its place."), old.phase(), now);
-                store.follow(before, stateBefore);
-            }
+            before.forEach(store::follow);
             return id;
         }));
     }

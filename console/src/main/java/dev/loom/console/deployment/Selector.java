@@ -27,7 +27,7 @@ record Selector(String text, List<Term> terms) {
             return new Selector(stripped, List.of());
         }
         List<Term> terms = new ArrayList<>();
-        for (String part : stripped.split(",")) {
+        for (String part : stripped.split(",", -1)) {
             Matcher term = TERM.matcher(part.strip());
             if (!term.matches()) {
                 throw new LoomProblem(

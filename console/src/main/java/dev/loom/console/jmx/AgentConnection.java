@@ -53,7 +53,7 @@ public final class AgentConnection implements AutoCloseable {
     private final RMIConnector connector;
     private final MBeanServerConnection server;
     private final JvmInfo jvm;
-    private boolean listening;
+    private volatile boolean listening;
 
     private AgentConnection(JmxAddress address, RMIConnector connector, MBeanServerConnection server, JvmInfo jvm) {
         this.address = address;
@@ -180,6 +180,7 @@ public final class AgentConnection implements AutoCloseable {
                     number(values.get("AgentFaults")),
                     List.copyOf(filters));
         } catch (InstanceNotFoundException e) {
+            listening = false; // the listener has gone with the MBean
             return null;
         } catch (IOException | JMException | RuntimeException e) {
             throw Unreachable.decode(address, e);

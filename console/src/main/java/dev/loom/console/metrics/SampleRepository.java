@@ -57,12 +57,12 @@ class SampleRepository {
 
     /** Means over steps of {@code step} ms. */
     List<Point> between(long target, String filter, long from, long to, long step) {
+        // the step stands in the text, for a parameter in a grouped expression is not the same expression twice
         return jdbc.sql("""
-                select (at / :step) * :step as moment, avg(hits) as hits, avg(contended) as contended, avg(overhead) as overhead,
+                select (at / %1$d) * %1$d as moment, avg(hits) as hits, avg(contended) as contended, avg(overhead) as overhead,
                     avg(progress) as progress, avg(operations) as operations, avg(failures) as failures
                 from sample where target_id = :target and filter_name = :filter and at >= :from and at <= :to
-                group by (at / :step) * :step order by 1""")
-                .param("step", step)
+                group by (at / %1$d) * %1$d order by 1""".formatted(step))
                 .param("target", target)
                 .param("filter", filter)
                 .param("from", from)

@@ -3,10 +3,19 @@ package dev.loom.console.rest;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +41,35 @@ class RestConfig {
         registration.addUrlPatterns("/api/*");
         registration.setOrder(0); // behind the security chains: the key belongs to whoever sends it
         return registration;
+    }
+
+    /** Every operation may answer with a problem. */
+    @Bean
+    OpenApiCustomizer problemsEverywhere() {
+        return api -> {
+            Schema<?> remark = new ObjectSchema();
+            for (String name : List.of("code", "severity", "file", "message", "hint")) {
+                remark.addProperty(name, new StringSchema());
+            }
+            remark.addProperty("line", new IntegerSchema());
+            remark.addProperty("column", new IntegerSchema());
+            Schema<?> problem = new ObjectSchema();
+            for (String name : List.of("type", "title", "detail", "instance", "code", "hint")) {
+                problem.addProperty(name, new StringSchema());
+            }
+            problem.addProperty("status", new IntegerSchema());
+            problem.addProperty("diagnostics", new ArraySchema().items(remark));
+            api.getComponents().addSchemas("Problem", problem);
+            Content content = new Content()
+                    .addMediaType(
+                            "application/problem+json",
+                            new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+            api.getPaths().values().stream()
+                    .flatMap(path -> path.readOperations().stream())
+                    .forEach(operation -> operation
+                            .getResponses()
+                            .addApiResponse("default", new ApiResponse().description("What went wrong").content(content)));
+        };
     }
 
     @Bean

@@ -1,10 +1,12 @@
 package dev.loom.console.security;
 
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
 import java.security.SecureRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
@@ -59,7 +61,7 @@ class FirstStart implements SmartInitializingSingleton {
         }
         if (!token.isEmpty()) {
             if (token.length() < 16) {
-                throw new IllegalStateException("loom.bootstrap.token must have 16 characters at least");
+                throw new LoomProblem(ProblemCode.BAD_OPTION, "loom.bootstrap.token is too short.", "Give it 16 characters at least.");
             }
             tokens.bootstrap("bootstrap", Role.ADMIN, token);
         }

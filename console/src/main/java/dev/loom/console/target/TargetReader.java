@@ -260,7 +260,7 @@ final class TargetReader {
     /** After each connect: keeps what the JVM says of itself, and notices another JVM at the old address. */
     private void met(JvmInfo jvm, AgentInfo agent) {
         Target known = target;
-        boolean restarted = known.jvmStart() != null && jvm.startMillis() != 0 && Math.abs(known.jvmStart() - jvm.startMillis()) > 2_000;
+        boolean restarted = known.jvmStart() != null && jvm.startMillis() != 0 && known.jvmStart() != jvm.startMillis();
         String name = known.name();
         if (known.source() == Target.Source.JMX && name.equals(TargetService.defaultName(known.jmxUrl())) && !agent.name().isBlank()) {
             name = TargetService.shortened(agent.name());

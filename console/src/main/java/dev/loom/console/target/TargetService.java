@@ -24,6 +24,8 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -45,6 +47,7 @@ public class TargetService {
     private final TransactionTemplate transaction;
     private final ObjectProvider<TargetUse> uses;
     private final Clock clock;
+    private final Duration forgetAfter;
 
     TargetService(
             TargetRepository repository,
@@ -55,7 +58,8 @@ public class TargetService {
             EventLog events,
             TransactionTemplate transaction,
             ObjectProvider<TargetUse> uses,
-            Clock clock) {
+            Clock clock,
+            @Value("${loom.targets.forget-after:7d}") Duration forgetAfter) {
         this.repository = repository;
         this.monitor = monitor;
         this.seal = seal;
@@ -65,6 +69,7 @@ public class TargetService {
         this.transaction = transaction;
         this.uses = uses;
         this.clock = clock;
+        this.forgetAfter = forgetAfter;
     }
 
     /** JVMs whose name, address or labels contain a text. */
@@ -207,7 +212,7 @@ public class TargetService {
                 && known.pid() == registration.pid()
                 && (registration.startTime() == null
                         || known.jvmStart() == null
-                        || Math.abs(known.jvmStart() - registration.startTime()) < 2_000);
+                        || known.jvmStart().equals(registration.startTime()));
     }
 
     private boolean changed(Target known, Registration registration, String url, Map<String, String> labels) {
@@ -318,6 +323,22 @@ public class TargetService {
             events.audit("target.removed", Subject.ofTarget(id), "Removed JVM " + target.name() + ".", Map.of("name", target.name()));
         });
         monitor.forget(id);
+    }
+
+    /** Takes JVMs out of the list that came by themselves and have been gone for long, unless a filter shall be enabled there. */
+    @Scheduled(fixedDelay = 3_600_000, initialDelay = 300_000)
+    void forgetTheLongGone() {
+        long before = clock.millis() - forgetAfter.toMillis();
+        for (Target target : repository.all()) {
+            long seen = Math.max(
+                    Math.max(target.createdAt(), target.lastSeen() == null ? 0 : target.lastSeen()),
+                    target.lastHeartbeat() == null ? 0 : target.lastHeartbeat());
+            boolean came = target.source() != Target.Source.JMX;
+            boolean wanted = uses.stream().anyMatch(use -> !use.filtersOn(target.id()).isEmpty());
+            if (came && !forgetAfter.isZero() && seen < before && !wanted && !monitor.snapshot(target.id()).isReachable()) {
+                remove(target.id(), false);
+            }
+        }
     }
 
     /** Where the application of a JVM counts its failures; null to look for the usual place. */

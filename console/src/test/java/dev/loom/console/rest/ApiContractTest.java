@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,17 @@ class ApiContractTest {
                 "/api/v1/targets/{id}/filters/{name}/accept", "/api/v1/targets/{id}/filters/{name}/cancel", "/api/v1/events",
                 "/api/v1/audit");
         assertThat(paths.propertyNames()).containsAll(contract);
+    }
+
+    @Test
+    void theDescriptionIsTheOneThatIsCheckedIn() throws Exception {
+        Path checkedIn = Path.of("openapi.json");
+        String now = new Rest(console.url(), null).get("/v3/api-docs").expect(200).text().replace("\r\n", "\n").strip() + "\n";
+        Path fresh = Path.of("target", "openapi.json");
+        Files.writeString(fresh, now);
+        assertThat(now)
+                .as("The API has changed. If that is meant, copy console/%s to console/%s: it is what users build on.", fresh, checkedIn)
+                .isEqualTo(Files.exists(checkedIn) ? Files.readString(checkedIn) : "");
     }
 
     @Test

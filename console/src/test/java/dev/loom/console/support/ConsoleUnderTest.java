@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -29,16 +29,19 @@ public final class ConsoleUnderTest implements AutoCloseable {
         this.data = data;
         this.deleteData = deleteData;
         RmiSettings.apply();
-        List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--server.address=127.0.0.1",
-                "--loom.data=" + data,
-                "--loom.admin.password=" + ADMIN_PASSWORD,
-                "--loom.bootstrap.token=" + TOKEN,
-                "--loom.targets.interval=200ms",
-                "--spring.jmx.enabled=false"));
-        arguments.addAll(List.of(more));
-        this.context = new SpringApplicationBuilder(LoomConsole.class).run(arguments.toArray(String[]::new));
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("--server.port", "0");
+        options.put("--server.address", "127.0.0.1");
+        options.put("--loom.data", data.toString());
+        options.put("--loom.admin.password", ADMIN_PASSWORD);
+        options.put("--loom.bootstrap.token", TOKEN);
+        options.put("--loom.targets.interval", "200ms");
+        options.put("--spring.jmx.enabled", "false");
+        for (String option : more) {
+            options.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+        }
+        String[] arguments = options.entrySet().stream().map(o -> o.getKey() + "=" + o.getValue()).toArray(String[]::new);
+        this.context = new SpringApplicationBuilder(LoomConsole.class).run(arguments);
         this.port = Integer.parseInt(context.getEnvironment().getProperty("local.server.port", "0"));
     }
 

@@ -1,0 +1,40 @@
+package dev.loom.console.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.loom.console.contract.LoomProblem;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SelectorTest {
+
+    private static final Map<String, String> LABELS = Map.of("env", "prod", "app", "shop");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "* | true", "env=prod | true", "env = prod , app=shop | true", "env=prod,app=bank | false", "env!=test | true", "env!=prod | false",
+        "app | true", "canary | false", "canary!=yes | true", "canary= | false"
+    })
+    void aJvmIsSelectedIfAllConditionsHold(String selector, boolean selected) {
+        assertThat(Selector.parse(selector).matches(LABELS)).isEqualTo(selected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",", "=prod", "env=a=b", "env=prod,,app=shop", "env prod", "e*=x"})
+    void whatIsNoSelectorIsRefused(String text) {
+        assertThatThrownBy(() -> Selector.parse(text)).isInstanceOf(LoomProblem.class);
+    }
+
+    @Test
+    void policiesAreThoseThatTheAgentTakes() {
+        assertThat(Policies.parse("reverse:75s", "remove").options(Mode.OBSERVE))
+                .isEqualTo("mode=observe,on-straggler=reverse:75s,on-harmful=remove");
+        assertThat(Policies.parse(null, null).options(Mode.ENFORCE)).isEqualTo("mode=enforce,on-straggler=wait,on-harmful=keep");
+        assertThatThrownBy(() -> Policies.parse("reverse:0s", null)).isInstanceOf(LoomProblem.class);
+        assertThatThrownBy(() -> Policies.parse("reverse:1s,mode=observe", null)).isInstanceOf(LoomProblem.class);
+    }
+}
