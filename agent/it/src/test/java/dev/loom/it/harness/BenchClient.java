@@ -55,6 +55,11 @@ public final class BenchClient {
         }, () -> "missing " + missing + " errors " + bean.getErrors() + "\n" + jvm.jcmd("Thread.print"));
     }
 
+    /** Waits until one worker has done so many turns in all. */
+    public void awaitTurnsOf(String worker, long turns) {
+        Await.until(turns + " turns of " + worker, () -> bean.getBeats().getOrDefault(worker, 0L) >= turns);
+    }
+
     /** Waits until so many entries were made on a board, or on all where none is named, from now on. */
     public void awaitEntries(long entries) {
         Map<String, Long> start = bean.getEntries();
