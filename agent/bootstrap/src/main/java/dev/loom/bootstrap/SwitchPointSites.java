@@ -10,13 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The guards of switch points: one call site a method version, which all the version's guards share. It returns constant
- * {@code false}, which the JIT folds to nothing, until frames of the version are wanted in a newer one.
+ * The guards of switch points: one call site for each point of each version of a method. It returns constant {@code false}, which
+ * the JIT folds to nothing, until frames of the version are wanted in a newer one.
  *
  * <h2>Which guards are on</h2>
  *
- * A method has one <em>live</em> version. Guards of versions below it are on, for ever; its own are off. Live version 0 is the code
- * without a prologue, into which no frame can move: then all guards are off. The number of frames under way (saved, and not yet
+ * A method has one <em>live</em> version. Guards of all others are on; its own are off. (A version that comes back, because the same
+ * is woven again, finds its sleeping frames in the very code that is wanted.) Live version 0 is the code without a prologue, into
+ * which no frame can move: then all guards are off. A point whose frames can never move (a local's type is
+ * not accessible) is given up: its guard goes off for good, so that a loop does not try at each turn. The number of frames under way (saved, and not yet
  * restored) is counted before the live version is read, so that who sets it to 0 and then sees none under way may take the
  * prologue away.
  *
@@ -37,18 +39,29 @@ public final class SwitchPointSites {
     private SwitchPointSites() {}
 
     /** Bootstrap method of guards, {@code ()boolean}. */
-    public static CallSite guard(MethodHandles.Lookup caller, String name, MethodType type, String method, int version) {
-        return of(caller.lookupClass(), method).site(version);
+    public static CallSite guard(
+            MethodHandles.Lookup caller, String name, MethodType type, String method, int version, int point) {
+        return of(caller.lookupClass(), method).site(version, point);
     }
 
     /**
-     * Makes a version the live one. When this returns, every frame of an older version that comes to a guard finds it on.
+     * Makes a version the live one. When this returns, every frame of another version that comes to a guard finds it on.
      *
      * @param method name and descriptor
      * @param live its version; 0 turns all guards off
      */
     public static void setLive(Class<?> type, String method, int live) {
         of(type, method).setLive(live);
+    }
+
+    /**
+     * Says which body the method has, or is about to get. Frames of another one (a class redefined by a debugger or another agent)
+     * stay where they are from then on.
+     *
+     * @param body hash of the unwoven body; null if any may go on there
+     */
+    public static void setBody(Class<?> type, String method, String body) {
+        of(type, method).setBody(body);
     }
 
     /** Frames of a method that are saved and not yet restored. */
@@ -83,37 +96,98 @@ public final class SwitchPointSites {
         final AtomicLong moved = new AtomicLong();
         final AtomicLong failed = new AtomicLong();
         volatile int live;
-        private MutableCallSite[] byVersion = new MutableCallSite[2];
+        /** Hash of the unwoven body of the live version; null while it does not matter. */
+        private volatile String body;
+        /** The guards that have been reached so far; a guard is linked once, or by two threads at once and then twice. */
+        private Guard[] guards = new Guard[2];
 
-        synchronized CallSite site(int version) {
-            if (version >= byVersion.length) {
-                MutableCallSite[] longer = new MutableCallSite[Math.max(version + 1, byVersion.length * 2)];
-                System.arraycopy(byVersion, 0, longer, 0, byVersion.length);
-                byVersion = longer;
+        private int count;
+
+        synchronized CallSite site(int version, int point) {
+            for (int i = 0; i < count; i++) {
+                if (guards[i].version == version && guards[i].point == point) {
+                    return guards[i].site;
+                }
             }
-            if (byVersion[version] == null) {
-                byVersion[version] = new MutableCallSite(version < live ? ON : OFF);
+            if (count == guards.length) {
+                Guard[] longer = new Guard[count * 2];
+                System.arraycopy(guards, 0, longer, 0, count);
+                guards = longer;
             }
-            return byVersion[version];
+            guards[count] = new Guard(version, point, isSuperseded(version));
+            return guards[count++].site;
+        }
+
+        /** Whether frames of that version are wanted in the live one. */
+        boolean isSuperseded(int version) {
+            int now = live;
+            return now != 0 && now != version;
+        }
+
+        /** Whether a frame of that body can go on in the live version's. */
+        boolean isLiveBody(String hash) {
+            String now = body;
+            return now == null || now.equals(hash);
+        }
+
+        void setBody(String hash) {
+            body = hash;
         }
 
         synchronized void setLive(int version) {
             live = version;
-            int count = 0;
-            MutableCallSite[] changed = new MutableCallSite[byVersion.length];
-            for (int i = 0; i < byVersion.length; i++) {
-                MutableCallSite site = byVersion[i];
-                MethodHandle wanted = i < version ? ON : OFF;
-                if (site != null && site.getTarget() != wanted) {
-                    site.setTarget(wanted);
-                    changed[count++] = site;
+            int changes = 0;
+            MutableCallSite[] changed = new MutableCallSite[count];
+            for (int i = 0; i < count; i++) {
+                if (guards[i].turn(isSuperseded(guards[i].version))) {
+                    changed[changes++] = guards[i].site;
                 }
             }
+            sync(changed, changes);
+        }
+
+        /** Turns a guard off for good. */
+        synchronized void giveUp(int version, int point) {
+            for (int i = 0; i < count; i++) {
+                if (guards[i].version == version && guards[i].point == point) {
+                    guards[i].isHopeless = true;
+                    if (guards[i].turn(false)) {
+                        sync(new MutableCallSite[] {guards[i].site}, 1);
+                    }
+                }
+            }
+        }
+
+        private static void sync(MutableCallSite[] changed, int count) {
             if (count > 0) {
                 MutableCallSite[] exactly = new MutableCallSite[count];
                 System.arraycopy(changed, 0, exactly, 0, count);
                 MutableCallSite.syncAll(exactly);
             }
+        }
+    }
+
+    /** One point of one version. Guarded by its method's sites. */
+    private static final class Guard {
+        final int version;
+        final int point;
+        final MutableCallSite site;
+        boolean isHopeless;
+
+        Guard(int version, int point, boolean isOn) {
+            this.version = version;
+            this.point = point;
+            site = new MutableCallSite(isOn ? ON : OFF);
+        }
+
+        /** Returns whether that was a change. */
+        boolean turn(boolean on) {
+            MethodHandle wanted = on && !isHopeless ? ON : OFF;
+            if (site.getTarget() == wanted) {
+                return false;
+            }
+            site.setTarget(wanted);
+            return true;
         }
     }
 }

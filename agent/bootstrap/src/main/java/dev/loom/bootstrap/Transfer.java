@@ -32,6 +32,9 @@ public final class Transfer {
     private static final int STRIPES = 64;
     private static final Stripe[] PENDING = new Stripe[STRIPES];
     private static final AtomicInteger PENDING_COUNT = new AtomicInteger();
+    /** The last threads that had no room to move a frame, by {@link #withoutRoom}. */
+    private static final Thread[] WITHOUT_ROOM = new Thread[64];
+    private static volatile int withoutRoom;
     private static final MethodHandle SAVE;
 
     /** Levels of the stack probe that are not for the method's own frame; a compiled level takes at least 32 bytes. */
@@ -162,24 +165,40 @@ public final class Transfer {
                 }
             }
             possible = all;
+            if (!all) {
+                sites.giveUp(version, point);
+            }
         }
 
         boolean save(Object[] arguments) {
             sites.underWay.incrementAndGet();
             boolean saved = false;
             try {
-                saved = possible && sites.live > version && tryToSave(arguments);
+                saved = possible && sites.isSuperseded(version) && isWelcome() && tryToSave(arguments);
             } catch (Throwable t) {
                 // no memory or no stack: the frame goes on where it is
             } finally {
                 if (!saved) {
-                    sites.underWay.decrementAndGet();
-                    if (sites.live > version) {
+                    // in this order: who sees none under way sees the failure
+                    if (sites.isSuperseded(version)) {
                         sites.failed.incrementAndGet();
                     }
+                    sites.underWay.decrementAndGet();
                 }
             }
             return saved;
+        }
+
+        /** False where the class was given another body meanwhile: this frame can never go on in that. */
+        private boolean isWelcome() {
+            if (sites.isLiveBody(bodyHash)) {
+                return true;
+            }
+            if (version != 0) {
+                // the static code of all bodies shares its guards
+                sites.giveUp(version, point);
+            }
+            return false;
         }
 
         private boolean tryToSave(Object[] arguments) {
@@ -207,11 +226,34 @@ public final class Transfer {
 
     /** Whether the stack has room for saving a frame, linkage of call sites included; if not, the frame stays where it is. */
     public static boolean hasRoom() {
+        Thread me = Thread.currentThread();
         try {
             return probe(ROOM) != 0;
         } catch (StackOverflowError e) {
+            // no calls here; a count that is lost to a race still changes the number
+            int count = withoutRoom;
+            WITHOUT_ROOM[count & WITHOUT_ROOM.length - 1] = me;
+            withoutRoom = count + 1;
             return false;
         }
+    }
+
+    /** Changes whenever a frame found no room to move, in whatever method. */
+    public static int withoutRoom() {
+        return withoutRoom;
+    }
+
+    /** The threads without room from that count on; null if there were more than are remembered. Forgets them. */
+    public static Thread[] takeWithoutRoom(int since) {
+        int count = withoutRoom;
+        int size = WITHOUT_ROOM.length;
+        Thread[] threads = new Thread[Math.min(count - since, size)];
+        for (int i = 0; i < threads.length; i++) {
+            int place = count - 1 - i & size - 1;
+            threads[i] = WITHOUT_ROOM[place];
+            WITHOUT_ROOM[place] = null;
+        }
+        return count - since >= size ? null : threads;
     }
 
     private static long probe(int levels) {
@@ -240,7 +282,8 @@ public final class Transfer {
             boolean isPublic = (element.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0;
             boolean exported = element.getModule() == owner.getModule()
                     || element.getModule().isExported(element.getPackageName(), owner.getModule());
-            return samePackage || (isPublic && exported) ? type : null;
+            boolean read = owner.getModule().canRead(element.getModule());
+            return samePackage || (isPublic && exported && read) ? type : null;
         } catch (Throwable t) {
             return null;
         }
@@ -337,6 +380,20 @@ public final class Transfer {
         frame.sites.moved.incrementAndGet();
         // last: as long as a frame counts as under way, whoever looks for unprotected frames knows that one may be missing
         frame.sites.underWay.decrementAndGet();
+    }
+
+    /** A move went wrong after the new version had taken the frame: gives back what it has not handed over yet. */
+    public static void drop(SavedFrame frame) {
+        if (frame.values == null) {
+            return; // nothing was left to do
+        }
+        frame.values = null;
+        try {
+            release(frame);
+        } finally {
+            frame.sites.failed.incrementAndGet();
+            frame.sites.underWay.decrementAndGet();
+        }
     }
 
     private static void release(SavedFrame frame) {

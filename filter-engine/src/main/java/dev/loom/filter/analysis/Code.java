@@ -29,6 +29,7 @@ public final class Code {
     private final AbstractInsnNode[] insns;
     private final int[][] successors;
     private final int[][] handlers;
+    private final int[][] covering;
     private final int[] lines;
     private final int[][] predecessors;
 
@@ -49,18 +50,25 @@ public final class Code {
         }
         successors = new int[insns.length][];
         handlers = new int[insns.length][];
+        covering = new int[insns.length][];
         for (int i = 0; i < insns.length; i++) {
             successors[i] = successorsOf(i, index);
             handlers[i] = NONE;
+            covering[i] = NONE;
         }
         if (method.tryCatchBlocks != null) {
+            BitSet closed = new BitSet(insns.length);
             for (TryCatchBlockNode block : method.tryCatchBlocks) {
                 int end = index.get(block.end);
                 int handler = index.get(block.handler);
                 for (int i = index.get(block.start); i < end; i++) {
-                    if (canThrow(insns[i])) {
-                        handlers[i] = append(handlers[i], handler);
+                    if (insns[i].getOpcode() >= 0 && !closed.get(i)) {
+                        covering[i] = append(covering[i], handler);
+                        handlers[i] = canThrow(insns[i]) ? covering[i] : NONE;
                     }
+                }
+                if (block.type == null) {
+                    closed.set(index.get(block.start), Math.max(end, index.get(block.start))); // nothing gets past a catch-all
                 }
             }
         }
@@ -103,6 +111,14 @@ public final class Code {
     /** Handlers that an exception thrown by the instruction may reach, innermost first. */
     public int[] handlers(int index) {
         return handlers[index];
+    }
+
+    /**
+     * Handlers whose range holds the instruction, innermost first, whether or not it can throw by itself: an asynchronous exception
+     * or an error of the JVM may come anywhere. Empty for what is not real.
+     */
+    public int[] covering(int index) {
+        return covering[index];
     }
 
     /** Instructions from which control may come, with or without an exception. */

@@ -44,11 +44,12 @@ public final class Monitors {
                     stack = push(stack, top++, to);
                 }
             }
-            // an instruction that throws leaves the monitors as they were: a failed monitorenter holds nothing, and javac's
-            // handler repeats a failed monitorexit
+            // an instruction that throws leaves the monitors as they were, also a monitorenter; a monitorexit fails only where the
+            // monitor is not held
+            int thrown = Math.min(before, after);
             for (int to : code.handlers(at)) {
-                if (before > held[to]) {
-                    held[to] = before;
+                if (thrown > held[to]) {
+                    held[to] = thrown;
                     stack = push(stack, top++, to);
                 }
             }

@@ -16,14 +16,19 @@ import org.objectweb.asm.tree.MethodNode;
  * <p>The interior is every instruction that is reachable from an entry without passing an exit, and from which an exit is
  * reachable without passing an entry; where a region names no exit, returns are its exits. A method region is the whole body.
  *
- * @param entries real instructions before which the entry hook stands
+ * <p>Between two entries of one region, the second of which the first always comes to, that rule alone would put the first outside.
+ * An entry that is reached inside does nothing; so for an entry that is not inside by the rule, the way to an exit may pass the other
+ * entries.
+ *
+ * @param entries real instructions before which the entry hook stands; each is inside, so that what it takes is given back
  * @param interior every instruction inside
- * @param exitTargets instructions outside that directly follow one inside (by falling through, by a jump or as an exception
- *     handler): the exit hook stands before each
+ * @param exitTargets instructions outside that directly follow one inside (by falling through, by a jump or as the handler of an
+ *     exception, be it asynchronous): the exit hook stands before each
  * @param exitEdges steps that leave an exit line towards an instruction inside (round a loop, say): the exit hook stands on the edge
  * @param missingLines entry or exit lines without code in this body
  * @param unreachedExits exit lines that no path from an entry reaches
- * @param jumpsIn lines of instructions outside that jump into the interior behind an entry
+ * @param deadEntries entry lines from none of whose code an exit can be reached, while from other entries one can
+ * @param jumpsIn lines of instructions that lead into the interior behind an entry, from outside or over an exit
  */
 public record RegionInterior(
         List<Integer> entries,
@@ -32,6 +37,7 @@ public record RegionInterior(
         List<Edge> exitEdges,
         List<Integer> missingLines,
         List<Integer> unreachedExits,
+        List<Integer> deadEntries,
         List<Integer> jumpsIn) {
 
     /** One step of control flow without an exception. */
@@ -94,8 +100,24 @@ public record RegionInterior(
         }
         // a region whose exits and returns are all out of reach (an endless loop) is everything behind its entries
         BitSet interior = ends.isEmpty() ? forward : backward(code, forward, ends, entries, exitCode);
+        SortedSet<Integer> dead = new TreeSet<>();
+        List<Integer> living = new ArrayList<>();
+        List<Integer> outside = new ArrayList<>();
+        for (int entry : entries) {
+            (interior.get(entry) ? living : outside).add(entry);
+        }
+        for (int entry : outside) {
+            BitSet own = backward(code, forward(code, Set.of(entry), exitCode), ends, Set.of(entry), exitCode);
+            if (own.get(entry)) {
+                living.add(entry);
+                interior.or(own);
+            } else {
+                dead.add(code.line(entry));
+            }
+        }
+        living.forEach(entry -> dead.remove(code.line(entry))); // another copy of a finally block
         unreached.removeAll(missing);
-        return result(code, new ArrayList<>(entries), interior, exitCode, missing, new ArrayList<>(unreached));
+        return result(code, living, interior, exitCode, missing, new ArrayList<>(unreached), new ArrayList<>(dead));
     }
 
     /** Whether leaving {@code from} towards {@code to} passes an exit event. */
@@ -133,9 +155,10 @@ public record RegionInterior(
 
     private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, BitSet exitCode) {
         BitSet seen = (BitSet) ends.clone();
+        seen.and(forward);
         int[] stack = new int[code.size() + 1];
         int top = 0;
-        for (int i = ends.nextSetBit(0); i >= 0; i = ends.nextSetBit(i + 1)) {
+        for (int i = seen.nextSetBit(0); i >= 0; i = seen.nextSetBit(i + 1)) {
             stack[top++] = i;
         }
         while (top > 0) {
@@ -154,7 +177,8 @@ public record RegionInterior(
     }
 
     private static RegionInterior result(
-            Code code, List<Integer> entries, BitSet interior, BitSet exitCode, List<Integer> missing, List<Integer> unreached) {
+            Code code, List<Integer> entries, BitSet interior, BitSet exitCode, List<Integer> missing, List<Integer> unreached,
+            List<Integer> dead) {
         Set<Integer> targets = new TreeSet<>();
         List<Edge> edges = new ArrayList<>();
         SortedSet<Integer> jumpsIn = new TreeSet<>();
@@ -172,9 +196,12 @@ public record RegionInterior(
                         }
                     } else if (passesExit(code, exitCode, i, to)) {
                         edges.add(new Edge(i, to));
+                        if (!entries.contains(code.real(to))) {
+                            jumpsIn.add(code.line(i));
+                        }
                     }
                 }
-                for (int to : code.handlers(i)) {
+                for (int to : code.covering(i)) {
                     int target = code.real(to);
                     if (target < code.size() && !interior.get(target)) {
                         targets.add(target);
@@ -193,30 +220,30 @@ public record RegionInterior(
         }
         return new RegionInterior(
                 List.copyOf(entries), interior, List.copyOf(targets), List.copyOf(edges), List.copyOf(missing),
-                List.copyOf(unreached), List.copyOf(jumpsIn));
+                List.copyOf(unreached), List.copyOf(dead), List.copyOf(jumpsIn));
     }
 
     private static RegionInterior wholeMethod(Code code) {
         BitSet all = new BitSet(code.size());
         all.set(0, code.size());
-        return new RegionInterior(List.of(code.real(0)), all, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new RegionInterior(List.of(code.real(0)), all, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /**
      * The instructions at which control reaches a line: the first of the lowest run of its code, and of each run that the lowest
-     * does not dominate (copies of a {@code finally} block).
+     * does not dominate (copies of a {@code finally} block). Code that nothing leads to does not count.
      */
     public static List<Integer> entriesOf(Code code, int line) {
         List<Integer> starts = new ArrayList<>();
+        BitSet live = code.reachable(List.of(0), new BitSet());
         int previous = -1;
-        for (int i = 0; i < code.size(); i++) {
-            if (!code.isReal(i)) {
-                continue;
+        for (int i = live.nextSetBit(0); i >= 0; i = live.nextSetBit(i + 1)) {
+            if (code.isReal(i)) {
+                if (code.line(i) == line && (previous < 0 || code.line(previous) != line)) {
+                    starts.add(i);
+                }
+                previous = i;
             }
-            if (code.line(i) == line && (previous < 0 || code.line(previous) != line)) {
-                starts.add(i);
-            }
-            previous = i;
         }
         if (starts.size() < 2) {
             return starts;

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +76,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         if (method.instructions.size() == 0) {
             return false;
         }
-        Set<LabelNode> seen = Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<LabelNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (AbstractInsnNode insn = method.instructions.getFirst(); insn != null; insn = insn.getNext()) {
             if (insn instanceof LabelNode label) {
                 seen.add(label);
@@ -116,7 +118,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         private final Monitors monitors;
         private final Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
         private final List<SwitchPoint> points = new ArrayList<>();
-        private final BitSet guardedJumps;
+        private final Set<Long> guardedEdges = new HashSet<>();
 
         Finder(String owner, MethodNode method, Code code, Density density) {
             this.owner = owner;
@@ -125,17 +127,16 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             this.density = density;
             types = VerifierTypes.of(owner, method);
             monitors = Monitors.of(code);
-            guardedJumps = new BitSet(code.size());
         }
 
         SwitchPoints find() {
             for (int i = 0; i < code.size(); i++) {
-                if (!code.isReal(i)) {
-                    continue;
-                }
-                int header = backwardTarget(i);
-                if (header >= 0) {
-                    backEdge(i, header);
+                if (code.isReal(i)) {
+                    for (int to : code.successors(i)) {
+                        if (to <= i && code.insn(to) instanceof LabelNode) {
+                            backEdge(i, to);
+                        }
+                    }
                 }
             }
             if (density == Density.ALL) {
@@ -144,36 +145,17 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             return new SwitchPoints(points, skipped);
         }
 
-        private int backwardTarget(int i) {
-            int lowest = -1;
-            for (int to : code.successors(i)) {
-                if (to < i && code.insn(to) instanceof LabelNode) {
-                    // a switch may jump back to several labels; the lowest is the outermost loop. Each gets its guard
-                    lowest = to;
-                    break;
-                }
-            }
-            return lowest;
-        }
-
+        /** A switch may jump back to several labels, each of them a loop of its own. */
         private void backEdge(int jump, int header) {
             int at = code.real(header);
             Object[] locals = at < code.size() ? types.before(at) : null;
             Reason reason = reason(at, locals);
             if (reason != null) {
-                skip(reason);
+                skipped.merge(reason, 1, Integer::sum);
                 return;
             }
-            for (int to : code.successors(jump)) {
-                if (to < jump && code.insn(to) instanceof LabelNode) {
-                    int resume = code.real(to);
-                    Object[] there = types.before(resume);
-                    if (reason(resume, there) == null) {
-                        points.add(new SwitchPoint(points.size(), SwitchPoint.Kind.BACK_EDGE, jump, to, unmodifiable(there)));
-                    }
-                }
-            }
-            guardedJumps.set(jump);
+            points.add(new SwitchPoint(points.size(), SwitchPoint.Kind.BACK_EDGE, jump, header, unmodifiable(locals)));
+            guardedEdges.add(edge(jump, header));
         }
 
         private Reason reason(int at, Object[] locals) {
@@ -195,59 +177,64 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             return null;
         }
 
-        private void skip(Reason reason) {
-            skipped.merge(reason, 1, Integer::sum);
-        }
-
+        /**
+         * Follows control from the calls, and from handlers that lie before what they guard (a loop without a jump), to the first
+         * places where a guard may stand.
+         */
         private void afterCalls() {
-            BitSet waiting = waitingCalls();
-            if (waiting.isEmpty()) {
-                return;
-            }
-            boolean[] dirty = new boolean[code.size()];
-            boolean[] point = new boolean[code.size()];
-            int[] work = new int[code.size() + 16];
+            BitSet dirty = new BitSet(code.size());
+            BitSet places = new BitSet(code.size());
+            int[] work = new int[code.size() + 1];
             int top = 0;
+            BitSet waiting = waitingCalls();
             for (int i = waiting.nextSetBit(0); i >= 0; i = waiting.nextSetBit(i + 1)) {
-                work = push(work, top++, i);
+                top = spread(i, dirty, places, work, top);
+            }
+            for (int i = 0; i < code.size(); i++) {
+                for (int handler : code.handlers(i)) {
+                    // compilers let the handler of a synchronized block cover its own monitorexit: no loop in practice
+                    if (handler <= i && code.insn(i).getOpcode() != Opcodes.MONITOREXIT) {
+                        top = reach(handler, dirty, places, work, top);
+                    }
+                }
             }
             while (top > 0) {
                 int at = work[--top];
-                boolean out = waiting.get(at) || (dirty[at] && !point[at]);
-                boolean thrown = waiting.get(at) || (dirty[at] && !point[at]);
-                if (out && !guardedJumps.get(at)) {
-                    for (int to : code.successors(at)) {
-                        if (!dirty[to]) {
-                            dirty[to] = true;
-                            point[to] = isPlace(to);
-                            work = push(work, top++, to);
-                        }
-                    }
-                } else if (out) {
-                    for (int to : code.successors(at)) {
-                        if (to > at && !dirty[to]) {
-                            dirty[to] = true;
-                            point[to] = isPlace(to);
-                            work = push(work, top++, to);
-                        }
-                    }
-                }
-                if (thrown) {
-                    for (int to : code.handlers(at)) {
-                        if (!dirty[to]) {
-                            dirty[to] = true;
-                            point[to] = isPlace(to);
-                            work = push(work, top++, to);
-                        }
-                    }
+                if (!places.get(at)) {
+                    top = spread(at, dirty, places, work, top);
                 }
             }
-            for (int i = 0; i < code.size(); i++) {
-                if (point[i]) {
-                    points.add(new SwitchPoint(
-                            points.size(), SwitchPoint.Kind.AFTER_CALL, i, i, unmodifiable(types.before(i))));
+            for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
+                points.add(new SwitchPoint(
+                        points.size(), SwitchPoint.Kind.AFTER_CALL, i, i, unmodifiable(types.before(i))));
+            }
+        }
+
+        private int spread(int from, BitSet dirty, BitSet places, int[] work, int count) {
+            int top = count;
+            for (int to : code.successors(from)) {
+                if (!guardedEdges.contains(edge(from, to))) {
+                    top = reach(to, dirty, places, work, top);
                 }
             }
+            for (int to : code.handlers(from)) {
+                top = reach(to, dirty, places, work, top);
+            }
+            return top;
+        }
+
+        private int reach(int at, BitSet dirty, BitSet places, int[] work, int top) {
+            if (dirty.get(at)) {
+                return top;
+            }
+            dirty.set(at);
+            places.set(at, isPlace(at));
+            work[top] = at;
+            return top + 1;
+        }
+
+        private static long edge(int from, int to) {
+            return ((long) from << 32) | to;
         }
 
         /** Whether a guard may stand before the instruction. */
@@ -261,23 +248,33 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
                 // leaving anyway; or better placed at the target, which may be reached from elsewhere too
                 return false;
             }
+            if (insn instanceof VarInsnNode && opcode <= Opcodes.ALOAD) {
+                int next = code.real(i + 1);
+                if (next < code.size() && (Code.isReturn(code.insn(next)) || code.insn(next).getOpcode() == Opcodes.ATHROW)) {
+                    return false;
+                }
+            }
             return reason(i, types.before(i)) == null;
         }
 
         private BitSet waitingCalls() {
-            BitSet waiting = new BitSet(code.size());
-            for (int i = 0; i < code.size(); i++) {
-                if (BlockingCalls.isBlocking(code.insn(i))) {
-                    waiting.set(i);
-                }
-            }
+            // how many loops of each sort an instruction is in: differences first, sums below
+            int[] worker = new int[code.size() + 1];
+            int[] counted = new int[code.size() + 1];
             for (SwitchPoint point : points) {
-                if (isWorkerLoop(point.resume(), point.insn())) {
-                    for (int i = point.resume(); i < point.insn(); i++) {
-                        if (code.insn(i) instanceof MethodInsnNode call && !isInCountedLoop(i) && mayWait(call)) {
-                            waiting.set(i);
-                        }
-                    }
+                int[] loops = isWorkerLoop(point.resume(), point.insn()) ? worker : counted;
+                loops[point.resume()]++;
+                loops[point.insn()]--;
+            }
+            BitSet waiting = new BitSet(code.size());
+            int workers = 0;
+            int counts = 0;
+            for (int i = 0; i < code.size(); i++) {
+                workers += worker[i];
+                counts += counted[i];
+                if (BlockingCalls.isBlocking(code.insn(i))
+                        || workers > 0 && counts == 0 && code.insn(i) instanceof MethodInsnNode call && mayWait(call)) {
+                    waiting.set(i);
                 }
             }
             return waiting;
@@ -286,16 +283,6 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         /** Leaves out what surely returns at once: string building and boxing. */
         private static boolean mayWait(MethodInsnNode call) {
             return !call.owner.startsWith("java/lang/") && !call.owner.startsWith("java/util/concurrent/atomic/");
-        }
-
-        private boolean isInCountedLoop(int at) {
-            for (SwitchPoint point : points) {
-                if (point.kind() == SwitchPoint.Kind.BACK_EDGE && point.resume() <= at && at < point.insn()
-                        && !isWorkerLoop(point.resume(), point.insn())) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         /** Neither counted nor driven by an iterator, judged by the tests that leave the loop (its code taken as laid out). */
@@ -348,12 +335,6 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
 
         private static List<Object> unmodifiable(Object[] types) {
             return Collections.unmodifiableList(Arrays.asList(types));
-        }
-
-        private static int[] push(int[] stack, int top, int value) {
-            int[] room = top < stack.length ? stack : Arrays.copyOf(stack, stack.length * 2);
-            room[top] = value;
-            return room;
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.loom.filter.analysis;
 
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
@@ -21,6 +23,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
  */
 public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown) {
 
+    private static final int[] NONE = {};
+
     public UnsafeLines {
         anywhere = Set.copyOf(anywhere);
         atCalls = Set.copyOf(atCalls);
@@ -34,36 +38,7 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
      * @param points the switch points that really work; empty for code that has none
      */
     public static UnsafeLines of(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
-        BitSet unsafe = new BitSet(code.size());
-        for (RegionInterior interior : interiors) {
-            unsafe.or(interior.interior());
-        }
-        BitSet guardedPlaces = new BitSet(code.size());
-        Set<Long> guardedEdges = new java.util.HashSet<>();
-        for (SwitchPoint point : points) {
-            if (point.kind() == SwitchPoint.Kind.AFTER_CALL) {
-                guardedPlaces.set(point.insn());
-            } else {
-                guardedEdges.add(edge(point.insn(), point.resume()));
-            }
-        }
-        int[] stack = new int[code.size() + 1];
-        int top = 0;
-        for (int i = unsafe.nextSetBit(0); i >= 0; i = unsafe.nextSetBit(i + 1)) {
-            stack[top++] = i;
-        }
-        while (top > 0) {
-            int at = stack[--top];
-            if (guardedPlaces.get(at)) {
-                continue; // whoever comes here passes the guard first
-            }
-            for (int from : code.predecessors(at)) {
-                if (!unsafe.get(from) && !guardedEdges.contains(edge(from, at))) {
-                    unsafe.set(from);
-                    stack[top++] = from;
-                }
-            }
-        }
+        BitSet unsafe = unsafe(code, interiors, points);
         Set<Integer> anywhere = new TreeSet<>();
         Set<Integer> atCalls = new TreeSet<>();
         Set<Integer> lines = new TreeSet<>();
@@ -84,11 +59,11 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
                 }
             }
         }
-        // a frame may have asked the guard just before it went on, and stand behind it with the old answer
         for (SwitchPoint point : points) {
-            if (unsafe.get(point.resume())) {
+            if (point.kind() == SwitchPoint.Kind.BACK_EDGE && unsafe.get(point.resume())) {
+                // A frame may stand behind the guard with its old answer: the JVM stops threads at backward jumps. It is then on top of
+                // its stack, for traces leave out the frames of method handles; one that waits in a call has the guard before it.
                 anywhere.add(code.line(point.insn()));
-                atCalls.add(code.line(point.insn()));
             }
         }
         if (unsafe.get(code.real(0))) {
@@ -98,6 +73,72 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
             atCalls.add(first);
         }
         return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty());
+    }
+
+    /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
+    static BitSet unsafe(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+        BitSet unsafe = new BitSet(code.size());
+        for (RegionInterior interior : interiors) {
+            unsafe.or(interior.interior());
+        }
+        BitSet guardedPlaces = new BitSet(code.size());
+        Set<Long> guardedEdges = new HashSet<>();
+        for (SwitchPoint point : points) {
+            if (point.kind() == SwitchPoint.Kind.AFTER_CALL) {
+                guardedPlaces.set(point.insn());
+            } else {
+                guardedEdges.add(edge(point.insn(), point.resume()));
+            }
+        }
+        int[][] throwing = throwing(code);
+        int[] stack = new int[code.size() + 1];
+        int top = 0;
+        for (int i = unsafe.nextSetBit(0); i >= 0; i = unsafe.nextSetBit(i + 1)) {
+            stack[top++] = i;
+        }
+        while (top > 0) {
+            int at = stack[--top];
+            if (guardedPlaces.get(at)) {
+                continue; // whoever comes here passes the guard first
+            }
+            for (int from : code.predecessors(at)) {
+                if (!unsafe.get(from) && !guardedEdges.contains(edge(from, at))) {
+                    unsafe.set(from);
+                    stack[top++] = from;
+                }
+            }
+            for (int from : throwing[at]) {
+                if (!unsafe.get(from)) {
+                    unsafe.set(from);
+                    stack[top++] = from;
+                }
+            }
+        }
+        return unsafe;
+    }
+
+    /** By handler, the instructions that come there by an asynchronous exception only. */
+    private static int[][] throwing(Code code) {
+        int[][] result = new int[code.size()][];
+        int[] counts = new int[code.size()];
+        for (int i = 0; i < code.size(); i++) {
+            if (code.handlers(i).length == 0) {
+                for (int handler : code.covering(i)) {
+                    counts[handler]++;
+                }
+            }
+        }
+        for (int i = 0; i < code.size(); i++) {
+            result[i] = counts[i] == 0 ? NONE : new int[counts[i]];
+        }
+        for (int i = 0; i < code.size(); i++) {
+            if (code.handlers(i).length == 0) {
+                for (int handler : code.covering(i)) {
+                    result[handler][--counts[handler]] = i;
+                }
+            }
+        }
+        return result;
     }
 
     /** Whether a frame at the line may still do harm. */
@@ -116,10 +157,10 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
     /** Instructions that may run a class initializer, a class loader or wait for a monitor below this frame. */
     private static boolean mayCall(Code code, int i) {
         return switch (code.insn(i).getOpcode()) {
-            case org.objectweb.asm.Opcodes.NEW, org.objectweb.asm.Opcodes.GETSTATIC, org.objectweb.asm.Opcodes.PUTSTATIC,
-                    org.objectweb.asm.Opcodes.CHECKCAST, org.objectweb.asm.Opcodes.INSTANCEOF, org.objectweb.asm.Opcodes.LDC,
-                    org.objectweb.asm.Opcodes.ANEWARRAY, org.objectweb.asm.Opcodes.MULTIANEWARRAY,
-                    org.objectweb.asm.Opcodes.GETFIELD, org.objectweb.asm.Opcodes.PUTFIELD -> true;
+            case Opcodes.NEW, Opcodes.GETSTATIC, Opcodes.PUTSTATIC,
+                    Opcodes.CHECKCAST, Opcodes.INSTANCEOF, Opcodes.LDC,
+                    Opcodes.ANEWARRAY, Opcodes.MULTIANEWARRAY,
+                    Opcodes.GETFIELD, Opcodes.PUTFIELD -> true;
             default -> false;
         };
     }

@@ -1,24 +1,28 @@
 package dev.loom.filter.analysis;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.AnalyzerAdapter;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * The verification types (JVMS 4.10.1.2) of the locals before each instruction with an empty operand stack, from the method's own
- * stack map frames: one linear pass, nothing merged and no class looked up.
+ * The verification types (JVMS 4.10.1.2) of the locals before each instruction, from the method's own stack map
+ * frames: one linear pass, nothing merged and no class looked up.
  */
 public final class VerifierTypes {
 
     private final Object[][] locals;
+    private final BitSet emptyStack;
 
-    private VerifierTypes(Object[][] locals) {
+    private VerifierTypes(Object[][] locals, BitSet emptyStack) {
         this.locals = locals;
+        this.emptyStack = emptyStack;
     }
 
     /** Reads a body whose frames are expanded ({@code ClassReader.EXPAND_FRAMES}) and complete. */
@@ -26,14 +30,33 @@ public final class VerifierTypes {
         AnalyzerAdapter adapter =
                 new AnalyzerAdapter(Opcodes.ASM9, owner, method.access, method.name, method.desc, null) {};
         Object[][] locals = new Object[method.instructions.size()][];
+        BitSet emptyStack = new BitSet(locals.length);
+        Object[] now = null;
+        boolean isStale = true;
         int i = 0;
         for (AbstractInsnNode insn = method.instructions.getFirst(); insn != null; insn = insn.getNext(), i++) {
-            if (adapter.locals != null && adapter.stack != null && adapter.stack.isEmpty()) {
-                locals[i] = adapter.locals.toArray();
+            if (adapter.locals == null) {
+                isStale = true;
+            } else {
+                if (isStale) {
+                    now = adapter.locals.toArray();
+                    isStale = false;
+                }
+                locals[i] = now;
+                emptyStack.set(i, adapter.stack.isEmpty());
             }
             insn.accept(adapter);
+            isStale |= mayChangeLocals(insn);
         }
-        return new VerifierTypes(locals);
+        return new VerifierTypes(locals, emptyStack);
+    }
+
+    private static boolean mayChangeLocals(AbstractInsnNode insn) {
+        int opcode = insn.getOpcode();
+        return insn instanceof FrameNode
+                || opcode >= Opcodes.ISTORE && opcode <= Opcodes.ASTORE
+                || opcode == Opcodes.INVOKESPECIAL // a constructor: what was under construction is an object now
+                || opcode == Opcodes.IINC;
     }
 
     /**
@@ -41,6 +64,11 @@ public final class VerifierTypes {
      * internal name of a class, or {@code null} where the stack is not empty or no path leads there.
      */
     public Object @Nullable [] before(int index) {
+        return emptyStack.get(index) ? locals[index] : null;
+    }
+
+    /** The same, whatever is on the stack; {@code null} where no path leads. */
+    public Object @Nullable [] localsBefore(int index) {
         return locals[index];
     }
 

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -47,10 +49,11 @@ import org.objectweb.asm.tree.VarInsnNode;
  *   trampolines  conditional backward jumps and jumps out of a region pass through these
  *   stubs      one a switch point: save the frame, then to the common part: call the method again, return what it returns
  *   restores   one a switch point: locals and tokens come from the saved frame; the guard is asked again, and on it goes
- *   unwind     a catch-all for regions: every token is given back
+ *   unwind     a catch-all for regions: every token is given back, each behind a catch-all of its own
  * </pre>
  *
- * Stubs and restores stand outside every range of the exception table. All versions of a body are made from the same unwoven code
+ * Stubs and restores stand outside every range of the application's exception table: an exception in a stub, before the frame is
+ * saved, sends the frame on in its old code. Trampolines stand in the ranges of their jumps. All versions of a body are made from the same unwoven code
  * by the same rules, so that a switch point has the same number and the same types of locals in each.
  *
  * <h2>Why the restore block asks the guard again</h2>
@@ -65,6 +68,9 @@ final class MethodWeaver {
 
     /** Line number of restores: a frame there asks a guard before it goes on. */
     static final int RESTORE_LINE = 65534;
+
+    /** More argument slots than this a method handle with its own leading arguments does not take (JVMS 4.3.3: 255). */
+    private static final int MAX_SAVED_SLOTS = 250;
 
     private final HookNames names;
     private final ClassNode type;
@@ -87,6 +93,12 @@ final class MethodWeaver {
     private final Map<AbstractInsnNode, InsnList> after = new IdentityHashMap<>();
     private final Map<Integer, Map<LabelNode, InsnList>> onJump = new LinkedHashMap<>();
     private final InsnList tail = new InsnList();
+    /** The exception table as it was. */
+    private final List<TryCatchBlockNode> ownBlocks;
+
+    private final List<Trampoline> trampolines = new ArrayList<>();
+    private final LabelNode restoreFailed = new LabelNode();
+    private final VerifierTypes types;
     private final Map<Integer, LabelNode> stubs = new HashMap<>();
     private final Map<Integer, LabelNode> resumes = new HashMap<>();
     private int maxPush = 6;
@@ -104,11 +116,37 @@ final class MethodWeaver {
         bodyHash = BodyHash.of(method);
         base = method.maxLocals;
         entryLocals = entryLocals();
+        if (method.tryCatchBlocks == null) {
+            method.tryCatchBlocks = new ArrayList<>();
+        }
+        ownBlocks = List.copyOf(method.tryCatchBlocks);
+        types = mayNeedCoveredTrampolines() ? VerifierTypes.of(type.name, method) : null;
+    }
+
+    /**
+     * A jump that carries hooks or a guard over to its target.
+     *
+     * @param jump index of the jump
+     * @param covered whether the handlers of the jump's place apply to it
+     * @param constructed whether this frame's own object has been constructed there
+     */
+    private record Trampoline(int jump, LabelNode start, LabelNode end, boolean covered, boolean constructed) {}
+
+    private boolean mayNeedCoveredTrampolines() {
+        return !ownBlocks.isEmpty()
+                && (!regions.isEmpty()
+                        || points.points().stream()
+                                .anyMatch(p -> p.kind() == SwitchPoint.Kind.BACK_EDGE
+                                        && code.insn(p.insn()).getOpcode() != Opcodes.GOTO));
     }
 
     void weave() {
         for (MethodWeaving.Region region : regions) {
             RegionInterior interior = RegionInterior.of(code, region.plan().entryLines(), region.plan().exitLines());
+            if (!interior.deadEntries().isEmpty()) {
+                throw new CannotWeave("method " + name() + " has no way from line " + interior.deadEntries() + " to an exit of region "
+                        + region.plan().location());
+            }
             if (interior.entries().isEmpty() || !interior.missingLines().isEmpty()) {
                 throw new CannotWeave("method " + name() + " has no code at line " + interior.missingLines() + " of region "
                         + region.plan().location());
@@ -126,17 +164,23 @@ final class MethodWeaver {
             collectEnters(r);
         }
         extendFrames();
-        LabelNode bodyStart = new LabelNode();
+        LabelNode unwindStart = new LabelNode();
         LabelNode bodyEnd = new LabelNode();
-        AbstractInsnNode unwindStart = isConstructor() && !regions.isEmpty() ? afterSuper() : null;
+        if (isConstructor() && !regions.isEmpty()) {
+            entersBefore.computeIfAbsent(afterSuper(), k -> new InsnList()).insert(unwindStart);
+        }
         applyJumps();
         applyInserts();
         InsnList entry = entry();
-        method.instructions.insert(bodyStart);
+        if (!isConstructor() && !regions.isEmpty()) {
+            entry.add(unwindStart);
+            entry.add(methodEntries());
+        }
         method.instructions.insert(entry);
         method.instructions.add(bodyEnd);
+        coverTrampolines();
         if (!regions.isEmpty()) {
-            unwind(unwindStart == null ? bodyStart : labelBefore(unwindStart), bodyEnd);
+            unwind(unwindStart, bodyEnd);
         }
         method.instructions.add(tail);
         if (!points.points().isEmpty()) {
@@ -312,7 +356,7 @@ final class MethodWeaver {
 
     private void collectExits(int r) {
         RegionInterior interior = interiors.get(r);
-        for (int target : interior.exitTargets()) {
+        for (int target : exitTargets(interior)) {
             exitsBefore.computeIfAbsent(code.insn(target), k -> new InsnList()).add(exit(r, true));
         }
         for (int i = interior.interior().nextSetBit(0); i >= 0; i = interior.interior().nextSetBit(i + 1)) {
@@ -322,12 +366,34 @@ final class MethodWeaver {
         }
         for (RegionInterior.Edge edge : interior.exitEdges()) {
             AbstractInsnNode from = code.insn(edge.from());
-            if (edge.to() == edge.from() + 1 && !jumpsTo(from, edge.to())) {
+            boolean jumps = jumpsTo(from, edge.to());
+            if (edge.to() == edge.from() + 1 && (!jumps || from.getOpcode() != Opcodes.GOTO && from instanceof JumpInsnNode)) {
                 after.computeIfAbsent(from, k -> new InsnList()).add(exit(r, true));
-            } else {
+            }
+            if (jumps) {
                 onJump(edge.from(), (LabelNode) code.insn(edge.to())).add(exit(r, true));
             }
         }
+    }
+
+    /**
+     * Where the exit hooks of several regions stand together, the JVM may run out of stack in the first of them: then the handlers of
+     * that place leave the others.
+     */
+    private Set<Integer> exitTargets(RegionInterior interior) {
+        Set<Integer> targets = new TreeSet<>(interior.exitTargets());
+        if (regions.size() > 1) {
+            List<Integer> work = new ArrayList<>(targets);
+            while (!work.isEmpty()) {
+                for (int handler : code.covering(work.remove(work.size() - 1))) {
+                    int at = code.real(handler);
+                    if (at < code.size() && !interior.interior().get(at) && targets.add(at)) {
+                        work.add(at);
+                    }
+                }
+            }
+        }
+        return targets;
     }
 
     private boolean jumpsTo(AbstractInsnNode insn, int to) {
@@ -455,13 +521,14 @@ final class MethodWeaver {
         InsnList list = new InsnList();
         list.add(new VarInsnNode(Opcodes.ALOAD, holdSlot(r)));
         list.add(new VarInsnNode(Opcodes.ILOAD, depthSlot(r)));
-        list.add(call(names.hooks(), sharesLock(r) ? "exitOne" : "exit", "(L" + names.hold() + ";I)V"));
         if (goesOn) {
+            // first: where the stack ends in the exit, it releases and then throws, and the next entry must not find a hold here
             list.add(new InsnNode(Opcodes.ACONST_NULL));
             list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
             list.add(new InsnNode(Opcodes.ICONST_0));
             list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
         }
+        list.add(call(names.hooks(), sharesLock(r) ? "exitOne" : "exit", "(L" + names.hold() + ";I)V"));
         return list;
     }
 
@@ -469,28 +536,75 @@ final class MethodWeaver {
         return new MethodInsnNode(Opcodes.INVOKESTATIC, owner, name, desc, false);
     }
 
+    /** Gives everything back, the last region first; what one exit throws must not keep the next from being left. */
     private void unwind(LabelNode start, LabelNode end) {
-        LabelNode handler = new LabelNode();
-        method.tryCatchBlocks.add(new TryCatchBlockNode(start, end, handler, null));
+        LabelNode[] handlers = new LabelNode[regions.size()];
         InsnList list = new InsnList();
-        list.add(handler);
-        list.add(frame(withLoomLocals(List.of()), "java/lang/Throwable"));
         for (int r = regions.size() - 1; r >= 0; r--) {
+            handlers[r] = new LabelNode();
+            list.add(handlers[r]);
+            list.add(frame(withLoomLocals(List.of()), "java/lang/Throwable"));
             list.add(exit(r, false));
         }
         list.add(new InsnNode(Opcodes.ATHROW));
         method.instructions.add(list);
+        LabelNode first = handlers[handlers.length - 1];
+        method.tryCatchBlocks.add(new TryCatchBlockNode(start, end, first, null));
+        for (Trampoline trampoline : trampolines) {
+            if (trampoline.constructed()) {
+                method.tryCatchBlocks.add(new TryCatchBlockNode(trampoline.start(), trampoline.end(), first, null));
+            }
+        }
+        for (int r = handlers.length - 1; r > 0; r--) {
+            method.tryCatchBlocks.add(new TryCatchBlockNode(handlers[r], handlers[r - 1], handlers[r - 1], null));
+        }
+        if (hasFlag()) {
+            tail.add(restoreFailed);
+            tail.add(frame(restoringLocals(), "java/lang/Throwable"));
+            tail.add(new VarInsnNode(Opcodes.ALOAD, savedSlot()));
+            tail.add(call(names.transfer(), "drop", "(L" + names.frame() + ";)V"));
+            tail.add(new JumpInsnNode(Opcodes.GOTO, first));
+        }
     }
 
-    private LabelNode labelBefore(AbstractInsnNode insn) {
-        LabelNode label = new LabelNode();
-        method.instructions.insertBefore(insn, label);
-        return label;
+    /** Loom's locals alone, once a restore has set them up. */
+    private List<Object> restoringLocals() {
+        List<Object> locals = withLoomLocals(List.of());
+        locals.add(names.frame());
+        return locals;
+    }
+
+    private void coverTrampolines() {
+        List<TryCatchBlockNode> more = new ArrayList<>();
+        for (Trampoline trampoline : trampolines) {
+            if (trampoline.covered()) {
+                for (TryCatchBlockNode block : ownBlocks) {
+                    if (indexOf(block.start) <= trampoline.jump() && trampoline.jump() < indexOf(block.end)) {
+                        more.add(new TryCatchBlockNode(trampoline.start(), trampoline.end(), block.handler, block.type));
+                    }
+                }
+            }
+        }
+        method.tryCatchBlocks.addAll(more);
+    }
+
+    private Map<AbstractInsnNode, Integer> indexes;
+
+    private int indexOf(LabelNode label) {
+        if (indexes == null) {
+            indexes = new IdentityHashMap<>();
+            for (int i = 0; i < code.size(); i++) {
+                if (code.insn(i) instanceof LabelNode) {
+                    indexes.put(code.insn(i), i);
+                }
+            }
+        }
+        return indexes.get(label);
     }
 
     // ---- switch points -----------------------------------------------------------------------------------------------------
 
-    private InvokeDynamicInsnNode guardCall() {
+    private InvokeDynamicInsnNode guardCall(SwitchPoint point) {
         return new InvokeDynamicInsnNode(
                 "guard",
                 "()Z",
@@ -498,18 +612,19 @@ final class MethodWeaver {
                         Opcodes.H_INVOKESTATIC,
                         names.guards(),
                         "guard",
-                        "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ljava/lang/String;I)"
+                        "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ljava/lang/String;II)"
                                 + "Ljava/lang/invoke/CallSite;",
                         false),
                 method.name + method.desc,
-                version);
+                version,
+                point.number());
     }
 
     private void guard(SwitchPoint point) {
         LabelNode stub = new LabelNode();
         stubs.put(point.number(), stub);
         InsnList list = new InsnList();
-        list.add(guardCall());
+        list.add(guardCall(point));
         list.add(new JumpInsnNode(Opcodes.IFNE, stub));
         if (point.kind() == SwitchPoint.Kind.BACK_EDGE) {
             LabelNode header = (LabelNode) code.insn(point.resume());
@@ -538,18 +653,38 @@ final class MethodWeaver {
                     method.instructions.insertBefore(jump, list);
                     return;
                 }
-                LabelNode trampoline = new LabelNode();
-                tail.add(trampoline);
+                LabelNode start = new LabelNode();
+                LabelNode end = new LabelNode();
+                tail.add(start);
                 if (code.line(from) > 0) {
                     // a frame seen here stands where the jump stands
-                    tail.add(new LineNumberNode(code.line(from), trampoline));
+                    tail.add(new LineNumberNode(code.line(from), start));
                 }
-                tail.add(copyOfFrameAt(target));
+                FrameNode frame = copyOfFrameAt(target);
+                boolean constructed = !frame.local.contains(Opcodes.UNINITIALIZED_THIS);
+                Object[] precise = types == null ? null : types.localsBefore(from);
+                boolean covered = precise != null && !hasLabel(precise);
+                if (covered) {
+                    // the target may know less of the locals than the handlers want
+                    frame.local = withLoomLocals(VerifierTypes.compact(precise));
+                }
+                tail.add(frame);
                 tail.add(list);
                 tail.add(new JumpInsnNode(Opcodes.GOTO, target));
-                retarget(jump, target, trampoline);
+                tail.add(end);
+                trampolines.add(new Trampoline(from, start, end, covered, constructed));
+                retarget(jump, target, start);
             });
         });
+    }
+
+    private static boolean hasLabel(Object[] types) {
+        for (Object each : types) {
+            if (each instanceof Label) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private FrameNode copyOfFrameAt(LabelNode target) {
@@ -662,11 +797,14 @@ final class MethodWeaver {
             list.add(new InsnNode(Opcodes.ICONST_0));
             list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
         }
-        if (!isConstructor()) {
-            for (int r = 0; r < regions.size(); r++) {
-                if (regions.get(r).plan().isWholeMethod()) {
-                    list.add(enter(r, 0));
-                }
+        return list;
+    }
+
+    private InsnList methodEntries() {
+        InsnList list = new InsnList();
+        for (int r = 0; r < regions.size(); r++) {
+            if (regions.get(r).plan().isWholeMethod()) {
+                list.add(enter(r, 0));
             }
         }
         return list;
@@ -697,6 +835,16 @@ final class MethodWeaver {
         }
         locals.add(names.frame());
         list.add(frame(locals));
+        list.add(new InsnNode(Opcodes.ICONST_1));
+        list.add(new VarInsnNode(Opcodes.ISTORE, flagSlot()));
+        for (int r = 0; r < regions.size(); r++) {
+            list.add(new InsnNode(Opcodes.ACONST_NULL));
+            list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
+            list.add(new InsnNode(Opcodes.ICONST_0));
+            list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
+        }
+        LabelNode guarded = new LabelNode();
+        list.add(guarded);
         int index = 0;
         for (int slot = 0; slot < point.locals().size(); slot++) {
             Object local = point.locals().get(slot);
@@ -746,12 +894,15 @@ final class MethodWeaver {
             list.add(call(names.transfer(), "depth", "(L" + names.frame() + ";Ljava/lang/String;)I"));
             list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
         }
-        list.add(new InsnNode(Opcodes.ICONST_1));
-        list.add(new VarInsnNode(Opcodes.ISTORE, flagSlot()));
         list.add(new VarInsnNode(Opcodes.ALOAD, savedSlot()));
         list.add(call(names.transfer(), "finish", "(L" + names.frame() + ";)V"));
-        list.add(guardCall());
+        list.add(guardCall(point));
         list.add(new JumpInsnNode(Opcodes.IFNE, stubs.get(point.number())));
+        if (!regions.isEmpty()) {
+            LabelNode end = new LabelNode();
+            list.add(end);
+            method.tryCatchBlocks.add(new TryCatchBlockNode(guarded, end, restoreFailed, null));
+        }
         list.add(new JumpInsnNode(Opcodes.GOTO, resumes.get(point.number())));
         tail.add(list);
         return start;
@@ -776,9 +927,11 @@ final class MethodWeaver {
         }
         List<Object> locals = shellLocals();
         InsnList list = new InsnList();
+        LabelNode from = new LabelNode();
         list.add(again);
         list.add(new LineNumberNode(SHELL_LINE, again));
         list.add(frame(locals));
+        list.add(from);
         Type returned = Type.getReturnType(method.desc);
         LabelNode back = new LabelNode();
         if (hasFlag()) {
@@ -803,12 +956,10 @@ final class MethodWeaver {
             pushed += argument.getSize();
         }
         maxPush = Math.max(maxPush, pushed + 4);
-        LabelNode from = new LabelNode();
         LabelNode to = new LabelNode();
         LabelNode failed = new LabelNode();
         LabelNode done = new LabelNode();
         boolean isInterface = (type.access & Opcodes.ACC_INTERFACE) != 0;
-        list.add(from);
         list.add(new MethodInsnNode(
                 isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKESPECIAL, type.name, method.name, method.desc, isInterface));
         list.add(to);
@@ -868,6 +1019,10 @@ final class MethodWeaver {
         list.add(start);
         list.add(new LineNumberNode(SHELL_LINE, start));
         list.add(frame(withLoomLocals(pointLocals(point))));
+        LabelNode from = new LabelNode();
+        LabelNode to = new LabelNode();
+        LabelNode failed = new LabelNode();
+        list.add(from);
         list.add(call(names.transfer(), "hasRoom", "()Z"));
         list.add(new JumpInsnNode(Opcodes.IFEQ, resumes.get(point.number())));
         StringBuilder desc = new StringBuilder("(");
@@ -910,6 +1065,9 @@ final class MethodWeaver {
             tokens.append(regions.get(r).token()).append('\n');
             pushed += 2;
         }
+        if (pushed > MAX_SAVED_SLOTS) {
+            throw new CannotWeave("method " + name() + " has too many regions and variables for its frames to be moved");
+        }
         maxPush = Math.max(maxPush, pushed + 4);
         list.add(new InvokeDynamicInsnNode(
                 "save",
@@ -928,10 +1086,17 @@ final class MethodWeaver {
                 types.toString(),
                 tokens.toString(),
                 base + extraLocals() + method.maxStack + pushed));
+        list.add(to);
         list.add(new JumpInsnNode(Opcodes.IFEQ, resumes.get(point.number())));
         clear(list, point, references);
         list.add(new JumpInsnNode(Opcodes.GOTO, again));
+        // no stack even for the first call: what it throws is nothing that the application did, and its handlers are not here
+        list.add(failed);
+        list.add(frame(withLoomLocals(pointLocals(point)), "java/lang/Throwable"));
+        list.add(new InsnNode(Opcodes.POP));
+        list.add(new JumpInsnNode(Opcodes.GOTO, resumes.get(point.number())));
         method.instructions.add(list);
+        method.tryCatchBlocks.add(new TryCatchBlockNode(from, to, failed, null));
     }
 
     /** Lets go of what the frame held, and gives each parameter's variable a value of its declared type. */

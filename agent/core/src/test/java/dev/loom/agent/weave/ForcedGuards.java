@@ -40,7 +40,8 @@ public final class ForcedGuards {
         }
     }
 
-    public static CallSite guard(MethodHandles.Lookup caller, String name, MethodType type, String method, int version) {
+    public static CallSite guard(
+            MethodHandles.Lookup caller, String name, MethodType type, String method, int version, int point) {
         SwitchPointSites.setLive(caller.lookupClass(), method, 1_000);
         return new ConstantCallSite(NEXT.bindTo(new Flip()));
     }

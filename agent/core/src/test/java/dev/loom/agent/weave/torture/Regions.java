@@ -1,0 +1,154 @@
+package dev.loom.agent.weave.torture;
+
+import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.HookRegistry;
+import dev.loom.bootstrap.RegionHook;
+import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.RegionInterior;
+import dev.loom.filter.plan.KeyPlan;
+import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.weave.MethodWeaving;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Random regions for the methods of one class, each with a real hook and lock. */
+final class Regions {
+
+    /** One region and what must be true at the sites of its method. */
+    private record Made(MethodWeaving.Region region, RegionHook hook, Map<Integer, Boolean> heldAt) {}
+
+    private final Map<String, List<Made>> byMethod = new HashMap<>();
+    private final List<RegionHook> hooks = new ArrayList<>();
+
+    Regions(ClassNode type, Random random) {
+        Set<String> lockNames = new HashSet<>();
+        for (MethodNode method : Program.bodies(type)) {
+            List<Integer> lines = new ArrayList<>(Program.lines(method));
+            Code code = Code.of(method);
+            List<Made> made = new ArrayList<>();
+            for (int tries = 0; tries < 6 && made.size() < 3; tries++) {
+                RegionPlan plan = plan(type, method, lines, random, made.size());
+                RegionInterior interior = RegionInterior.of(code, plan.entryLines(), plan.exitLines());
+                boolean strange = !interior.jumpsIn().isEmpty();
+                if (!interior.missingLines().isEmpty() || !interior.deadEntries().isEmpty() || strange && random.nextInt(4) > 0) {
+                    continue;
+                }
+                boolean shares = !made.isEmpty() && plan.key() == null && random.nextInt(4) == 0;
+                Made partner = shares ? made.get(0) : null;
+                ConstraintLock lock = partner != null && partner.region().plan().key() == null
+                        ? partner.hook().lock()
+                        : ConstraintLock.of("torture", plan.key() != null, new boolean[] {false});
+                String name = System.identityHashCode(lock) + "";
+                lockNames.add(name);
+                RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
+                hooks.add(hook);
+                Map<Integer, Boolean> heldAt = new HashMap<>();
+                if (!strange && !shares) {
+                    Program.sites(method).forEach((site, index) -> heldAt.put(site, interior.interior().get(index)));
+                }
+                made.add(new Made(
+                        new MethodWeaving.Region(plan, hook.id(), type.name + method.name + method.desc + made.size(), name), hook, heldAt));
+            }
+            if (made.size() > 1) {
+                // regions that share a lock say nothing about each other
+                for (Made one : made) {
+                    for (Made other : made) {
+                        if (one != other && one.hook().lock() == other.hook().lock()) {
+                            one.heldAt().clear();
+                        }
+                    }
+                }
+            }
+            byMethod.put(method.name + method.desc, made);
+        }
+    }
+
+    private static RegionPlan plan(ClassNode type, MethodNode method, List<Integer> lines, Random random, int index) {
+        TreeSet<Integer> entries = new TreeSet<>();
+        TreeSet<Integer> exits = new TreeSet<>();
+        if (!lines.isEmpty() && random.nextInt(5) > 0) {
+            int at = random.nextInt(lines.size());
+            entries.add(lines.get(at));
+            if (random.nextInt(4) == 0) {
+                entries.add(lines.get(random.nextInt(lines.size())));
+            }
+            if (random.nextInt(6) > 0) {
+                exits.add(lines.get(Math.min(lines.size() - 1, at + random.nextInt(6))));
+                if (random.nextInt(4) == 0) {
+                    exits.add(lines.get(random.nextInt(lines.size())));
+                }
+            }
+        }
+        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
+        KeyPlan key = switch (random.nextInt(5)) {
+            case 0 -> new KeyPlan(new KeyPlan.Base.Literal(42), List.of(), "42");
+            case 1 -> isStatic
+                    ? new KeyPlan(new KeyPlan.Base.ClassLiteral(type.name), List.of(), "class")
+                    : new KeyPlan(new KeyPlan.Base.This(), List.of(), "this");
+            default -> null;
+        };
+        return new RegionPlan(index, index, 0, false, entries, exits, key, method.name + ":" + entries + "-" + exits);
+    }
+
+    /** All or some of the regions, as weavings of the given version; every method has one. */
+    Map<String, MethodWeaving> weaving(int version, Random some) {
+        Map<String, MethodWeaving> result = new HashMap<>();
+        byMethod.forEach((method, made) -> {
+            List<MethodWeaving.Region> regions = new ArrayList<>();
+            for (Made each : made) {
+                if (some == null || some.nextBoolean()) {
+                    regions.add(each.region());
+                }
+            }
+            result.put(method, new MethodWeaving(version, regions));
+        });
+        return result;
+    }
+
+    /** Says what is wrong at a site; null if nothing. */
+    String wrongAt(int site) {
+        for (List<Made> made : byMethod.values()) {
+            for (Made each : made) {
+                Boolean expected = each.heldAt().get(site);
+                if (expected != null && (each.hook().tokensOut() > 0) != expected) {
+                    return "at site " + site + " region " + each.region().plan().location() + " is " + (expected ? "not " : "") + "held";
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Says what is left over when no frame runs; null if nothing. */
+    String leftOver() {
+        for (RegionHook hook : hooks) {
+            if (hook.tokensOut() != 0) {
+                return hook.tokensOut() + " tokens are out";
+            }
+            if (hook.unprotectedCount() != 0) {
+                return hook.unprotectedCount() + " frames unprotected";
+            }
+        }
+        return null;
+    }
+
+    int count() {
+        return hooks.size();
+    }
+
+    long hits() {
+        return hooks.stream().mapToLong(h -> h.counts().hits()).sum();
+    }
+
+    void close() {
+        hooks.forEach(h -> HookRegistry.unregister(h.id()));
+    }
+}
