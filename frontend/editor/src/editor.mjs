@@ -32,6 +32,11 @@ const theme = EditorView.theme({
   ".cm-lintRange-error": {textDecoration: "underline wavy var(--bad)"},
   ".cm-lintRange-warning": {textDecoration: "underline wavy var(--warn)"},
   ".cm-lintRange-info": {textDecoration: "underline dotted var(--accent)"},
+  // CodeMirror's own markers are data: images, which the content security policy forbids
+  ".cm-lint-marker": {content: "normal", width: "8px", height: "8px", margin: "6px 0 0 2px"},
+  ".cm-lint-marker-error": {content: "normal", backgroundColor: "var(--bad)", transform: "rotate(45deg)"},
+  ".cm-lint-marker-warning": {content: "normal", backgroundColor: "var(--warn-fill)", clipPath: "polygon(50% 0, 100% 100%, 0 100%)"},
+  ".cm-lint-marker-info": {content: "normal", backgroundColor: "var(--accent)", borderRadius: "50%"},
   ".cm-panels": {backgroundColor: "var(--raised)", color: "var(--ink)"},
   ".cm-panels.cm-panels-bottom": {borderTop: "1px solid var(--line)"},
   ".cm-panel.cm-search input, .cm-panel.cm-search button": {font: "inherit", color: "inherit",
