@@ -29,9 +29,16 @@ public final class Waits {
         alarm();
     }
 
-    /** Threads that never wait in a hook, because Loom depends on them: its own. */
-    public static void exempt(Thread... threads) {
-        exempt = threads.clone();
+    /** One more thread that never waits in a hook, because Loom depends on it: one of its own. Those that have ended are forgotten. */
+    public static synchronized void exempt(Thread thread) {
+        List<Thread> all = new ArrayList<>();
+        for (Thread other : exempt) {
+            if (other.isAlive()) {
+                all.add(other);
+            }
+        }
+        all.add(thread);
+        exempt = all.toArray(new Thread[0]);
     }
 
     /** The waits that have lasted so long, or longer. */

@@ -2,6 +2,7 @@ package dev.loom.agent.evacuation;
 
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterState;
+import dev.loom.agent.guard.BrokenWait;
 import dev.loom.agent.support.AgentLog;
 import java.util.function.Consumer;
 
@@ -36,6 +37,10 @@ final class Announcements {
                         "thread '" + suspect.last().name() + "' is still at " + Stragglers.location(suspect));
             }
         }
+    }
+
+    void broken(InstalledFilter filter, BrokenWait broken) {
+        tell(FilterEvent.Kind.DEADLOCK_BROKEN, filter, broken.reason() + "\n" + String.join("\n", broken.stacks()));
     }
 
     private void tell(FilterEvent.Kind kind, InstalledFilter filter, String what) {

@@ -7,6 +7,7 @@ import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.guard.DeadlockGuard;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.agent.transform.Weaving;
@@ -51,6 +52,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final Thread shutdown = LoomThreads.daemon("shutdown", () -> HookRegistry.passAll(true));
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker;
+    private final DeadlockGuard guard;
     private volatile boolean closing;
 
     private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
@@ -64,6 +66,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
         ticker.calls(installer::step);
         later(this::watch, WATCH_MILLIS);
+        guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0));
         Runtime.getRuntime().addShutdownHook(shutdown);
     }
 
@@ -251,6 +254,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         while (!installer.stop() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+        guard.close();
         weaving.close();
         try {
             Runtime.getRuntime().removeShutdownHook(shutdown);

@@ -3,6 +3,7 @@ package dev.loom.agent.evacuation;
 import dev.loom.agent.control.FilterState;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.guard.BrokenWait;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Refused;
@@ -462,6 +463,22 @@ final class Installer {
     }
 
     // ---- removal -----------------------------------------------------------------------------------------------------------
+
+    /** The guard had to let a wait of a filter go on without its lock. */
+    void broken(BrokenWait broken) {
+        for (InstalledFilter filter : filters.all()) {
+            Version version = filter.version;
+            if (version == null || !filter.isInForce() || !version.hooks().containsValue(broken.hook())) {
+                continue;
+            }
+            filter.harmful = true;
+            announcements.broken(filter, broken);
+            if (version.options.removeWhenHarmful()) {
+                filter.cause = "removed by policy: " + broken.reason();
+                startRemoval(filter);
+            }
+        }
+    }
 
     FilterStatus remove(String name) {
         InstalledFilter filter = filters.existing(name);

@@ -1,0 +1,206 @@
+package dev.loom.agent.guard;
+
+import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.support.LoomThreads;
+import dev.loom.bootstrap.Wait;
+import dev.loom.bootstrap.Waits;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * One thread that wakes up when a hook of Loom's has waited for longer than a moment.
+ *
+ * <h2>Safety</h2>
+ *
+ * A wait is broken only if it can never end by itself, as far as can be told. A cycle has to be seen in two looks, with the same
+ * waits and the same threads, since one look does not see all threads at the same moment. Without a cycle every holder has to stand
+ * still (waiting without a limit, blocked, dead, or itself in a wait of Loom's) in all looks of {@link #STUCK_NANOS}.
+ *
+ * <h2>Liveness</h2>
+ *
+ * One wait is broken at a time, the youngest of a cycle; what is left of the knot is seen by the next look.
+ *
+ * <h2>Failure</h2>
+ *
+ * A fault in here is logged, and the guard goes on with the next look.
+ */
+public final class DeadlockGuard implements AutoCloseable {
+
+    /** Waits that are shorter are none of its business, ns. */
+    private static final long LONG_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Time between two looks while something waits, ns. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A wait all of whose holders stand still for so long is broken, ns. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** Stacks of stuck holders are compared so often, ns. */
+    private static final long STUCK_LOOK = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Consumer<BrokenWait> listener;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Waits that were in a cycle in the last look, with the cycle. */
+    private Map<Wait, List<Thread>> suspected = new IdentityHashMap<>();
+    /** Since when the holders of a wait stand still, and how. */
+    private Map<Wait, Standstill> still = new IdentityHashMap<>();
+    private long lastStuckLook;
+
+    private record Standstill(long since, String how) {}
+
+    private DeadlockGuard(Consumer<BrokenWait> listener) {
+        this.listener = listener;
+        thread = LoomThreads.daemon("guard", this::run);
+    }
+
+    /** Starts the guard. The listener is called on its thread. */
+    public static DeadlockGuard start(Consumer<BrokenWait> listener) {
+        DeadlockGuard guard = new DeadlockGuard(listener);
+        guard.thread.start();
+        Waits.guardedBy(guard.thread);
+        Waits.exempt(guard.thread);
+        return guard;
+    }
+
+    private void run() {
+        while (!closed) {
+            boolean busy = false;
+            try {
+                busy = look();
+            } catch (RuntimeException | Error e) {
+                AgentLog.warn("a fault in the deadlock guard", e);
+                busy = true;
+            }
+            if (busy) {
+                LockSupport.parkNanos(this, LOOK);
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** Looks once; returns whether there is something to look at again. */
+    private boolean look() {
+        List<Wait> waits = Waits.longerThan(LONG_WAIT);
+        if (waits.isEmpty()) {
+            suspected.clear();
+            still.clear();
+            // one that has just begun will call again, but perhaps it has called already
+            return !Waits.longerThan(0).isEmpty();
+        }
+        waits.forEach(wait -> wait.lock().freeDead());
+        Blocking blocking = Blocking.around(waits);
+        Map<Wait, List<Thread>> cycles = new IdentityHashMap<>();
+        for (Wait wait : waits) {
+            List<Thread> cycle = blocking.cycleThrough(wait);
+            if (!cycle.isEmpty()) {
+                cycles.put(wait, cycle);
+            }
+        }
+        Wait chosen = null;
+        for (Map.Entry<Wait, List<Thread>> entry : cycles.entrySet()) {
+            if (sameThreads(entry.getValue(), suspected.get(entry.getKey()))
+                    && (chosen == null || entry.getKey().since() > chosen.since())) {
+                chosen = entry.getKey();
+            }
+        }
+        if (chosen != null) {
+            List<Thread> cycle = cycles.remove(chosen);
+            pass(chosen, true, cycle.size() == 1
+                    ? "thread '" + chosen.thread().getName() + "' waits for itself"
+                    : "a cycle of " + cycle.size() + " threads", cycle);
+        } else {
+            standstill(waits, blocking);
+        }
+        suspected = cycles;
+        return true;
+    }
+
+    private static boolean sameThreads(List<Thread> one, List<Thread> other) {
+        if (other == null || one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (one.get(i) != other.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void standstill(List<Wait> waits, Blocking blocking) {
+        long now = System.nanoTime();
+        if (now - lastStuckLook < STUCK_LOOK) {
+            return;
+        }
+        lastStuckLook = now;
+        Map<Wait, Standstill> found = new IdentityHashMap<>();
+        Wait longest = null;
+        for (Wait wait : waits) {
+            List<Thread> holders = wait.blockers();
+            String how = how(holders, blocking);
+            if (how == null) {
+                continue;
+            }
+            Standstill before = still.get(wait);
+            Standstill current = before != null && before.how().equals(how) ? before : new Standstill(now, how);
+            found.put(wait, current);
+            if (now - current.since() > STUCK_NANOS && (longest == null || wait.since() < longest.since())) {
+                longest = wait;
+            }
+        }
+        if (longest != null) {
+            found.remove(longest);
+            List<Thread> concerned = new ArrayList<>(List.of(longest.thread()));
+            concerned.addAll(longest.blockers());
+            pass(longest, false, "all that hold the lock stand still for " + TimeUnit.NANOSECONDS.toSeconds(STUCK_NANOS) + " s",
+                    concerned);
+        }
+        still = found;
+    }
+
+    /** How all the holders stand still; null if one of them may go on by itself. */
+    private static String how(List<Thread> holders, Blocking blocking) {
+        if (holders.isEmpty()) {
+            return null;
+        }
+        StringBuilder all = new StringBuilder();
+        for (Thread holder : holders) {
+            String stuck = blocking.stuck(holder);
+            if (stuck == null) {
+                return null;
+            }
+            all.append(System.identityHashCode(holder)).append(' ').append(stuck).append('\n');
+        }
+        return all.toString();
+    }
+
+    private void pass(Wait wait, boolean proven, String how, List<Thread> concerned) {
+        if (wait.ended()) {
+            return;
+        }
+        List<String> stacks = Blocking.stacks(concerned);
+        wait.letPass();
+        String reason = "thread '" + wait.thread().getName() + "' was let into a region of " + wait.lock().name()
+                + " without the lock: " + how;
+        AgentLog.warn(reason + "\n" + String.join("\n", stacks));
+        listener.accept(new BrokenWait(wait.hook(), proven, reason, stacks));
+    }
+
+    /** Ends the guard. Waits that are left are nobody's business then: turn the hooks off before. */
+    @Override
+    public void close() {
+        closed = true;
+        Waits.guardedBy(null);
+        LockSupport.unpark(thread);
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
