@@ -36,9 +36,9 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
 
     final transient WaitQueue queue = new WaitQueue();
     /** For one thread, whichever finds it free; the others are in the table. So one thread alone writes few references. */
-    private final transient Holder solo;
+    final transient Holder solo;
     /** By identity of the thread; null until it is needed. */
-    private transient Holder[] table;
+    transient Holder[] table;
     /** Threads inside. */
     private int holders;
     /** Of these, threads in the table. */
@@ -83,6 +83,10 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
      */
     Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, TableLock.Cell cell) {
         Holder mine = holders == 0 ? null : find(me);
+        if (mine != null && (mine.fresh || mine.postponed != 0)) {
+            lower(mine, (mine.postponed != 0 ? mine.postponed : mine.depth) - 1);
+            mine = find(me);
+        }
         if (mine != null && (mine.exclusiveFrom != 0 || hook.shared() && hook.side() == mine.side)) {
             mine.depth++;
         } else if (stripe.lock.counting) {
@@ -90,16 +94,41 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
                 cell.overlaps++;
             }
             mine = claim(mine, hook, me);
-        } else if (holders != 0 && conflicts(hook, mine) || mine == null && standsBack(wait, overdue)) {
+        } else if (holders != 0 && conflicts(hook, mine) && !madeUp(hook, me) || mine == null && standsBack(wait, overdue)) {
             return null;
         } else {
             mine = claim(mine, hook, me);
         }
-        mine.fresh = true;
+        if (wait == null) {
+            mine.fresh = true;
+        } else {
+            wait.acquired = mine;
+        }
         if (cell != null) {
             cell.hits++;
         }
         return mine;
+    }
+
+    /** Makes up for exits of others that were postponed. Whether there is no conflict any more. */
+    private boolean madeUp(RegionHook hook, Thread me) {
+        boolean any = solo.thread != null && solo.postponed != 0;
+        if (inTable > 0) {
+            for (Holder first : table) {
+                for (Holder holder = first; holder != null; holder = holder.next) {
+                    any |= holder.postponed != 0;
+                }
+            }
+        }
+        if (!any) {
+            return false;
+        }
+        for (Holder holder : all()) {
+            if (holder.postponed != 0) {
+                lower(holder, holder.postponed - 1);
+            }
+        }
+        return !conflicts(hook, find(me));
     }
 
     private boolean standsBack(Wait wait, boolean overdue) {
@@ -167,6 +196,8 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
     /** Lowers a holder to that many levels, 0 to take it out. */
     void lower(Holder holder, int left) {
         holder.fresh = false;
+        holder.changes++;
+        holder.postponed = 0;
         boolean wasExclusive = holder.exclusiveFrom != 0;
         if (left > 0) {
             holder.depth = left;
@@ -194,6 +225,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
 
     /** Takes one level out below those that keep others out. */
     void moveDown(Holder holder) {
+        holder.changes++;
         holder.depth--;
         holder.exclusiveFrom--;
     }
@@ -352,16 +384,19 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
         return count;
     }
 
-    /** Takes out threads that have died. */
+    /** Takes out threads that have died, and makes up for exits that were postponed. Returns how many there were. */
     int removeDead() {
-        int dead = 0;
+        int found = 0;
         for (Holder holder : all()) {
             if (!holder.thread.isAlive()) {
                 lower(holder, 0);
-                dead++;
+                found++;
+            } else if (holder.postponed != 0) {
+                lower(holder, holder.postponed - 1);
+                found++;
             }
         }
-        return dead;
+        return found;
     }
 
     /** Unparks, once the latch is open. */

@@ -3,12 +3,12 @@ package dev.loom.bootstrap;
 /** The hold of an {@link ExclusiveLock}; one for each hook, whoever owns the lock. */
 final class ExclusiveHold extends Hold {
 
+    final ExclusiveLock.Sync sync;
     private final RegionHook hook;
-    private final ExclusiveLock.Sync sync;
 
-    ExclusiveHold(RegionHook hook, ExclusiveLock lock) {
+    ExclusiveHold(RegionHook hook, ExclusiveLock.Sync sync) {
         this.hook = hook;
-        this.sync = lock.sync;
+        this.sync = sync;
     }
 
     @Override
@@ -23,17 +23,11 @@ final class ExclusiveHold extends Hold {
 
     @Override
     void exit(int depth) {
-        ExclusiveLock.Sync s = sync;
-        if (s.owner() == Thread.currentThread()) {
-            s.releaseTo((depth > 0 ? depth : s.depth) - 1);
-        }
+        Hooks.exit(this, depth);
     }
 
     @Override
     void exitOne(int depth) {
-        ExclusiveLock.Sync s = sync;
-        if (s.owner() == Thread.currentThread()) {
-            s.releaseTo(s.depth - 1);
-        }
+        Hooks.exit(this, 0);
     }
 }

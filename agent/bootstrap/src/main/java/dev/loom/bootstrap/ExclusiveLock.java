@@ -1,10 +1,10 @@
 package dev.loom.bootstrap;
 
 import java.util.List;
-import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.annotation.DontInline;
-import jdk.internal.vm.annotation.ForceInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /** The lock of a constraint without keys and without {@code shared} sides: one owner, re-entrant. */
@@ -24,7 +24,7 @@ final class ExclusiveLock extends ConstraintLock {
 
     @Override
     public List<Thread> holders() {
-        Thread owner = sync.owner();
+        Thread owner = sync.owner;
         return owner == null ? List.of() : List.of(owner);
     }
 
@@ -54,15 +54,11 @@ final class ExclusiveLock extends ConstraintLock {
     /**
      * The state of the lock.
      *
-     * <h2>Why so</h2>
-     * From the JDK's synchronizer it takes the state word, for its compare-and-set is a plain call that cannot fail to link, and
-     * the owner's name, for the JVM's own deadlock detector reads it. The queue is Loom's: a wait has to be visible, and to be
-     * let go.
-     *
      * <h2>Safety</h2>
      * The state is 0 when free, else the id of the hook by which the owner came in first. From 0 anyone may take it by one
-     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code depth} belongs to the owner. A free lock
-     * with a queue may be {@link #RESERVED} instead of 0: that is taken and given back under the latch only.
+     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code owner} and {@code depth} are the owner's. A
+     * free lock with a queue may be {@link #RESERVED} instead of 0: that is taken and given back under the latch only. The ways in
+     * and out without contention stand in {@link Hooks}.
      *
      * <p>That the hook's id is in the word makes removal exact: a hook that was turned off and then not seen here has no hold
      * out, for who enters reads the hook's gear after writing this word.
@@ -72,12 +68,14 @@ final class ExclusiveLock extends ConstraintLock {
      * of them sees the other. Storing the state costs less than a compare-and-set (measured: a fifth of an uncontended pair).
      *
      * <h2>Failure</h2>
-     * The methods on the way to the state and back carry ReservedStackAccess, so that the stack cannot end between the parts of
-     * a change. A thread that dies as owner is found by {@link #freeDead()}.
+     * See {@link Hooks} for the end of the stack. A thread that dies as owner is found by {@link #freeDead()}.
+     *
+     * <p>The owner's name in the superclass is for the JVM's own deadlock detector; it is kept while someone waits.
      */
-    static final class Sync extends AbstractQueuedSynchronizer implements Waited {
+    static final class Sync extends AbstractOwnableSynchronizer implements Waited {
 
-        private static final int PASS = RegionHook.PASS;
+        static final AtomicIntegerFieldUpdater<Sync> STATE = AtomicIntegerFieldUpdater.newUpdater(Sync.class, "state");
+
         /** Free, for the first in the queue. */
         private static final int RESERVED = Integer.MIN_VALUE;
         /** A lock held by no thread for so long is one that an error left behind, ns. */
@@ -86,13 +84,20 @@ final class ExclusiveLock extends ConstraintLock {
         private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 60 : 0;
 
         private final transient ExclusiveLock lock;
+        /** Tells a wait that it has the lock. */
+        private final transient Hold acquired;
         private final Latch latch = new Latch();
         /** Guarded by the latch. */
         private final transient WaitQueue queue = new WaitQueue();
+
+        volatile int state;
         /** Whether someone is in the queue; written under the latch. */
-        private volatile boolean queued;
+        volatile boolean queued;
+        transient Thread owner;
         /** Levels that the owner holds. */
         int depth;
+        /** Goes up when an owner frees the lock under the latch. */
+        int frees;
         /** Hook, number of its entries, and time when the lock was first seen held by no one; guarded by the latch. */
         private int orphanId;
 
@@ -101,69 +106,69 @@ final class ExclusiveLock extends ConstraintLock {
 
         Sync(ExclusiveLock lock) {
             this.lock = lock;
+            this.acquired = new ExclusiveHold(null, this);
         }
 
-        Thread owner() {
-            return getExclusiveOwnerThread();
-        }
-
-        /** Acquires it if it is free, and the hook was not turned off meanwhile. */
-        @ForceInline
-        @ReservedStackAccess
-        boolean tryEnter(Thread me, RegionHook hook) {
-            if (compareAndSetState(0, hook.id())) {
-                // read behind the state: a hook that was turned off acquires nothing, removal depends on that
-                if (hook.gear != PASS) {
-                    setExclusiveOwnerThread(me);
-                    depth = 1;
-                    return true;
-                }
-                free();
-            }
-            return false;
-        }
-
-        /** The same with a wait: not if the wait was let go, or is not allowed to this thread, either. */
+        /**
+         * Acquires it, if need be with a wait; not if the wait was let go, the hook turned off, or the thread is not to wait.
+         */
         @DontInline
-        boolean enterContended(RegionHook hook, Thread me) {
-            long since = System.nanoTime();
-            boolean acquired = spin(hook, me);
-            boolean bypassed = false;
-            if (!acquired) {
-                Wait wait = new Wait(lock, hook, me, since);
-                if (!Waits.begin(wait)) {
-                    return false;
-                }
-                wait.waitFor(this);
-                try {
-                    enqueue(wait);
-                    acquired = wait.await() != null;
-                } finally {
-                    if (!acquired) {
-                        wait.leave();
-                    }
-                    Waits.end(wait);
-                    bypassed = !acquired && wait.broken();
-                }
+        boolean enter(RegionHook hook, Thread me) {
+            if (owner == me) {
+                depth++;
+                return true;
             }
-            hook.waited(System.nanoTime() - since, bypassed);
-            if (acquired && hook.gear == PASS) {
-                releaseTo(0);
+            if (!tryEnter(hook, me) && !enterContended(hook, me)) {
                 return false;
             }
-            return acquired;
+            if (hook.passes()) {
+                Hooks.exit(acquired, 1);
+                return false;
+            }
+            return true;
         }
 
-        private boolean spin(RegionHook hook, Thread me) {
-            for (int i = 0; i < SPINS; i++) {
-                Thread.onSpinWait();
-                if (getState() == 0 && tryEnter(me, hook)) {
-                    return true;
-                }
+        /** No call follows on the change of the state. */
+        private boolean tryEnter(RegionHook hook, Thread me) {
+            if (STATE.compareAndSet(this, 0, hook.id)) {
+                owner = me;
+                depth = 1;
+                return true;
             }
             return false;
         }
 
+        private boolean enterContended(RegionHook hook, Thread me) {
+            long since = System.nanoTime();
+            for (int i = 0; i < SPINS; i++) {
+                Thread.onSpinWait();
+                if (state == 0 && tryEnter(hook, me)) {
+                    hook.waited(System.nanoTime() - since, false);
+                    return true;
+                }
+            }
+            Wait wait = new Wait(lock, hook, me, since);
+            if (!Waits.begin(wait)) {
+                return false;
+            }
+            wait.waitFor(this);
+            boolean mine;
+            try {
+                enqueue(wait);
+                wait.await();
+            } finally {
+                // not what await says: at the end of the stack its answer may be lost
+                mine = owner == me;
+                if (!mine) {
+                    wait.leave();
+                }
+                Waits.end(wait);
+                hook.waited(System.nanoTime() - since, !mine && wait.broken());
+            }
+            return mine;
+        }
+
+        @DontInline
         @ReservedStackAccess
         private void enqueue(Wait wait) {
             latch.shut();
@@ -176,39 +181,41 @@ final class ExclusiveLock extends ConstraintLock {
         }
 
         @Override
+        @DontInline
         @ReservedStackAccess
         public Hold tryQueued(Wait wait, boolean overdue) {
             latch.shut();
             try {
                 wait.signalled = false;
-                int state = getState();
-                boolean free = state == 0 || state == RESERVED && (overdue || queue.head == wait);
-                if (!free || !compareAndSetState(state, wait.hook().id())) {
+                int now = state;
+                boolean free = now == 0 || now == RESERVED && (overdue || queue.head == wait);
+                if (!free || !STATE.compareAndSet(this, now, wait.hook().id)) {
+                    setExclusiveOwnerThread(owner);
                     return null;
                 }
-                setExclusiveOwnerThread(wait.thread());
+                owner = wait.thread();
                 depth = 1;
-                queue.remove(wait);
-                queued = !queue.isEmpty();
-                return wait.hook().exclusiveHold;
+                remove(wait);
+                setExclusiveOwnerThread(queued ? owner : null);
+                return acquired;
             } finally {
                 latch.open();
             }
         }
 
         @Override
+        @DontInline
         @ReservedStackAccess
         public void leave(Wait wait) {
             Wait next = null;
             latch.shut();
             try {
-                queue.remove(wait);
-                queued = !queue.isEmpty();
-                int state = getState();
-                if (state == RESERVED) {
-                    setState(freeState());
+                remove(wait);
+                int now = state;
+                if (now == RESERVED) {
+                    state = freeState();
                 }
-                if (state == RESERVED || state == 0) {
+                if (now == RESERVED || now == 0) {
                     next = signalFirst();
                 }
             } finally {
@@ -217,64 +224,41 @@ final class ExclusiveLock extends ConstraintLock {
             wake(next);
         }
 
-        /** Releases down to that many levels. For the owner. */
-        @ForceInline
-        @ReservedStackAccess
-        void releaseTo(int left) {
-            if (left > 0) {
-                if (left < depth) {
-                    depth = left;
-                }
-                return;
+        private void remove(Wait wait) {
+            queue.remove(wait);
+            if (queue.isEmpty()) {
+                queued = false;
+                setExclusiveOwnerThread(null);
             }
-            depth = 0;
-            setExclusiveOwnerThread(null);
-            free();
         }
 
-        @ForceInline
+        /**
+         * Frees the lock, unless the owner has done so before it saw the queue, and wakes who is next.
+         *
+         * @param seen the number of frees if the lock is not yet free
+         */
+        @DontInline
         @ReservedStackAccess
+        void freeContended(int seen) {
+            Wait next;
+            latch.shut();
+            try {
+                if (frees == seen) {
+                    free();
+                }
+                next = signalFirst();
+            } finally {
+                latch.open();
+            }
+            wake(next);
+        }
+
         private void free() {
-            if (!queued) {
-                setState(0);
-                if (!queued) {
-                    return;
-                }
-                // someone has come between
-                signal();
-                return;
-            }
-            freeContended();
+            frees++;
+            setExclusiveOwnerThread(null);
+            state = freeState();
         }
 
-        @DontInline
-        @ReservedStackAccess
-        private void freeContended() {
-            Wait next;
-            latch.shut();
-            try {
-                setState(freeState());
-                next = signalFirst();
-            } finally {
-                latch.open();
-            }
-            wake(next);
-        }
-
-        @DontInline
-        @ReservedStackAccess
-        private void signal() {
-            Wait next;
-            latch.shut();
-            try {
-                next = signalFirst();
-            } finally {
-                latch.open();
-            }
-            wake(next);
-        }
-
-        /** What the state becomes when the lock is freed. */
         private int freeState() {
             Wait first = queue.head;
             return first != null && first.starving ? RESERVED : 0;
@@ -297,16 +281,16 @@ final class ExclusiveLock extends ConstraintLock {
 
         @Override
         public void addBlockers(Wait wait, List<Thread> threads) {
-            Thread owner = owner();
-            if (owner != null && owner != wait.thread()) {
-                threads.add(owner);
+            Thread holder = owner;
+            if (holder != null && holder != wait.thread()) {
+                threads.add(holder);
             }
         }
 
         int tokensOut(RegionHook hook) {
             latch.shut();
             try {
-                return queue.countOf(hook) + (getState() == hook.id() ? 1 : 0);
+                return queue.countOf(hook) + (state == hook.id ? 1 : 0);
             } finally {
                 latch.open();
             }
@@ -316,13 +300,13 @@ final class ExclusiveLock extends ConstraintLock {
             Wait next;
             latch.shut();
             try {
-                int state = getState();
-                if (state == 0 || state == RESERVED || !isAbandoned(state)) {
+                int now = state;
+                if (now == 0 || now == RESERVED || !isAbandoned(now)) {
                     return 0;
                 }
                 depth = 0;
-                setExclusiveOwnerThread(null);
-                setState(freeState());
+                owner = null;
+                free();
                 next = signalFirst();
             } finally {
                 latch.open();
@@ -336,10 +320,10 @@ final class ExclusiveLock extends ConstraintLock {
          * or out.
          */
         private boolean isAbandoned(int id) {
-            Thread owner = owner();
-            if (owner != null) {
+            Thread holder = owner;
+            if (holder != null) {
                 orphanId = 0;
-                return !owner.isAlive();
+                return !holder.isAlive();
             }
             RegionHook hook = HookRegistry.find(id);
             long hits = hook == null ? 0 : hook.hits;

@@ -41,17 +41,20 @@ public final class Faults {
     private static final Latch LATCH = new Latch();
     private static final String[] RECENT = new String[KEPT];
     private static int written;
+    /** Counted without a call, for there is no stack for one; so some may be missing. */
+    static int stackEnds;
 
     private Faults() {}
 
     /** Counts a fault. Never throws. Of the throwable only the class is read: its message may be the application's code. */
     public static void caught(Kind kind, Throwable fault) {
         try {
-            Kind counted = fault instanceof StackOverflowError ? Kind.STACK : kind;
-            COUNTS.getAndIncrement(counted.ordinal());
-            if (counted != Kind.STACK) {
-                keep(counted.name().concat(": ").concat(fault.getClass().getName()).concat(place(fault)));
+            if (fault instanceof StackOverflowError) {
+                stackEnds++;
+                return;
             }
+            COUNTS.getAndIncrement(kind.ordinal());
+            keep(kind.name().concat(": ").concat(fault.getClass().getName()).concat(place(fault)));
         } catch (Throwable t) {
             // at the end of the stack or the heap: there is nothing left to count with
         }
@@ -74,7 +77,7 @@ public final class Faults {
 
     /** All faults since the start. */
     public static long total() {
-        long sum = 0;
+        long sum = stackEnds;
         for (int i = 0; i < KINDS.length; i++) {
             sum += COUNTS.get(i);
         }
@@ -83,7 +86,7 @@ public final class Faults {
 
     /** Faults of one kind since the start. */
     public static long count(Kind kind) {
-        return COUNTS.get(kind.ordinal());
+        return COUNTS.get(kind.ordinal()) + (kind == Kind.STACK ? stackEnds : 0);
     }
 
     /** The last messages, oldest first. */

@@ -8,6 +8,13 @@ package dev.loom.bootstrap;
  */
 public abstract class Hold {
 
+    /** Levels held, where the hold itself counts them. */
+    int depth;
+    /** Goes up when levels are released. */
+    int changes;
+    /** Depth to which an exit had to be postponed for want of stack, 0 if none was; for whoever needs the lock next. */
+    int postponed;
+
     Hold() {}
 
     /** The hook that acquired it first. */

@@ -2,7 +2,7 @@ package dev.loom.bootstrap;
 
 /**
  * What one thread holds of one {@link Entry}. Recycled: it is a thread's for as long as {@link #thread} says so. All fields are
- * guarded by the latch of the entry's stripe, except that the thread itself may read them.
+ * guarded by the latch of the entry's stripe, except that the thread itself may read them, and notes in {@link #postponed}.
  */
 final class Holder extends Hold {
 
@@ -11,13 +11,11 @@ final class Holder extends Hold {
     Thread thread;
     /** The hook by which the thread came in first. */
     RegionHook hook;
-    /** Levels held. */
-    int depth;
     /** The side that the first level is on, if it is a shared one. */
     int side;
     /** The lowest level from which on no other thread may be inside; 0 if the thread is on a shared side only. */
     int exclusiveFrom;
-    /** A level was acquired and the hook has not yet got it: should the stack end now, that level is to be given back. */
+    /** A level was acquired and the hook has not got it yet: should the stack end on the way, it is to be given back. */
     boolean fresh;
     /** Neighbour in the table of the entry, or in the list of spare ones. */
     Holder next;

@@ -31,6 +31,11 @@ final class HookLinker {
 
     private HookLinker() {}
 
+    /** Has the constants of this class made. */
+    static void initialize() {
+        isNull(null);
+    }
+
     /** Never throws: what cannot be linked passes and counts a fault at each entry. */
     static MethodHandle link(MethodHandles.Lookup caller, MethodType type, int hookId, String keySource) {
         MethodHandle handle;

@@ -3,6 +3,7 @@ package dev.loom.bootstrap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** The hooks of this JVM. For the agent, not for woven code. Thread-safe. */
 public final class HookRegistry {
@@ -13,12 +14,37 @@ public final class HookRegistry {
     private static int lastId;
     private static volatile boolean allPass;
 
+    static {
+        warmUp();
+    }
+
     private HookRegistry() {}
+
+    /** Initializes what hooks need now: a class whose initialization fails at the end of a stack is lost for good. */
+    private static void warmUp() {
+        Hooks.depth(null);
+        Interrupts.openUp();
+        Thread me = Thread.currentThread();
+        RegionHook hook = new RegionHook(0, new TableLock("warm-up", true, 1, false), 0, true);
+        new PairHold(hook).exit(0);
+        Wait wait = new Wait(hook.lock(), hook, me, System.nanoTime());
+        Waits.begin(wait);
+        Waits.end(wait);
+        hook.mode(RegionHook.Mode.OBSERVE);
+        hook.counts();
+        hook.tokensOut();
+        LockSupport.unpark(me);
+        LockSupport.parkNanos(hook, 1);
+        LockSupport.unpark(me);
+        Faults.total();
+        Faults.recent();
+        HookLinker.initialize();
+    }
 
     /** Makes a hook, ready to be called by woven code. */
     public static synchronized RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
         if (shared && !(lock instanceof TableLock table && side >= 0 && side < table.sides)) {
-            throw new IllegalArgumentException("constraint '" + lock.name() + "' has no shared side " + side);
+            throw new IllegalArgumentException(lock.name().concat(": no shared side ").concat(Integer.toString(side)));
         }
         int id = lastId + 1;
         RegionHook hook = new RegionHook(id, lock, side, shared);

@@ -15,6 +15,16 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  *
  * <p>A region looks like this: {@code hold = enter(hold); depth = depth(hold); … exit(hold, depth);} with {@code exit} on every
  * edge that leaves.
+ *
+ * <h2>Where the stack ends</h2>
+ * A StackOverflowError comes at a call, and there may be no stack left for another in the handler that catches it. So the
+ * uncontended way into an {@link ExclusiveLock} and out of it makes no call once anything is changed, and where an exit cannot do
+ * its work it leaves a note in a field ({@link Holder#postponed}) for whoever needs the lock next.
+ *
+ * <p>Changes in several steps are made in methods with ReservedStackAccess, which the JVM honours on the boot class path: once
+ * such a method runs, the last page of the stack is there for what it calls, and the error is thrown when its frame returns.
+ * These methods are never made part of their caller's frame (DontInline): else the page would stay open until that frame returns,
+ * for the application's calls too; and an error in place of an entry's result could not be caught, and undone, by {@code giveBack}.
  */
 public final class Hooks {
 
@@ -44,41 +54,82 @@ public final class Hooks {
     }
 
     /**
-     * Leaves a region: releases down to {@code depth - 1} levels, so that inner exits that were lost are made up for. Never
-     * leaves anything behind: where the stack ends in here, it releases first, and the JVM throws its StackOverflowError after
-     * that, as it may at any call so near the end.
+     * Leaves a region: releases down to {@code depth - 1} levels, so that inner exits that were lost are made up for; one level if
+     * the depth is not positive.
      */
     @ForceInline
-    @ReservedStackAccess
     public static void exit(Hold hold, int depth) {
-        if (hold == null) {
-            return;
-        }
-        try {
-            hold.exit(depth);
-        } catch (Throwable t) {
-            exitFailed(t);
+        if (hold instanceof ExclusiveHold) {
+            // written out here: in interpreted code each method would be a call, and one that may not come back
+            ExclusiveLock.Sync sync = ((ExclusiveHold) hold).sync;
+            boolean mine;
+            try {
+                mine = sync.owner == Thread.currentThread();
+            } catch (StackOverflowError e) {
+                mine = sync.depth >= depth;
+            }
+            if (!mine) {
+                return;
+            }
+            int left = (depth > 0 ? depth : sync.depth) - 1;
+            if (left > 0) {
+                if (left < sync.depth) {
+                    sync.depth = left;
+                }
+                return;
+            }
+            sync.depth = 0;
+            sync.owner = null;
+            int frees = sync.frees;
+            if (!sync.queued) {
+                frees--;
+                sync.state = 0;
+                if (!sync.queued) {
+                    return;
+                }
+                // someone has come between
+            }
+            try {
+                sync.freeContended(frees);
+            } catch (Throwable t) {
+                if (sync.frees == frees) {
+                    // it has not begun: whoever waits will look again by itself
+                    sync.state = 0;
+                }
+                Faults.stackEnds++;
+            }
+        } else if (hold != null) {
+            int changes = hold.changes;
+            try {
+                hold.exit(depth);
+            } catch (Throwable t) {
+                if (hold instanceof UnprotectedHold) {
+                    hold.postponed++;
+                } else if (hold.changes == changes) {
+                    hold.postponed = depth > 0 ? depth : hold.depth;
+                }
+                Faults.stackEnds++;
+            }
         }
     }
 
     /** The same for a region that overlaps others of its constraint in the same frame: releases one level. */
     @ForceInline
-    @ReservedStackAccess
     public static void exitOne(Hold hold, int depth) {
-        if (hold == null) {
-            return;
-        }
-        try {
-            hold.exitOne(depth);
-        } catch (Throwable t) {
-            exitFailed(t);
-        }
-    }
-
-    private static void exitFailed(Throwable fault) {
-        Error stop = failed(Faults.Kind.EXIT, fault);
-        if (stop != null) {
-            throw stop;
+        if (hold instanceof ExclusiveHold) {
+            exit(hold, 0);
+        } else if (hold != null) {
+            int changes = hold.changes;
+            try {
+                hold.exitOne(depth);
+            } catch (Throwable t) {
+                if (hold instanceof UnprotectedHold) {
+                    hold.postponed++;
+                } else if (hold.changes == changes) {
+                    hold.postponed = hold.depth;
+                }
+                Faults.stackEnds++;
+            }
         }
     }
 
@@ -108,28 +159,40 @@ public final class Hooks {
         if (gear == RegionHook.PASS) {
             return null;
         }
-        boolean acquiring = false;
         Thread me = Thread.currentThread();
+        boolean outside = sync.owner != me;
         try {
             if (gear == RegionHook.ENFORCE) {
-                if (sync.owner() == me) {
+                if (!outside) {
                     sync.depth++;
                     hook.hits++;
                     return token;
                 }
-                acquiring = true;
-                if (sync.tryEnter(me, hook)) {
+                if (ExclusiveLock.Sync.STATE.compareAndSet(sync, 0, hook.id)) {
+                    sync.owner = me;
+                    sync.depth = 1;
                     hook.hits++;
-                    return token;
+                    // read behind the state: a hook that was turned off acquires nothing, removal depends on that
+                    if (hook.gear != RegionHook.PASS) {
+                        return token;
+                    }
+                    exit(token, 1);
+                    return null;
                 }
             }
             return enterExclusiveSlowly(hook, sync, token, me);
         } catch (Throwable t) {
+            if (outside && sync.owner == me) {
+                // acquired by a wait, and then it failed; whoever waits will look again by itself
+                sync.depth = 0;
+                sync.owner = null;
+                sync.state = 0;
+            }
             Error stop = null;
             try {
-                stop = giveBack(acquiring ? sync : null, me, t);
+                stop = failed(Faults.Kind.ENTER, t);
             } catch (Throwable heldBack) {
-                // by the JVM, until the lock was given back
+                Faults.stackEnds++;
             }
             if (stop != null) {
                 throw stop;
@@ -143,19 +206,11 @@ public final class Hooks {
         if (hook.gear != RegionHook.ENFORCE) {
             return enterInOtherGear(hook, TableLock.NONE, 0, null, me);
         }
-        if (!sync.enterContended(hook, me)) {
+        if (!sync.enter(hook, me)) {
             return null;
         }
         hook.hits++;
         return token;
-    }
-
-    @ReservedStackAccess
-    private static Error giveBack(ExclusiveLock.Sync sync, Thread me, Throwable fault) {
-        if (sync != null && sync.owner() == me) {
-            sync.releaseTo(0);
-        }
-        return failed(Faults.Kind.ENTER, fault);
     }
 
     @ForceInline
@@ -214,17 +269,37 @@ public final class Hooks {
             return null;
         }
         Thread me = Thread.currentThread();
+        TableLock.Stripe stripe = null;
+        int hash = 0;
         try {
             if (gear != RegionHook.ENFORCE) {
                 return enterInOtherGear(hook, kind, bits, reference, me);
             }
-            return enterTableNow(hook, hook.cells, table, kind, bits, reference, me);
+            hash = TableLock.hash(kind, bits, reference);
+            stripe = table.stripe(hash);
+            return enterTableNow(hook, hook.cells, table, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
             Error stop = null;
             try {
-                stop = giveBack(gear == RegionHook.ENFORCE ? table : null, kind, bits, reference, me, t);
+                stop = giveBack(stripe == null ? null : table, stripe, hash, kind, bits, reference, me, t);
             } catch (Throwable heldBack) {
-                // by the JVM, until the level was given back
+                Faults.stackEnds++;
+                if (stripe != null) {
+                    // not given back if there was no stack for the call: look for it without one
+                    for (Entry entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
+                        if (entry.solo.thread == me && entry.solo.fresh) {
+                            entry.solo.postponed = entry.solo.depth;
+                        }
+                        Holder[] others = entry.table;
+                        for (int i = 0; others != null && i < others.length; i++) {
+                            for (Holder holder = others[i]; holder != null; holder = holder.next) {
+                                if (holder.thread == me && holder.fresh) {
+                                    holder.postponed = holder.depth;
+                                }
+                            }
+                        }
+                    }
+                }
             }
             if (stop != null) {
                 throw stop;
@@ -233,25 +308,27 @@ public final class Hooks {
         }
     }
 
+    @DontInline
     @ReservedStackAccess
-    private static Error giveBack(TableLock table, int kind, long bits, Object reference, Thread me, Throwable fault) {
+    private static Error giveBack(TableLock table, TableLock.Stripe stripe, int hash, int kind, long bits, Object reference,
+            Thread me, Throwable fault) {
         if (table != null) {
-            table.undo(kind, bits, reference, me);
+            table.undo(stripe, hash, kind, bits, reference, me);
         }
         return failed(Faults.Kind.ENTER, fault);
     }
 
-    private static Hold enterTableNow(
-            RegionHook hook, TableLock.Cell[] cells, TableLock table, int kind, long bits, Object reference, Thread me) {
-        Holder holder = table.enter(hook, cells, kind, bits, reference, me);
+    private static Hold enterTableNow(RegionHook hook, TableLock.Cell[] cells, TableLock table, TableLock.Stripe stripe, int hash,
+            int kind, long bits, Object reference, Thread me) {
+        Holder holder = table.enter(hook, cells, stripe, hash, kind, bits, reference, me);
         if (holder == null) {
-            holder = table.enterContended(hook, cells, kind, bits, reference, me);
+            holder = table.enterContended(hook, cells, stripe, hash, kind, bits, reference, me);
             if (holder == null) {
                 return null;
             }
         }
         if (hook.gear == RegionHook.PASS) {
-            table.release(holder, holder.depth - 1);
+            exit(holder, holder.depth);
             return null;
         }
         holder.fresh = false;
@@ -285,6 +362,11 @@ public final class Hooks {
             pair.exit(0);
             throw t;
         }
+        if (hook.gear == RegionHook.PASS) {
+            // turned off during the wait for the second
+            pair.exit(0);
+            return null;
+        }
         return pair.now == null && pair.before == null ? null : pair;
     }
 
@@ -294,8 +376,22 @@ public final class Hooks {
             return enterCarefully(hook, cells, table, table.keyed() ? kind : TableLock.NONE, bits, reference, me);
         }
         ExclusiveLock exclusive = (ExclusiveLock) lock;
-        Hold hold = enterCarefully(hook, exclusive.sync, new ExclusiveHold(hook, exclusive), me);
-        if (hold != null && lock == hook.lock()) {
+        ExclusiveLock.Sync sync = exclusive.sync;
+        ExclusiveHold hold = new ExclusiveHold(hook, sync);
+        boolean outside = sync.owner != me;
+        try {
+            if (!sync.enter(hook, me)) {
+                return null;
+            }
+        } catch (Throwable t) {
+            if (outside && sync.owner == me) {
+                sync.depth = 0;
+                sync.owner = null;
+                sync.state = 0;
+            }
+            throw t;
+        }
+        if (lock == hook.lock()) {
             hook.hits++;
         }
         return hold;
@@ -303,28 +399,14 @@ public final class Hooks {
 
     private static Hold enterCarefully(
             RegionHook hook, TableLock.Cell[] cells, TableLock table, int kind, long bits, Object reference, Thread me) {
+        int hash = TableLock.hash(kind, bits, reference);
+        TableLock.Stripe stripe = table.stripe(hash);
         try {
-            return enterTableNow(hook, cells, table, kind, bits, reference, me);
+            return enterTableNow(hook, cells, table, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
-            table.undo(kind, bits, reference, me);
+            table.undo(stripe, hash, kind, bits, reference, me);
             throw t;
         }
-    }
-
-    private static Hold enterCarefully(RegionHook hook, ExclusiveLock.Sync sync, ExclusiveHold token, Thread me) {
-        if (sync.owner() == me) {
-            sync.depth++;
-        } else {
-            try {
-                if (!sync.tryEnter(me, hook) && !sync.enterContended(hook, me)) {
-                    return null;
-                }
-            } catch (Throwable t) {
-                giveBack(sync, me, t);
-                throw t;
-            }
-        }
-        return token;
     }
 
     /** Linked where linking failed. */

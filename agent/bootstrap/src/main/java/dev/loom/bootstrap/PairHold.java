@@ -1,5 +1,6 @@
 package dev.loom.bootstrap;
 
+import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
@@ -35,34 +36,28 @@ final class PairHold extends Hold {
     }
 
     @Override
+    @DontInline
     @ReservedStackAccess
     void exit(int depth) {
         Hold first = before;
         Hold second = now;
         try {
-            if (second != null) {
-                second.exit(depth);
-            }
+            Hooks.exit(second, depth);
         } finally {
-            if (first != null) {
-                first.exit(depthBefore);
-            }
+            Hooks.exit(first, depthBefore);
         }
     }
 
     @Override
+    @DontInline
     @ReservedStackAccess
     void exitOne(int depth) {
         Hold first = before;
         Hold second = now;
         try {
-            if (second != null) {
-                second.exitOne(depth);
-            }
+            Hooks.exitOne(second, depth);
         } finally {
-            if (first != null) {
-                first.exitOne(depthBefore);
-            }
+            Hooks.exitOne(first, depthBefore);
         }
     }
 }

@@ -26,7 +26,7 @@ public final class RegionHook {
     static final int OBSERVE = 2;
     static final int PASS = 3;
 
-    private final int id;
+    final int id;
     private final ConstraintLock lock;
     private final int side;
     private final boolean shared;
@@ -60,7 +60,7 @@ public final class RegionHook {
         this.lock = lock;
         this.side = side;
         this.shared = shared;
-        this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive) : null;
+        this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive.sync) : null;
         this.cells = lock instanceof TableLock table ? cells(table) : null;
     }
 
@@ -118,10 +118,10 @@ public final class RegionHook {
      */
     public synchronized void takeFirst(ConstraintLock lockBefore) {
         if (lockBefore == lock) {
-            throw new IllegalArgumentException("hook " + id + ": the lock before is its own");
+            throw new IllegalArgumentException(lock.name().concat(": the lock before is its own"));
         }
         if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
-            throw new IllegalArgumentException("hook " + id + ": the lock before needs a key");
+            throw new IllegalArgumentException(lock.name().concat(": the lock before needs a key"));
         }
         before = lockBefore;
         changeGear();
@@ -180,7 +180,8 @@ public final class RegionHook {
 
     /** Frames that are inside the region without its lock. */
     public long unprotectedCount() {
-        return unprotected.get();
+        // exits that had no stack left to count themselves left a note
+        return unprotected.get() - unprotectedHold.postponed;
     }
 
     /** The numbers since the start or the last {@link #resetCounts}. */

@@ -2,6 +2,7 @@ package dev.loom.bootstrap;
 
 import java.util.ArrayList;
 import java.util.List;
+import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
@@ -87,11 +88,15 @@ final class TableLock extends ConstraintLock {
         return observer;
     }
 
+    Stripe stripe(int hash) {
+        return stripes[hash & stripes.length - 1];
+    }
+
     /** Lets the thread in, or returns null if it has to wait. */
+    @DontInline
     @ReservedStackAccess
-    Holder enter(RegionHook hook, Cell[] cells, int kind, long bits, Object reference, Thread me) {
-        int hash = hash(kind, bits, reference);
-        Stripe stripe = stripes[hash & stripes.length - 1];
+    Holder enter(
+            RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         stripe.shut();
         try {
             Entry entry = stripe.entry(kind, bits, reference, hash);
@@ -107,7 +112,8 @@ final class TableLock extends ConstraintLock {
     }
 
     /** The same with a wait; null if the wait was let go, or is not allowed to this thread. */
-    Holder enterContended(RegionHook hook, Cell[] cells, int kind, long bits, Object reference, Thread me) {
+    Holder enterContended(
+            RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
         Wait wait = new Wait(this, hook, me, since);
         if (!Waits.begin(wait)) {
@@ -115,11 +121,15 @@ final class TableLock extends ConstraintLock {
         }
         Holder holder = null;
         try {
-            queue(wait, cells, kind, bits, reference);
+            queue(wait, cells, stripe, hash, kind, bits, reference);
             holder = (Holder) wait.await();
         } finally {
             if (holder == null) {
-                wait.leave();
+                if (wait.acquired != null) {
+                    wait.acquired.postponed = wait.acquired.depth;
+                } else {
+                    wait.leave();
+                }
             }
             Waits.end(wait);
             hook.waited(System.nanoTime() - since, holder == null && wait.broken());
@@ -127,10 +137,9 @@ final class TableLock extends ConstraintLock {
         return holder;
     }
 
+    @DontInline
     @ReservedStackAccess
-    private void queue(Wait wait, Cell[] cells, int kind, long bits, Object reference) {
-        int hash = hash(kind, bits, reference);
-        Stripe stripe = stripes[hash & stripes.length - 1];
+    private void queue(Wait wait, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference) {
         wait.cell = cells == null ? null : cells[stripe.index];
         stripe.shut();
         try {
@@ -147,6 +156,7 @@ final class TableLock extends ConstraintLock {
         }
     }
 
+    @DontInline
     @ReservedStackAccess
     Holder tryQueued(Entry entry, Wait wait, boolean overdue) {
         Holder holder;
@@ -167,6 +177,7 @@ final class TableLock extends ConstraintLock {
         return holder;
     }
 
+    @DontInline
     @ReservedStackAccess
     void leave(Entry entry, Wait wait) {
         Wait next = null;
@@ -185,6 +196,7 @@ final class TableLock extends ConstraintLock {
     }
 
     /** Releases down to that many levels. For the thread that holds. */
+    @DontInline
     @ReservedStackAccess
     void release(Holder holder, int left) {
         Wait next = null;
@@ -204,6 +216,7 @@ final class TableLock extends ConstraintLock {
     }
 
     /** Releases one level out of order: what lies above moves down, and keeps others out if it may have done so before. */
+    @DontInline
     @ReservedStackAccess
     void releaseLevel(Holder holder, int level) {
         Wait next = null;
@@ -216,6 +229,7 @@ final class TableLock extends ConstraintLock {
                 entry.moveDown(holder);
             } else if (level > 0 && level == holder.exclusiveFrom && left >= level) {
                 // the level above takes its place
+                holder.changes++;
                 holder.depth = left;
             } else {
                 entry.lower(holder, left);
@@ -229,10 +243,9 @@ final class TableLock extends ConstraintLock {
     }
 
     /** Gives a level back that the thread acquired in a hook that then failed. */
+    @DontInline
     @ReservedStackAccess
-    void undo(int kind, long bits, Object reference, Thread me) {
-        int hash = hash(kind, bits, reference);
-        Stripe stripe = stripes[hash & stripes.length - 1];
+    void undo(Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         Holder holder = null;
         stripe.shut();
         try {
@@ -244,7 +257,6 @@ final class TableLock extends ConstraintLock {
             stripe.open();
         }
         if (holder != null && holder.fresh) {
-            holder.fresh = false;
             release(holder, holder.depth - 1);
         }
     }
@@ -328,7 +340,7 @@ final class TableLock extends ConstraintLock {
         return count;
     }
 
-    private static int hash(int kind, long bits, Object reference) {
+    static int hash(int kind, long bits, Object reference) {
         int hash = switch (kind) {
             case NONE -> 0;
             case REFERENCE -> System.identityHashCode(reference);
@@ -351,9 +363,9 @@ final class TableLock extends ConstraintLock {
         final transient TableLock lock;
         final int index;
         /** Taken first, so that one key alone writes few references; the only one of a lock without keys. */
-        private final transient Entry home;
+        final transient Entry home;
         /** Further entries in use. */
-        private transient Entry others;
+        transient Entry others;
 
         private transient Entry spareEntries;
         private int spareEntryCount;

@@ -38,6 +38,8 @@ public final class Wait {
     /** It was woken and has not looked yet. */
     boolean signalled;
 
+    /** What was acquired of a {@link TableLock}; should the stack end on the way back with it, it is to be found here. */
+    Holder acquired;
     /** Where the entry is counted, of a {@link TableLock}. */
     TableLock.Cell cell;
 

@@ -1,0 +1,94 @@
+package dev.loom.bootstrap;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+@AnalyzeClasses(packages = "dev.loom.bootstrap", importOptions = ImportOption.DoNotIncludeTests.class)
+class BootstrapRulesTest {
+
+    /** Annotations that stand in for the JDK's own at compile time. */
+    private static final String STAND_INS = "jdk.internal.vm.annotation";
+
+    @ArchTest
+    static final ArchRule java_base_only = noClasses()
+            .should()
+            .dependOnClassesThat(describe("are outside java.base", BootstrapRulesTest::isForeign))
+            .because("these classes are loaded by the boot loader of whatever run-time image the application has");
+
+    @ArchTest
+    static final ArchRule no_thread_locals = noFields()
+            .should()
+            .haveRawType(ThreadLocal.class)
+            .because("what a thread-local holds would outlive the agent in the application's threads");
+
+    private static boolean isForeign(JavaClass type) {
+        JavaClass element = type.getBaseComponentType();
+        if (element.isPrimitive() || element.getPackageName().equals("dev.loom.bootstrap")
+                || element.getPackageName().equals(STAND_INS)) {
+            return false;
+        }
+        try {
+            return Class.forName(element.getName(), false, null).getModule() != Object.class.getModule();
+        } catch (ClassNotFoundException e) {
+            return true;
+        }
+    }
+
+    /** Records have their equals, hashCode and toString by invokedynamic; that is not called by woven code. */
+    private static final List<String> RECORDS = List.of("RegionHook$Counts", "HookLinker$Site");
+
+    @Test
+    void nothing_links_lazily_by_invokedynamic() throws Exception {
+        Path classes = Path.of(Hooks.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.list(classes.resolve("dev/loom/bootstrap"))) {
+            List<String> guilty = files.filter(file -> file.toString().endsWith(".class") && usesInvokeDynamic(file))
+                    .map(file -> file.getFileName().toString().replace(".class", ""))
+                    .filter(name -> !RECORDS.contains(name))
+                    .toList();
+            assertEquals(List.of(), guilty, "a lambda, a method reference or string concatenation is linked when it is first run:"
+                    + " in the application's thread, maybe at the end of its stack");
+        }
+    }
+
+    /** Looks for the tag in the constant pool (JVMS 4.4). */
+    private static boolean usesInvokeDynamic(Path classFile) {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(classFile))) {
+            in.readLong();
+            int count = in.readUnsignedShort();
+            for (int i = 1; i < count; i++) {
+                int tag = in.readUnsignedByte();
+                switch (tag) {
+                    case 1 -> in.skipNBytes(in.readUnsignedShort());
+                    case 7, 8, 16, 19, 20 -> in.skipNBytes(2);
+                    case 15 -> in.skipNBytes(3);
+                    case 5, 6 -> {
+                        in.skipNBytes(8);
+                        i++;
+                    }
+                    case 17, 18 -> {
+                        return true;
+                    }
+                    default -> in.skipNBytes(4);
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new IllegalStateException(classFile.toString(), e);
+        }
+    }
+}

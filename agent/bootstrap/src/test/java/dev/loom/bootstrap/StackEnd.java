@@ -1,0 +1,231 @@
+package dev.loom.bootstrap;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * Runs regions at every remaining stack depth and says whether anything was left behind. To be run with the main classes on the
+ * boot class path: only there does the JVM honour ReservedStackAccess. Arguments: sweeps, and whether another thread keeps the lock
+ * busy.
+ */
+final class StackEnd {
+
+    /** Depths tried on either side of the end of the stack. */
+    private static final int MARGIN = 120;
+
+    private static final int EXTRA = 10;
+    private static final String OUTSIDE = "outside";
+    private static final String LEAVING = "leaving";
+
+    private final ConstraintLock lock;
+    private final MethodHandle site;
+    private final Object key;
+    private long attempts;
+    private long thrownByEnter;
+    private long thrownByExit;
+    private long completed;
+    private long passed;
+    private long postponed;
+    private long lostInCall;
+    private long lost;
+    private long sink;
+    /** Where the sweeper is: an exit that throws leaves it there. */
+    private String at = OUTSIDE;
+
+    private StackEnd(ConstraintLock lock, boolean shared) {
+        this.lock = lock;
+        this.key = lock.keyed() ? "key" : null;
+        RegionHook hook = HookRegistry.create(lock, 0, shared, RegionHook.Mode.ENFORCE);
+        MethodType type = MethodType.methodType(Hold.class, Hold.class, Object.class);
+        site = Hooks.enter(MethodHandles.lookup(), "enter", type, hook.id(), lock.keyed() ? "arg" : "").getTarget();
+    }
+
+    public static void main(String[] args) throws Exception {
+        if (Hooks.class.getClassLoader() != null) {
+            throw new IllegalStateException("put the main classes on the boot class path");
+        }
+        int sweeps = Integer.parseInt(args[0]);
+        boolean busy = Boolean.parseBoolean(args[1]);
+        boolean failed = run("exclusive", new StackEnd(ConstraintLock.of("c", false, false), false), sweeps, busy)
+                | run("shared", new StackEnd(ConstraintLock.of("c", false, true, false), true), sweeps, busy)
+                | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy);
+        System.out.println(failed ? "LEFT BEHIND" : "CLEAN");
+        System.exit(failed ? 1 : 0);
+    }
+
+    private static boolean run(String kind, StackEnd test, int sweeps, boolean busy) throws Exception {
+        Thread other = new Thread(() -> {
+            while (!Thread.interrupted()) {
+                try {
+                    test.region();
+                } catch (Throwable t) {
+                    t.printStackTrace();
+                }
+            }
+        });
+        other.setDaemon(true);
+        if (busy) {
+            other.start();
+        }
+        Thread thread = new Thread(null, () -> test.sweep(sweeps), "sweeper", 256 * 1024);
+        thread.start();
+        thread.join();
+        other.interrupt();
+        other.join();
+        System.out.printf("%s: %d attempts, completed %d, of these without the lock %d, error out of enter %d, out of exit %d, postponed %d, lost in the call %d, lost %d,"
+                        + " stack faults %d, holders left %s%n", kind, test.attempts, test.completed, test.passed,
+                test.thrownByEnter, test.thrownByExit, test.postponed, test.lostInCall, test.lost, Faults.count(Faults.Kind.STACK), test.lock.holders());
+        return test.lost > 0 || !test.lock.holders().isEmpty();
+    }
+
+    private void sweep(int sweeps) {
+        for (int sweep = 0; sweep < sweeps; sweep++) {
+            int end = deepest();
+            for (int depth = Math.max(1, end - MARGIN); depth < end + EXTRA; depth++) {
+                try {
+                    down(depth, sweep & 3);
+                } catch (Throwable t) {
+                    if (!(t instanceof StackOverflowError)) {
+                        t.printStackTrace();
+                        lost++;
+                        return;
+                    }
+                }
+                attempts++;
+                boolean threw = at.equals(LEAVING);
+                if (threw) {
+                    thrownByExit++;
+                    at = OUTSIDE;
+                }
+                if (lock.holders().contains(Thread.currentThread())) {
+                    // exits that were postponed: whoever needs the lock next makes up for them, as this does
+                    postponed += lock.freeDead();
+                }
+                if (lock.holders().contains(Thread.currentThread())) {
+                    if (threw) {
+                        // the call of the exit itself failed: nothing that is called can help; the guard finds such holds
+                        lostInCall++;
+                    } else {
+                        lost++;
+                    }
+                    System.out.println("lost at depth " + depth + " of " + end + ", sweep " + sweep + ", threw " + threw);
+                    releaseAll();
+                }
+            }
+        }
+    }
+
+    private void releaseAll() {
+        try {
+            Hooks.exit((Hold) site.invokeExact((Hold) null, key), 1);
+        } catch (Throwable t) {
+            throw new IllegalStateException(t);
+        }
+    }
+
+    private int deepest() {
+        int low = 1;
+        int high = 1;
+        while (reaches(high)) {
+            low = high;
+            high *= 2;
+        }
+        while (high - low > 1) {
+            int middle = (low + high) / 2;
+            if (reaches(middle)) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private boolean reaches(int depth) {
+        try {
+            down(depth, -1);
+            return true;
+        } catch (StackOverflowError e) {
+            return false;
+        } catch (Throwable t) {
+            throw new IllegalStateException(t);
+        }
+    }
+
+    /** Frames of different sizes at the end, so that the rest of the stack takes all sizes. */
+    private void down(int depth, int shift) throws Throwable {
+        if (depth > 0) {
+            down(depth - 1, shift);
+        } else if (shift < 0) {
+            sink++;
+        } else if (shift == 1) {
+            wide1(1);
+        } else if (shift == 2) {
+            wide2(1, 2, 3, 4);
+        } else if (shift == 3) {
+            wide2(1, 2, 3, 4);
+            wide1(1);
+        } else {
+            region();
+        }
+        sink++;
+    }
+
+    private void wide1(long a) throws Throwable {
+        long b = a + sink;
+        region();
+        sink += b;
+    }
+
+    private void wide2(long a, long b, long c, long d) throws Throwable {
+        long e = a + sink;
+        long f = b + e;
+        wide1(f);
+        sink += a + b + c + d + e + f;
+    }
+
+    private void region() throws Throwable {
+        Hold hold;
+        try {
+            hold = (Hold) site.invokeExact((Hold) null, key);
+        } catch (StackOverflowError e) {
+            thrownByEnter++;
+            throw e;
+        }
+        int depth = 0;
+        try {
+            depth = Hooks.depth(hold);
+            sink += depth;
+            nested(3);
+        } catch (Throwable t) {
+            at = LEAVING;
+            Hooks.exit(hold, depth);
+            at = OUTSIDE;
+            throw t;
+        }
+        at = LEAVING;
+        Hooks.exit(hold, depth);
+        at = OUTSIDE;
+        completed++;
+        if (hold == null) {
+            passed++;
+        }
+    }
+
+    /** Regions inside the region; whose exits may be lost. */
+    private void nested(int levels) throws Throwable {
+        Hold hold = (Hold) site.invokeExact((Hold) null, key);
+        int depth = 0;
+        try {
+            depth = Hooks.depth(hold);
+            if (levels > 0) {
+                nested(levels - 1);
+            }
+        } catch (Throwable t) {
+            Hooks.exit(hold, depth);
+            throw t;
+        }
+        Hooks.exit(hold, depth);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.loom.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WaitTest {
+
+    static Stream<Woven> regions() {
+        return Stream.of(
+                Woven.enforcing(ConstraintLock.of("exclusive", false, false), 0, false),
+                Woven.enforcing(ConstraintLock.of("group", false, false, true), 0, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void an_interrupt_does_not_end_a_wait_and_is_put_back_after_it(Woven region) {
+        Hold hold = region.enter();
+        Threads.Started<Boolean> other = Threads.start(() -> {
+            region.run(() -> { });
+            return Thread.currentThread().isInterrupted();
+        });
+        Threads.untilWaiting(other.thread);
+        other.thread.interrupt();
+        Threads.until("the interrupt is seen", () -> !other.thread.isInterrupted());
+        Threads.untilWaiting(other.thread);
+        Hooks.exit(hold, 1);
+        assertTrue(other.get());
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void a_wait_gives_back_the_permit_that_it_may_have_eaten(Woven region) {
+        Hold hold = region.enter();
+        AtomicBoolean flag = new AtomicBoolean();
+        Threads.Started<Void> other = Threads.start(() -> {
+            region.run(() -> { });
+            // the race-free way to wait for a flag, with an edge of a region between test and park
+            while (!flag.get()) {
+                region.run(() -> { });
+                LockSupport.park();
+            }
+        });
+        Threads.untilWaiting(other.thread);
+        flag.set(true);
+        LockSupport.unpark(other.thread);
+        Hooks.exit(hold, 1);
+        other.get();
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void a_permit_given_during_a_wait_is_still_there_after_it(Woven region) {
+        Hold hold = region.enter();
+        Threads.Started<Void> other = Threads.start(() -> {
+            region.run(() -> { });
+            LockSupport.park();
+        });
+        Threads.untilWaiting(other.thread);
+        LockSupport.unpark(other.thread);
+        Hooks.exit(hold, 1);
+        other.get();
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void the_jvm_s_own_deadlock_detector_sees_who_holds(Woven region) {
+        Hold hold = region.enter();
+        Threads.Started<Void> other = Threads.start(() -> region.run(() -> { }));
+        Threads.untilWaiting(other.thread);
+        Threads.until("the JVM knows the owner", () ->
+                ManagementFactory.getThreadMXBean().getThreadInfo(other.thread.getId()).getLockOwnerId()
+                        == Thread.currentThread().getId());
+        Hooks.exit(hold, 1);
+        other.get();
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void a_thread_that_is_never_to_wait_passes(Woven region) {
+        Hold hold = region.enter();
+        AtomicBoolean go = new AtomicBoolean();
+        Threads.Started<Hold> other = Threads.start(() -> {
+            Threads.until("exempt", go::get);
+            return region.enter();
+        });
+        Waits.exempt(other.thread);
+        go.set(true);
+        assertNull(other.get());
+        Hooks.exit(hold, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void a_long_wait_alarms_the_guard(Woven region) {
+        Hold hold = region.enter();
+        AtomicInteger looks = new AtomicInteger();
+        Threads.Started<Void> guard = Threads.start(() -> {
+            while (Waits.longerThan(Wait.MOMENT).isEmpty()) {
+                LockSupport.park();
+                looks.incrementAndGet();
+            }
+        });
+        Waits.guardedBy(guard.thread);
+        Threads.Started<Hold> other = Threads.start(() -> region.enter());
+        guard.get();
+        Waits.guardedBy(null);
+        Wait wait = Threads.waitOf(other.thread);
+        assertEquals(region.hook, wait.hook());
+        assertEquals(region.hook.lock(), wait.lock());
+        assertEquals(List.of(Thread.currentThread()), wait.blockers());
+        assertFalse(wait.ended());
+        wait.letPass();
+        assertNull(other.get());
+        assertTrue(wait.ended());
+        assertEquals(1, region.hook.counts().bypasses());
+        assertTrue(region.hook.counts().waitNanosTotal() >= TimeUnit.MILLISECONDS.toNanos(20));
+        Hooks.exit(hold, 1);
+        assertEquals(0, region.hook.tokensOut());
+    }
+
+    @Test
+    void a_virtual_thread_waits_without_its_carrier() {
+        Woven region = Woven.enforcing(ConstraintLock.of("exclusive", false, false), 0, false);
+        Hold hold = region.enter();
+        int count = 50 + Runtime.getRuntime().availableProcessors();
+        var all = Stream.generate(() -> Threads.startVirtual(() -> {
+            region.run(Thread::yield);
+            return null;
+        })).limit(count).toList();
+        Threads.until("all wait", () -> Waits.longerThan(0).size() == count);
+        assertEquals(1 + count, region.hook.tokensOut());
+        Hooks.exit(hold, 1);
+        all.forEach(Threads.Started::get);
+        assertEquals(0, region.hook.tokensOut());
+    }
+}
