@@ -184,11 +184,15 @@ public final class DeadlockGuard implements AutoCloseable {
             return;
         }
         List<String> stacks = Blocking.stacks(concerned);
-        wait.letPass();
         String reason = "thread '" + wait.thread().getName() + "' was let into a region of " + wait.lock().name()
                 + " without the lock: " + how;
         AgentLog.warn(reason + "\n" + String.join("\n", stacks));
-        listener.accept(new BrokenWait(wait.hook(), proven, reason, stacks));
+        try {
+            listener.accept(new BrokenWait(wait.hook(), proven, reason, stacks));
+        } finally {
+            // last: whoever sees the thread go on finds the reason already told
+            wait.letPass();
+        }
     }
 
     /** Ends the guard. Waits that are left are nobody's business then: turn the hooks off before. */
