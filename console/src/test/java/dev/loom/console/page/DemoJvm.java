@@ -19,9 +19,11 @@ final class DemoJvm implements AutoCloseable {
     static final Path FILTER = Path.of("..", "evaluation", "filters", "logback-interrupt.loom");
 
     private final Process process;
+    private final Path log;
 
-    private DemoJvm(Process process) {
+    private DemoJvm(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** Starts it, to register with a console under a name. */
@@ -36,7 +38,16 @@ final class DemoJvm implements AutoCloseable {
         try {
             Path log = Files.createTempFile("loom-demo", ".log");
             log.toFile().deleteOnExit();
-            return new DemoJvm(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+            return new DemoJvm(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it printed. */
+    String said() {
+        try {
+            return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

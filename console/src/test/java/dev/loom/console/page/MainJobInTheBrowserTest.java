@@ -37,7 +37,7 @@ class MainJobInTheBrowserTest {
             browser.awaitText("welcome", "Bypass a race in three steps");
 
             // the JVM registers by itself, and fails all the time
-            Await.until(() -> stateInTheList(browser), "REACHABLE"::equals, "the demo JVM");
+            Await.until(() -> stateInTheList(browser, demo), "REACHABLE"::equals, "the demo JVM");
             browser.clickOn(row("target-row", "logback-demo") + " a");
             Count before = count(browser);
             Await.until(() -> count(browser), c -> c.failures() >= before.failures() + 5, "failures without the filter");
@@ -100,9 +100,10 @@ class MainJobInTheBrowserTest {
         return rest.postJson("/tokens", Map.of("name", "demo", "role", "agent")).expect(201).json().path("secret").asString();
     }
 
-    private static String stateInTheList(Browser browser) {
+    private static String stateInTheList(Browser browser, DemoJvm demo) {
         browser.open("/targets");
-        return String.valueOf(browser.read(row("target-row", "logback-demo") + " [data-test=state]", "textContent"));
+        String state = browser.read(row("target-row", "logback-demo") + " [data-test=state]", "textContent");
+        return state == null ? "not in the list; it said: " + demo.said() : state;
     }
 
     private static String row(String test, String name) {
