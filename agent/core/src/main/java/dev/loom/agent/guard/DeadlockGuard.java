@@ -2,6 +2,7 @@ package dev.loom.agent.guard;
 
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
+import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Wait;
 import dev.loom.bootstrap.Waits;
 import java.util.ArrayList;
@@ -19,7 +20,11 @@ import java.util.function.Consumer;
  *
  * A wait is broken only if it can never end by itself, as far as can be told. A cycle has to be seen in two looks, with the same
  * waits and the same threads, since one look does not see all threads at the same moment. Without a cycle every holder has to stand
- * still (waiting without a limit, blocked, dead, or itself in a wait of Loom's) in all looks of {@link #STUCK_NANOS}.
+ * still in all looks of {@link #STUCK_NANOS}: blocked, waiting for a signal, or for a thread that stands still. A holder that runs,
+ * sleeps, reads from outside, or waits for one that does, is left alone, for however long.
+ *
+ * <p>A hold may have been lost, by an error at the very end of its thread's stack: then its thread has no frame left that could
+ * give it back. That is looked for where a wait has lasted as long, and such a hold is freed.
  *
  * <h2>Liveness</h2>
  *
@@ -41,6 +46,8 @@ public final class DeadlockGuard implements AutoCloseable {
     private static final long STUCK_LOOK = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Consumer<BrokenWait> listener;
+    private final LostHolds lostHolds;
+    private final long patience;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -52,14 +59,26 @@ public final class DeadlockGuard implements AutoCloseable {
 
     private record Standstill(long since, String how) {}
 
-    private DeadlockGuard(Consumer<BrokenWait> listener) {
+    private DeadlockGuard(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
         this.listener = listener;
+        this.patience = patience;
+        this.lostHolds = new LostHolds(frames, patience);
         thread = LoomThreads.daemon("guard", this::run);
     }
 
-    /** Starts the guard. The listener is called on its thread. */
+    /** Starts a guard that does not look for lost holds of live threads. The listener is called on its thread. */
     public static DeadlockGuard start(Consumer<BrokenWait> listener) {
-        DeadlockGuard guard = new DeadlockGuard(listener);
+        return start(listener, (lock, frame) -> true);
+    }
+
+    /** Starts the guard. The listener is called on its thread. */
+    public static DeadlockGuard start(Consumer<BrokenWait> listener, WovenFrames frames) {
+        return start(listener, frames, STUCK_NANOS);
+    }
+
+    /** @param patience what is said of 10 s elsewhere, ns */
+    static DeadlockGuard start(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
+        DeadlockGuard guard = new DeadlockGuard(listener, frames, patience);
         guard.thread.start();
         Waits.guardedBy(guard.thread);
         Waits.exempt(guard.thread);
@@ -89,10 +108,17 @@ public final class DeadlockGuard implements AutoCloseable {
         if (waits.isEmpty()) {
             suspected.clear();
             still.clear();
+            lostHolds.clear();
             // one that has just begun will call again, but perhaps it has called already
             return !Waits.longerThan(0).isEmpty();
         }
-        waits.forEach(wait -> wait.lock().freeDead());
+        for (Wait wait : waits) {
+            int dead = wait.lock().freeDead();
+            if (dead > 0) {
+                Faults.note(Faults.Kind.LOST_EXIT, "freed " + dead + " holds of ended threads or lost exits of " + wait.lock().name());
+            }
+        }
+        lostHolds.free(waits);
         Blocking blocking = Blocking.around(waits);
         Map<Wait, List<Thread>> cycles = new IdentityHashMap<>();
         for (Wait wait : waits) {
@@ -112,7 +138,7 @@ public final class DeadlockGuard implements AutoCloseable {
             List<Thread> cycle = cycles.remove(chosen);
             pass(chosen, true, cycle.size() == 1
                     ? "thread '" + chosen.thread().getName() + "' waits for itself"
-                    : "a cycle of " + cycle.size() + " threads", cycle);
+                    : "a cycle of " + cycle.size() + " threads", cycle, blocking);
         } else {
             standstill(waits, blocking);
         }
@@ -134,7 +160,7 @@ public final class DeadlockGuard implements AutoCloseable {
 
     private void standstill(List<Wait> waits, Blocking blocking) {
         long now = System.nanoTime();
-        if (now - lastStuckLook < STUCK_LOOK) {
+        if (now - lastStuckLook < Math.min(STUCK_LOOK, patience / 10)) {
             return;
         }
         lastStuckLook = now;
@@ -149,7 +175,7 @@ public final class DeadlockGuard implements AutoCloseable {
             Standstill before = still.get(wait);
             Standstill current = before != null && before.how().equals(how) ? before : new Standstill(now, how);
             found.put(wait, current);
-            if (now - current.since() > STUCK_NANOS && (longest == null || wait.since() < longest.since())) {
+            if (now - current.since() > patience && (longest == null || wait.since() < longest.since())) {
                 longest = wait;
             }
         }
@@ -157,8 +183,8 @@ public final class DeadlockGuard implements AutoCloseable {
             found.remove(longest);
             List<Thread> concerned = new ArrayList<>(List.of(longest.thread()));
             concerned.addAll(longest.blockers());
-            pass(longest, false, "all that hold the lock stand still for " + TimeUnit.NANOSECONDS.toSeconds(STUCK_NANOS) + " s",
-                    concerned);
+            pass(longest, false, "all that hold the lock stand still for " + TimeUnit.NANOSECONDS.toSeconds(patience) + " s",
+                    concerned, blocking);
         }
         still = found;
     }
@@ -170,20 +196,20 @@ public final class DeadlockGuard implements AutoCloseable {
         }
         StringBuilder all = new StringBuilder();
         for (Thread holder : holders) {
-            String stuck = blocking.stuck(holder);
-            if (stuck == null) {
+            String how = blocking.standstill(holder);
+            if (how == null) {
                 return null;
             }
-            all.append(System.identityHashCode(holder)).append(' ').append(stuck).append('\n');
+            all.append(System.identityHashCode(holder)).append(' ').append(how).append('\n');
         }
         return all.toString();
     }
 
-    private void pass(Wait wait, boolean proven, String how, List<Thread> concerned) {
+    private void pass(Wait wait, boolean proven, String how, List<Thread> concerned, Blocking blocking) {
         if (wait.ended()) {
             return;
         }
-        List<String> stacks = Blocking.stacks(concerned);
+        List<String> stacks = blocking.stacks(concerned);
         String reason = "thread '" + wait.thread().getName() + "' was let into a region of " + wait.lock().name()
                 + " without the lock: " + how;
         AgentLog.warn(reason + "\n" + String.join("\n", stacks));
