@@ -44,6 +44,12 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, TableLock {
     /** Frees what threads hold that have died without leaving their region. Returns how many there were. */
     public abstract int freeDead();
 
+    /**
+     * Frees what a thread holds, if it does: for a live thread that has left its regions without their exit hooks. What it may do
+     * meanwhile in a region of the constraint that it enters again it does without the lock.
+     */
+    public abstract boolean freeLost(Thread thread);
+
     /** Holds that are out and were first acquired by that hook, and its entries that wait. */
     abstract int tokensOut(RegionHook hook);
 

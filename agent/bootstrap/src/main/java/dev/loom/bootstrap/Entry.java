@@ -399,6 +399,16 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
         return found;
     }
 
+    /** Takes a thread out, if it is inside. Returns 1 if it was. */
+    int remove(Thread thread) {
+        Holder holder = find(thread);
+        if (holder == null) {
+            return 0;
+        }
+        lower(holder, 0);
+        return 1;
+    }
+
     /** Unparks, once the latch is open. */
     static void wake(Wait wait) {
         if (wait != null) {

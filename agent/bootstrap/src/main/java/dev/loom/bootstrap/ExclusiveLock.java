@@ -35,6 +35,11 @@ final class ExclusiveLock extends ConstraintLock {
     }
 
     @Override
+    public boolean freeLost(Thread thread) {
+        return sync.freeLost(thread);
+    }
+
+    @Override
     int tokensOut(RegionHook hook) {
         return sync.tokensOut(hook);
     }
@@ -304,15 +309,34 @@ final class ExclusiveLock extends ConstraintLock {
                 if (now == 0 || now == RESERVED || !isAbandoned(now)) {
                     return 0;
                 }
-                depth = 0;
-                owner = null;
-                free();
-                next = signalFirst();
+                next = freeInPlaceOfOwner();
             } finally {
                 latch.open();
             }
             wake(next);
             return 1;
+        }
+
+        boolean freeLost(Thread thread) {
+            Wait next;
+            latch.shut();
+            try {
+                if (owner != thread || state == 0 || state == RESERVED) {
+                    return false;
+                }
+                next = freeInPlaceOfOwner();
+            } finally {
+                latch.open();
+            }
+            wake(next);
+            return true;
+        }
+
+        private Wait freeInPlaceOfOwner() {
+            depth = 0;
+            owner = null;
+            free();
+            return signalFirst();
         }
 
         /**

@@ -280,15 +280,25 @@ final class TableLock extends ConstraintLock {
     @Override
     public int freeDead() {
         TableLock counter = observerOrNull();
-        int dead = counter == null ? 0 : counter.freeDead();
+        return (counter == null ? 0 : counter.freeDead()) + free(null);
+    }
+
+    @Override
+    public boolean freeLost(Thread thread) {
+        return free(thread) > 0;
+    }
+
+    /** Takes a thread out wherever it is inside; or all that have died, for null. Returns how many holds that were. */
+    private int free(Thread thread) {
+        int freed = 0;
         for (Stripe stripe : stripes) {
             List<Wait> woken = new ArrayList<>();
             stripe.shut();
             try {
                 for (Entry entry : stripe.all()) {
-                    int found = entry.removeDead();
+                    int found = thread == null ? entry.removeDead() : entry.remove(thread);
                     if (found > 0) {
-                        dead += found;
+                        freed += found;
                         Wait next = entry.signalFirst();
                         if (next != null) {
                             woken.add(next);
@@ -303,7 +313,7 @@ final class TableLock extends ConstraintLock {
                 Entry.wake(next);
             }
         }
-        return dead;
+        return freed;
     }
 
     @Override

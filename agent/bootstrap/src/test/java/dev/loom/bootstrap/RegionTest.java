@@ -188,6 +188,24 @@ class RegionTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("exclusiveRegions")
+    void a_hold_that_its_thread_has_lost_can_be_freed_in_its_place(String kind, Woven region, Object[] key) {
+        assertNotNull(region.enter(key));
+        Threads.Started<Integer> other = Threads.start(() -> {
+            Hold hold = region.enter(key);
+            int depth = Hooks.depth(hold);
+            Hooks.exit(hold, depth);
+            return depth;
+        });
+        Threads.untilWaiting(other.thread);
+        assertFalse(region.hook.lock().freeLost(other.thread));
+        assertTrue(region.hook.lock().freeLost(Thread.currentThread()));
+        assertEquals(1, other.get());
+        assertFalse(region.hook.lock().freeLost(Thread.currentThread()));
+        assertFree(region, key);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("exclusiveRegions")
     void numbers_can_be_set_to_0(String kind, Woven region, Object[] key) {
         region.run(() -> {}, key);
         region.hook.resetCounts();
