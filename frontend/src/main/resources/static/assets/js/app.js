@@ -320,7 +320,7 @@
       const line = colour(`--${chart.dataset.colour}`)
       const axis = {stroke: colour("--ink-3"), grid: {stroke: colour("--line"), width: 1}, ticks: {show: false}, font: "11px system-ui, sans-serif"}
       plots.set(name, new uPlot({
-        width: plot.clientWidth, height: 150, padding: [8, 6, 0, 0],
+        width: plot.clientWidth, height: 150, padding: [8, 22, 0, 0],
         cursor: {sync: {key: "loom"}, y: false, points: {size: 6}},
         legend: {show: false},
         scales: {x: {range: () => [now() - span, now()]}, y: {range: (self, low, high) => [0, Math.max(high * 1.1, chart.dataset.floor ? +chart.dataset.floor : 1)]}},

@@ -64,7 +64,8 @@ class AccessPages {
     }
 
     @PostMapping("/accounts")
-    String create(@RequestParam String username, @RequestParam String password, @RequestParam String role, RedirectAttributes redirect) {
+    String create(@RequestParam String username, @RequestParam String password, @RequestParam String role,
+            RedirectAttributes redirect) {
         accounts.create(username.strip(), password, Role.parse(role));
         Flash.done(redirect, "Added " + username.strip() + ".");
         return "redirect:/access";
@@ -99,7 +100,8 @@ class AccessPages {
     }
 
     @PostMapping("/tokens")
-    String token(@RequestParam String name, @RequestParam String role, @RequestParam(required = false) @Nullable Integer days, RedirectAttributes redirect) {
+    String token(@RequestParam String name, @RequestParam String role, @RequestParam(required = false) @Nullable Integer days,
+            RedirectAttributes redirect) {
         CreatedToken created = tokens.create(name.strip(), Role.parse(role), days == null ? null : Duration.ofDays(days));
         redirect.addFlashAttribute("secret", created.secret());
         redirect.addFlashAttribute("secretName", created.token().name());

@@ -29,8 +29,10 @@ public record DeploymentForm(
         try {
             number = version.isEmpty() ? null : Integer.valueOf(version);
         } catch (NumberFormatException e) {
-            throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + version + "' is not a version.", "Leave it empty for the current one.");
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + version + "' is not a version.",
+                    "Leave it empty for the current one.");
         }
-        return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector, onStraggler, onHarmful);
+        return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
+                onStraggler, onHarmful);
     }
 }

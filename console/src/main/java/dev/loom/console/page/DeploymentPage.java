@@ -62,7 +62,9 @@ public record DeploymentPage(
     }
 
     private static String policy(DeploymentView d) {
-        String stragglers = d.onStraggler().equals("wait") ? "waits for stragglers" : "taken back after " + d.onStraggler().replaceFirst("reverse:", "") + " with stragglers";
+        String stragglers = d.onStraggler().equals("wait")
+                ? "waits for stragglers"
+                : "taken back after " + d.onStraggler().replaceFirst("reverse:", "") + " with stragglers";
         return stragglers + (d.onHarmful().equals("remove") ? ", removed if harmful" : "");
     }
 
@@ -71,7 +73,8 @@ public record DeploymentPage(
         long inForce = d.jvms().stream().filter(DeploymentRow::isInForce).count();
         int stragglers = d.jvms().stream().mapToInt(JvmProgress::stragglers).sum();
         boolean accepted = d.jvms().stream().anyMatch(j -> j.state().equals("ACCEPTED"));
-        String share = all == 1 ? d.jvms().get(0).targetName() : inForce == all ? "all " + all + " JVMs" : inForce + " of " + all + " JVMs";
+        String most = inForce == all ? "all " + all + " JVMs" : inForce + " of " + all + " JVMs";
+        String share = all == 1 ? d.jvms().get(0).targetName() : most;
         return switch (d.state()) {
             case "ENABLED" -> DeploymentRow.isObserve(d)
                     ? "Counts overlaps in " + share + "; enforces nothing."
@@ -81,8 +84,9 @@ public record DeploymentPage(
             case "ENABLING" -> all == 0
                     ? "Waits for a JVM with these labels."
                     : stragglers > 0
-                            ? "Enforced in all new calls; " + (stragglers == 1 ? "1 thread is" : stragglers + " threads are") + " still in old code."
-                            : all == 1 ? "On its way into " + share + "." : "On its way: in force in " + inForce + " of " + all + " JVMs.";
+                            ? "Enforced in all new calls; " + (stragglers == 1 ? "1 thread is" : stragglers + " threads are")
+                                    + " still in old code."
+                            : all == 1 ? "On its way into " + share + "." : "On its way: in force in " + most + ".";
             case "DEGRADED" -> "Not in force everywhere: in " + inForce + " of " + all + " JVMs. See below why.";
             case "PAUSED" -> "Paused: the JVMs stay as they are, in force in " + inForce + " of " + all + ".";
             case "DISABLING" -> "On its way out; threads inside a region finish it first.";

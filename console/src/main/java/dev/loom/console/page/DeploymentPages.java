@@ -47,7 +47,8 @@ class DeploymentPages {
     /** After which stragglers may be answered by taking the filter back. */
     private static final List<String> TIMES = List.of("30s", "75s", "5m", "30m");
     /** States that a page opens on, before those where all is well. */
-    private static final List<String> INTERESTING = List.of("FAILED", "REJECTED", "UNREACHABLE", "EVACUATING", "WAITING_FOR_CLASS", "REMOVING");
+    private static final List<String> INTERESTING = List.of("FAILED", "REJECTED", "UNREACHABLE", "EVACUATING",
+            "WAITING_FOR_CLASS", "REMOVING");
 
     private final DeploymentService deployments;
     private final FilterService filters;
@@ -57,7 +58,8 @@ class DeploymentPages {
     private final EventLog events;
 
     DeploymentPages(
-            DeploymentService deployments, FilterService filters, TargetService targets, LiveService live, HistoryService history, EventLog events) {
+            DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
+                    HistoryService history, EventLog events) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
@@ -82,11 +84,13 @@ class DeploymentPages {
             case "all" -> null;
             default -> Boolean.FALSE;
         };
-        model.addAttribute("deployments", deployments.list(filter.isBlank() ? null : filter.strip(), ended, page, SIZE).map(DeploymentRow::of));
+        model.addAttribute("deployments", deployments.list(filter.isBlank() ? null : filter.strip(), ended, page, SIZE)
+                .map(DeploymentRow::of));
         model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items().stream().map(FilterSummary::name).toList());
         model.addAttribute("filter", filter);
         model.addAttribute("show", show);
-        model.addAttribute("shows", List.of(new Choice("current", "In force"), new Choice("ended", "Ended"), new Choice("all", "All")));
+        model.addAttribute("shows",
+                List.of(new Choice("current", "In force"), new Choice("ended", "Ended"), new Choice("all", "All")));
         model.addAttribute("filtered", !filter.isBlank() || !show.equals("current"));
         model.addAttribute("query", Query.of("filter", filter, "show", show));
         return "deployments";
@@ -108,7 +112,8 @@ class DeploymentPages {
             DeploymentView before = deployments.get(again);
             List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
             form = new DeploymentForm(
-                    before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(), before.onStraggler(), before.onHarmful());
+                    before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(),
+                            before.onStraggler(), before.onHarmful());
         }
         return form(form, model);
     }
@@ -137,7 +142,8 @@ class DeploymentPages {
     }
 
     private String text(DeploymentForm form) {
-        return form.version().isEmpty() ? filters.get(form.filter()).text() : filters.version(form.filter(), Integer.parseInt(form.version())).text();
+        return form.version().isEmpty() ? filters.get(form.filter()).text()
+                : filters.version(form.filter(), Integer.parseInt(form.version())).text();
     }
 
     // One while it happens -----------------------------------------------------------------------------------------------------
@@ -181,7 +187,8 @@ class DeploymentPages {
         model.addAttribute(
                 "one",
                 chosen(deployment, wanted)
-                        .map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(), now.get(jvm.targetId())))
+                        .map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(),
+                                now.get(jvm.targetId())))
                         .orElse(null));
     }
 
@@ -197,7 +204,8 @@ class DeploymentPages {
 
     /** The JVM that was asked for, else the one that wants a look most. */
     private static Optional<JvmProgress> chosen(DeploymentView deployment, @Nullable Long wanted) {
-        Optional<JvmProgress> asked = deployment.jvms().stream().filter(jvm -> wanted != null && wanted == jvm.targetId()).findFirst();
+        Optional<JvmProgress> asked = deployment.jvms().stream().filter(jvm -> wanted != null && wanted == jvm.targetId())
+                .findFirst();
         return asked.or(() -> deployment.jvms().stream().min(Comparator.comparing(DeploymentPages::rank)));
     }
 
@@ -232,7 +240,8 @@ class DeploymentPages {
 
     @PostMapping("/deployments/{id:\\d+}/targets/{target:\\d+}/accept")
     @PreAuthorize("hasRole('OPERATOR')")
-    String accept(@PathVariable long id, @PathVariable long target, @RequestParam(defaultValue = "") String why, RedirectAttributes redirect) {
+    String accept(@PathVariable long id, @PathVariable long target, @RequestParam(defaultValue = "") String why,
+            RedirectAttributes redirect) {
         live.accept(target, deployments.get(id).filter(), why);
         Flash.done(redirect, "Accepted; the reason is in the audit log.");
         return "redirect:/deployments/" + id + "?target=" + target;

@@ -69,7 +69,10 @@ class EventPages {
         model.addAttribute("type", query.type() == null ? "" : query.type());
         model.addAttribute("kept", kept);
         model.addAttribute(
-                "query", Query.of("type", query.type(), "target", query.target(), "filter", query.filter(), "deployment", query.deployment()));
+                "query",
+                Query.of(
+                        "type", query.type(), "target", query.target(), "filter", query.filter(),
+                        "deployment", query.deployment()));
         return "events";
     }
 }

@@ -58,9 +58,11 @@ public record FilterPage(
     }
 
     static FilterPage of(
-            FilterView filter, String text, int currentVersion, List<FilterVersionView> versions, List<DeploymentRow> deployments, @Nullable Long checkTarget) {
+            FilterView filter, String text, int currentVersion, List<FilterVersionView> versions,
+                    List<DeploymentRow> deployments, @Nullable Long checkTarget) {
         return new FilterPage(
-                false, filter.name(), text, filter.version(), currentVersion, filter.current(), filter.about(), filter.ticket(), filter.digest(),
+                false, filter.name(), text, filter.version(), currentVersion, filter.current(), filter.about(), filter.ticket(),
+                        filter.digest(),
                 filter.createdBy(), filter.createdAt(), versions, deployments, checkTarget, EXAMPLE);
     }
 }

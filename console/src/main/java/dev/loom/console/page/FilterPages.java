@@ -91,7 +91,8 @@ class FilterPages {
     private FilterPage page(FilterView filter, String text, @Nullable Long checkTarget) {
         List<FilterVersionView> versions = versions(filter);
         int newest = versions.isEmpty() ? filter.version() : versions.get(0).version();
-        List<DeploymentRow> inForce = deployments.list(filter.name(), false, 0, SIZE).items().stream().map(DeploymentRow::of).toList();
+        List<DeploymentRow> inForce = deployments.list(filter.name(), false, 0, SIZE).items().stream().map(DeploymentRow::of)
+                .toList();
         return FilterPage.of(filter, text, newest, versions, inForce, checkTarget);
     }
 
@@ -108,7 +109,8 @@ class FilterPages {
         model.addAttribute("f", page);
         model.addAttribute(
                 "targets",
-                targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> t.state() == TargetState.REACHABLE).map(TargetRow::of).toList());
+                targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> t.state() == TargetState.REACHABLE)
+                        .map(TargetRow::of).toList());
         return "filter";
     }
 
@@ -167,7 +169,8 @@ class FilterPages {
             refused(problem, text, model, response);
             if (problem.code() == ProblemCode.VERSION_CHANGED) {
                 model.addAttribute("problem", new Flash("bad", problem.detail(),
-                        "Your text is below, not lost. Look at what version " + now.version() + " changed, then save again: that makes the next version."));
+                        "Your text is below, not lost. Look at what version " + now.version()
+                                + " changed, then save again: that makes the next version."));
             }
             return editor(page(now, text, target), model);
         }

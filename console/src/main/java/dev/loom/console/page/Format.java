@@ -11,7 +11,8 @@ public final class Format {
 
     static final Format INSTANCE = new Format();
 
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     /** Enough of a digest to tell two apart by eye. */
     private static final int DIGEST_CHARACTERS = "sha256:".length() + 10;
 
@@ -27,7 +28,8 @@ public final class Format {
         if (percent == null || percent.isNaN() || percent < 0) {
             return "–";
         }
-        return percent == 0 ? "0 %" : percent < 0.01 ? "<0.01 %" : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.0f %%", percent);
+        return percent == 0 ? "0 %" : percent < 0.01 ? "<0.01 %"
+                : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.0f %%", percent);
     }
 
     /** Whole percents of a share from 0 to 1; 100 only for all of it. */
@@ -63,7 +65,9 @@ public final class Format {
         if (minutes < 60) {
             return minutes + " min";
         }
-        return minutes < 48 * 60 ? minutes / 60 + " h " + minutes % 60 + " min" : minutes / 1_440 + " d " + minutes / 60 % 24 + " h";
+        return minutes < 48 * 60
+                ? minutes / 60 + " h " + minutes % 60 + " min"
+                : minutes / 1_440 + " d " + minutes / 60 % 24 + " h";
     }
 
     /** For who has no script; with script the page says how long ago that was. */

@@ -14,7 +14,8 @@ import org.springframework.web.util.UriUtils;
 public record JournalEntry(long id, Instant at, String actor, String type, String message, @Nullable String href, String icon) {
 
     static JournalEntry of(Event event) {
-        return new JournalEntry(event.id(), event.at(), event.actor(), event.type(), event.message(), href(event.subject()), icon(event.type()));
+        return new JournalEntry(event.id(), event.at(), event.actor(), event.type(), event.message(), href(event.subject()),
+                icon(event.type()));
     }
 
     private static @Nullable String href(Subject subject) {

@@ -47,7 +47,8 @@ class LiveStream implements TargetListener {
     }
 
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter live(@RequestParam(required = false) @Nullable Long target, @RequestParam(required = false) @Nullable Long deployment) {
+    SseEmitter live(@RequestParam(required = false) @Nullable Long target,
+            @RequestParam(required = false) @Nullable Long deployment) {
         Viewer viewer = new Viewer(new SseEmitter(0L), target, deployment);
         Runnable leave = () -> viewers.remove(viewer);
         viewer.emitter.onCompletion(leave);
@@ -102,7 +103,9 @@ class LiveStream implements TargetListener {
         }
 
         boolean wants(Subject subject) {
-            return deployment != null ? deployment.equals(subject.deployment()) : target == null || target.equals(subject.target());
+            return deployment != null
+                    ? deployment.equals(subject.deployment())
+                    : target == null || target.equals(subject.target());
         }
 
         void tell(String what, ExecutorService writers) {

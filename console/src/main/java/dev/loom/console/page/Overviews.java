@@ -90,7 +90,8 @@ class Overviews {
             if (isDown(target)) {
                 String why = target.error() == null ? "" : target.error() + (target.hint() == null ? "" : " " + target.hint());
                 found.add(new Attention(
-                        true, "unplugged", target.name() + (target.state() == TargetState.NO_AGENT ? " has no Loom agent" : " cannot be reached"),
+                        true, "unplugged", target.name()
+                                + (target.state() == TargetState.NO_AGENT ? " has no Loom agent" : " cannot be reached"),
                         why, "/targets/" + target.id(), target.lastSeen()));
             }
         }
@@ -102,17 +103,20 @@ class Overviews {
         String place = deployment.filter() + " in " + jvm.targetName();
         String href = "/deployments/" + deployment.id() + "?target=" + jvm.targetId();
         if (jvm.harmful()) {
-            return new Attention(true, "harmful", place + " is harmful", "Loom had to break a deadlock that it took part in. Make it smaller or disable it.", href,
+            return new Attention(true, "harmful", place + " is harmful",
+                    "Loom had to break a deadlock that it took part in. Make it smaller or disable it.", href,
                     jvm.activeAt());
         }
         if (WRONG.contains(jvm.state())) {
-            return new Attention(true, "error", place + " is " + jvm.state(), jvm.cause().isEmpty() ? "See what the agent says." : jvm.cause(), href, deployment.updatedAt());
+            return new Attention(true, "error", place + " is " + jvm.state(), jvm.cause().isEmpty() ? "See what the agent says."
+                    : jvm.cause(), href, deployment.updatedAt());
         }
         boolean late = jvm.installedAt() == null || jvm.installedAt().isBefore(Instant.now().minus(PATIENCE));
         if (jvm.stragglers() > 0 && UNFINISHED.contains(jvm.state()) && late) {
             String threads = jvm.stragglers() == 1 ? "1 thread is" : jvm.stragglers() + " threads are";
             return new Attention(false, "straggler", place + ": " + threads + " still in old code",
-                    "See where they wait; they move as they pass a switch point. Or accept them, or cancel.", href, jvm.installedAt());
+                    "See where they wait; they move as they pass a switch point. Or accept them, or cancel.", href,
+                            jvm.installedAt());
         }
         return null;
     }

@@ -45,7 +45,8 @@ class PageAdvice {
         boolean admin = may.contains("ROLE_ADMIN");
         boolean operator = may.contains("ROLE_OPERATOR");
         boolean author = may.contains("ROLE_AUTHOR");
-        String role = admin ? "admin" : operator && author ? "operator, author" : operator ? "operator" : author ? "author" : "viewer";
+        String role = admin ? "admin" : operator && author ? "operator, author" : operator ? "operator" : author ? "author"
+                : "viewer";
         return new Shell(who.getName(), role, author, operator, admin, () -> overviews.attention().size());
     }
 
@@ -69,7 +70,8 @@ class PageAdvice {
         String referer = request.getHeader(HttpHeaders.REFERER);
         try {
             URI uri = referer == null ? null : URI.create(referer);
-            if (uri == null || uri.getRawPath() == null || !uri.getRawPath().startsWith(request.getContextPath() + "/") || uri.getRawPath().startsWith("//")) {
+            if (uri == null || uri.getRawPath() == null || !uri.getRawPath().startsWith(request.getContextPath() + "/")
+                    || uri.getRawPath().startsWith("//")) {
                 return "/";
             }
             String path = uri.getRawPath().substring(request.getContextPath().length());

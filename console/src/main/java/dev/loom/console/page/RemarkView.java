@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param source the line; empty where it says nothing
  */
-public record RemarkView(String severity, String code, int line, int column, String message, String hint, String source, String caret) {
+public record RemarkView(String severity, String code, int line, int column, String message, String hint, String source,
+        String caret) {
 
     /** Longest line that is shown whole, in characters. */
     private static final int MOST_CHARACTERS = 300;

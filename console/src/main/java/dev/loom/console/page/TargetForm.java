@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What was typed to add a JVM; the password is not sent back. */
 public record TargetForm(
-        String url, String username, String password, String name, String labels, String bean, String failures, String operations) {
+        String url, String username, String password, String name, String labels, String bean, String failures,
+                String operations) {
 
     static final TargetForm EMPTY = new TargetForm("", "", "", "", "", "", "", "");
 
@@ -30,12 +31,14 @@ public record TargetForm(
     }
 
     NewTarget wanted() {
-        return new NewTarget(url, orNull(name), labels(labels), orNull(username), orNull(password), bean(bean, operations, failures));
+        return new NewTarget(url, orNull(name), labels(labels), orNull(username), orNull(password),
+                bean(bean, operations, failures));
     }
 
     /** Where the failures are counted; null if nothing was typed. */
     static @Nullable AppBean bean(String bean, String operations, String failures) {
-        return bean.isBlank() ? null : new AppBean(bean.strip(), operations.isBlank() ? AppBean.USUAL.operations() : operations.strip(),
+        return bean.isBlank() ? null
+                : new AppBean(bean.strip(), operations.isBlank() ? AppBean.USUAL.operations() : operations.strip(),
                 failures.isBlank() ? AppBean.USUAL.failures() : failures.strip());
     }
 
@@ -48,7 +51,8 @@ public record TargetForm(
             }
             String[] pair = part.strip().split("[:=]", 2);
             if (pair.length < 2 || pair[0].isBlank()) {
-                throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + part.strip() + "' is not a label.", "Write labels as in env:prod;app:shop.");
+                throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + part.strip() + "' is not a label.",
+                        "Write labels as in env:prod;app:shop.");
             }
             labels.put(pair[0].strip(), pair[1].strip());
         }

@@ -49,7 +49,8 @@ public record TargetPage(
         static Filter of(LiveFilter f) {
             return new Filter(
                     f.deployment(), f.filter(), f.state(), TargetRow.isEnd(f.state()), f.progress(),
-                    DeploymentRow.kind(f.state(), f.mode().equals("observe"), f.progress()), f.stragglers().size(), f.harmful(), f.cause(), f.hits(),
+                    DeploymentRow.kind(f.state(), f.mode().equals("observe"), f.progress()), f.stragglers().size(), f.harmful(),
+                            f.cause(), f.hits(),
                     f.overheadPercent());
         }
     }
@@ -77,7 +78,8 @@ public record TargetPage(
         Format format = Format.INSTANCE;
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Version", agent.version());
-        facts.put("In since", agent.mode().equals("ATTACHED") ? "attached " + format.millis(agent.uptimeMillis()) + " ago" : "the JVM's start");
+        facts.put("In since", agent.mode().equals("ATTACHED") ? "attached " + format.millis(agent.uptimeMillis()) + " ago"
+                : "the JVM's start");
         facts.put("Classes with switch points", format.count(agent.instrumentedClasses()));
         facts.put("Methods with switch points", format.count(agent.instrumentedMethods()));
         facts.put("Time spent on that", format.count(agent.transformTimeMillis()) + " ms");
@@ -105,7 +107,8 @@ public record TargetPage(
             facts.put("Address", t.jmxUrl());
         }
         if (t.app() != null) {
-            facts.put("Its own count", Format.INSTANCE.count(t.app().failures()) + " failures in " + Format.INSTANCE.count(t.app().operations()) + " operations");
+            facts.put("Its own count", Format.INSTANCE.count(t.app().failures()) + " failures in "
+                    + Format.INSTANCE.count(t.app().operations()) + " operations");
         }
         return facts;
     }

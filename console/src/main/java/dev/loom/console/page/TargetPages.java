@@ -118,7 +118,8 @@ class TargetPages {
         model.addAttribute("t", TargetPage.of(targets.get(id), live.onTarget(id)));
         model.addAttribute(
                 "events",
-                events.list(new EventQuery(id, null, null, null, false), 0, EVENTS).items().stream().map(JournalEntry::of).toList());
+                events.list(new EventQuery(id, null, null, null, false), 0, EVENTS).items().stream().map(JournalEntry::of)
+                        .toList());
     }
 
     @PostMapping("/targets/{id:\\d+}/retry")
@@ -137,7 +138,8 @@ class TargetPages {
             @RequestParam(defaultValue = "") String failures,
             RedirectAttributes redirect) {
         targets.setAppBean(id, TargetForm.bean(bean, operations, failures));
-        Flash.done(redirect, bean.isBlank() ? "The usual failure counter is looked for." : "Failures are read from " + bean.strip() + ".");
+        Flash.done(redirect, bean.isBlank() ? "The usual failure counter is looked for." : "Failures are read from "
+                + bean.strip() + ".");
         return "redirect:/targets/" + id;
     }
 

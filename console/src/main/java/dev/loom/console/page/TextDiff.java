@@ -6,7 +6,7 @@ import java.util.List;
 /** The lines that two versions of a text share, and those that only one has. */
 public record TextDiff(int added, int removed, List<Line> lines) {
 
-    /** Above this product of differing lines the middle is shown as replaced whole: the exact answer would cost too much memory. */
+    /** Above this product of differing lines the middle is shown as replaced whole: the exact answer costs too much memory. */
     private static final long MOST_CELLS = 4_000_000;
 
     /**
@@ -51,7 +51,8 @@ public record TextDiff(int added, int removed, List<Line> lines) {
             common = new int[rows + 1][columns + 1];
             for (int i = rows - 1; i >= 0; i--) {
                 for (int j = columns - 1; j >= 0; j--) {
-                    common[i][j] = a[aFrom + i].equals(b[bFrom + j]) ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+                    common[i][j] = a[aFrom + i].equals(b[bFrom + j]) ? common[i + 1][j + 1] + 1
+                            : Math.max(common[i + 1][j], common[i][j + 1]);
                 }
             }
         }

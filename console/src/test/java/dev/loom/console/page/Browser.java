@@ -26,8 +26,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Debian's Chromium, steered by a test. Parts of the pages are replaced while they are looked at, so elements are never kept: they
- * are named by their {@code data-test} each time, and read in one go.
+ * Debian's Chromium, steered by a test. Parts of the pages are replaced while they are looked at, so elements are never kept:
+ * they are named by their {@code data-test} each time, and read in one go.
  */
 final class Browser implements AutoCloseable {
 
@@ -40,7 +40,8 @@ final class Browser implements AutoCloseable {
 
     Browser(ConsoleUnderTest console) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(CHROMEDRIVER)) {
-            throw new AssertionError("The pages are tested in a real browser, and it is missing: apt-get install chromium chromium-driver");
+            throw new AssertionError(
+                    "The pages are tested in a real browser, and it is missing: apt-get install chromium chromium-driver");
         }
         this.console = console;
         try {
@@ -136,7 +137,8 @@ final class Browser implements AutoCloseable {
     /** A property or attribute of what a selector finds first; null if it is not there. */
     @Nullable String read(String selector, String property) {
         Object value = driver.executeScript(
-                "const e = document.querySelector(arguments[0]); return e ? String(e[arguments[1]] ?? e.getAttribute(arguments[1])).trim() : null",
+                "const e = document.querySelector(arguments[0]);"
+                        + "return e ? String(e[arguments[1]] ?? e.getAttribute(arguments[1])).trim() : null",
                 selector,
                 property);
         return value == null ? null : value.toString();
@@ -144,11 +146,13 @@ final class Browser implements AutoCloseable {
 
     List<?> texts(String selector) {
         return (List<?>) Objects.requireNonNull(
-                driver.executeScript("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())", selector));
+                driver.executeScript("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())",
+                        selector));
     }
 
     boolean isShown(String selector) {
-        return Boolean.TRUE.equals(driver.executeScript("return !!document.querySelector(arguments[0])?.checkVisibility()", selector));
+        return Boolean.TRUE.equals(driver.executeScript("return !!document.querySelector(arguments[0])?.checkVisibility()",
+                selector));
     }
 
     Object script(String script, Object... arguments) {
@@ -167,7 +171,8 @@ final class Browser implements AutoCloseable {
     /** As the system's setting would be. */
     void prefer(String scheme) {
         driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                "Emulation.setEmulatedMedia",
+                        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     void resize(int width, int height) {
@@ -183,7 +188,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What the browser complained of since the last call: errors of scripts, and whatever the content security policy stopped. */
+    /** What the browser complained of since the last call: errors of scripts, and what the content security policy stopped. */
     void expectNoComplaints() {
         assertThat(driver.manage().logs().get(LogType.BROWSER).getAll())
                 .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())

@@ -31,10 +31,12 @@ final class DemoJvm implements AutoCloseable {
         if (!Files.exists(JAR)) {
             throw new AssertionError("The demo JVM is not built: mvn -pl evaluation/demo package");
         }
-        String agent = "-javaagent:" + console.bean(AgentJar.class).get().file() + "=name=" + name + ",labels=env:demo,jmx.port=0,console=" + console.url()
+        String agent = "-javaagent:" + console.bean(AgentJar.class).get().file() + "=name=" + name
+                + ",labels=env:demo,jmx.port=0,console=" + console.url()
                 + ",token=" + enrolmentToken;
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", agent, "-cp", JAR.toString(), "dev.loom.demo.LogbackDemo"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", agent, "-cp", JAR.toString(),
+                        "dev.loom.demo.LogbackDemo"));
         try {
             Path log = Files.createTempFile("loom-demo", ".log");
             log.toFile().deleteOnExit();

@@ -12,14 +12,16 @@ class FormatTest {
 
     @Test
     void aHundredPercentIsSaidOfAllOnly() {
-        assertThat(List.of(0.0, 0.5, 0.999, 1.0, 1.5, -1.0)).extracting(format::hundredths).containsExactly(0, 50, 99, 100, 100, 0);
+        assertThat(List.of(0.0, 0.5, 0.999, 1.0, 1.5, -1.0)).extracting(format::hundredths)
+                .containsExactly(0, 50, 99, 100, 100, 0);
     }
 
     @Test
     void durationsHaveThreeDigitsAndAUnit() {
         assertThat(List.of(0L, 850L, 12_345L, 1_500_000L, 36_700_000L, 1_370_000_000L)).extracting(format::nanos)
                 .containsExactly("0 ns", "850 ns", "12.3 µs", "1.50 ms", "36.7 ms", "1.37 s");
-        assertThat(List.of(5_000L, 200_000L, 19_200_000L, 200_000_000L)).extracting(format::millis).containsExactly("5 s", "3 min", "5 h 20 min", "2 d 7 h");
+        assertThat(List.of(5_000L, 200_000L, 19_200_000L, 200_000_000L)).extracting(format::millis)
+                .containsExactly("5 s", "3 min", "5 h 20 min", "2 d 7 h");
     }
 
     @Test
@@ -38,7 +40,8 @@ class FormatTest {
 
     @Test
     void aPlaceOutsideOfTheTextHasNoLine() {
-        assertThat(RemarkView.of(List.of(new Remark("LOOM-004", "ERROR", "", 0, 0, "too large", ""), new Remark("X", "ERROR", "", 9, 9, "m", "")), "a"))
+        assertThat(RemarkView.of(List.of(new Remark("LOOM-004", "ERROR", "", 0, 0, "too large", ""),
+                new Remark("X", "ERROR", "", 9, 9, "m", "")), "a"))
                 .allMatch(view -> view.source().isEmpty());
     }
 }

@@ -58,13 +58,16 @@ class MainJobInTheBrowserTest {
             browser.awaitText("evacuation-text", "100 %");
             browser.awaitText("sentence", "no frame is left that could break it");
             String deployment = browser.path();
-            assertThat(browser.texts(row("jvm", "logback-demo") + " [data-test=state]")).hasToString("[ACTIVE]");
+            Await.until(
+                    () -> browser.texts(row("jvm", "logback-demo") + " [data-test=state]").toString(), "[ACTIVE]"::equals, "the state");
 
             // its hooks are hit, and the page moves by itself
             long hits = hits(browser);
             Await.until(() -> hits(browser), h -> h > hits + 100, "hook hits on the page that stays open");
-            Await.until(() -> browser.read("[data-test=chart-failures] .now", "textContent"), "0 /s"::equals, "the failures on the chart");
-            Await.until(() -> browser.read("[data-test=chart-hits] .now", "textContent"), t -> t != null && !t.startsWith("0 "), "the hits on the chart");
+            Await.until(() -> browser.read("[data-test=chart-failures] .now", "textContent"), "0 /s"::equals,
+                    "the failures on the chart");
+            Await.until(() -> browser.read("[data-test=chart-hits] .now", "textContent"), t -> t != null && !t.startsWith("0 "),
+                    "the hits on the chart");
             browser.expectNoComplaints();
 
             // not one failure more
@@ -74,9 +77,11 @@ class MainJobInTheBrowserTest {
             Count quiet = settled;
             while (System.nanoTime() < end) {
                 long worked = quiet.operations();
-                quiet = Await.until(() -> unfailing(browser, settled), c -> c.operations() > worked, "operations under the filter");
+                quiet = Await.until(() -> unfailing(browser, settled), c -> c.operations() > worked,
+                        "operations under the filter");
             }
-            assertThat(quiet.operations()).as("the application went on working").isGreaterThan(settled.operations() + QUIET.toSeconds());
+            assertThat(quiet.operations()).as("the application went on working")
+                    .isGreaterThan(settled.operations() + QUIET.toSeconds());
 
             browser.open(deployment);
             if (!SCREENSHOT.isEmpty()) {
@@ -90,7 +95,8 @@ class MainJobInTheBrowserTest {
             browser.await("enable-again");
             browser.open(target);
             Count after = count(browser);
-            Await.until(() -> count(browser), c -> c.failures() >= after.failures() + 5, "failures after the filter was disabled");
+            Await.until(() -> count(browser), c -> c.failures() >= after.failures() + 5,
+                    "failures after the filter was disabled");
             browser.expectNoComplaints();
         }
     }
@@ -117,7 +123,8 @@ class MainJobInTheBrowserTest {
     /** The application's own count, as the JVM's page shows it while it stays open. */
     private static Count count(Browser browser) {
         String shown = Await.until(
-                () -> browser.read("[data-fact='Its own count']", "textContent"), t -> t != null && OWN_COUNT.matcher(t).matches(), "the application's count");
+                () -> browser.read("[data-fact='Its own count']", "textContent"), t -> t != null && OWN_COUNT.matcher(t)
+                        .matches(), "the application's count");
         Matcher numbers = OWN_COUNT.matcher(Objects.requireNonNull(shown));
         assertThat(numbers.matches()).isTrue();
         return new Count(Long.parseLong(numbers.group(1).replace(",", "")), Long.parseLong(numbers.group(2).replace(",", "")));
@@ -139,7 +146,8 @@ class MainJobInTheBrowserTest {
         browser.prefer("light");
         browser.resize(1360, 980);
         browser.open(deployment + "?minutes=2");
-        Await.until(() -> browser.read("[data-test=chart-hits] .now", "textContent"), t -> t != null && t.contains("/s"), "the charts");
+        Await.until(() -> browser.read("[data-test=chart-hits] .now", "textContent"), t -> t != null && t.contains("/s"),
+                "the charts");
         browser.script("document.activeElement.blur(); window.scrollTo(0, 0)");
         browser.screenshot(Path.of(SCREENSHOT));
     }

@@ -28,7 +28,8 @@ class PagesInTheBrowserTest {
     @BeforeAll
     static void start() {
         jvm = TargetJvm.fake("name=paged", "label=env:pages");
-        target = console.rest().postJson("/targets", Map.of("address", jvm.address(), "name", "paged")).expect(201).json().path("id").asLong();
+        target = console.rest().postJson("/targets", Map.of("address", jvm.address(), "name", "paged")).expect(201).json()
+                .path("id").asLong();
         console.rest().await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
         browser = new Browser(console);
         browser.logInAsAdmin();
@@ -55,11 +56,13 @@ class PagesInTheBrowserTest {
     }
 
     private static long enabled(String filter) {
-        return console.rest().postJson("/deployments", Map.of("filter", filter, "targets", List.of(target))).expect(201).json().path("id").asLong();
+        return console.rest().postJson("/deployments", Map.of("filter", filter, "targets", List.of(target))).expect(201).json()
+                .path("id").asLong();
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/targets/new", "/targets/local", "/deployments", "/deployments/new", "/events", "/audit", "/access"})
+    @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/targets/new", "/targets/local", "/deployments",
+            "/deployments/new", "/events", "/audit", "/access"})
     void eachPageOpensInBothThemesAndOnAPhone(String path) {
         for (String theme : List.of("light", "dark")) {
             browser.prefer(theme);
@@ -69,7 +72,8 @@ class PagesInTheBrowserTest {
         browser.resize(420, 860);
         try {
             browser.open(path);
-            assertThat(browser.script("return document.documentElement.scrollWidth <= window.innerWidth")).as("nothing stands out at the side").isEqualTo(true);
+            assertThat(browser.script("return document.documentElement.scrollWidth <= window.innerWidth"))
+                    .as("nothing stands out at the side").isEqualTo(true);
         } finally {
             browser.resize(1360, 900);
             browser.prefer("light");
@@ -83,12 +87,15 @@ class PagesInTheBrowserTest {
                 "document.querySelector('[data-test=text]').loomEditor.set(arguments[0])",
                 "about \"not closed\nregion r = com.acme.Bank#transfer\natomic r x\n");
         browser.awaitText("check-summary", "error");
-        List<?> lines = (List<?>) browser.script("return [...document.querySelectorAll('[data-test=remark]')].map(r => r.dataset.line)");
+        List<?> lines =
+                (List<?>) browser.script("return [...document.querySelectorAll('[data-test=remark]')].map(r => r.dataset.line)");
         assertThat(lines).hasSizeGreaterThanOrEqualTo(2);
         assertThat(lines.get(0)).isEqualTo("1");
         assertThat(browser.read(".remarks .caret b", "textContent")).isEqualTo("^");
         Await.until(
-                () -> browser.script("return document.querySelector('.editor-host').shadowRoot.querySelectorAll('.cm-lintRange-error').length"),
+                () -> browser.script(
+                        "return document.querySelector('.editor-host').shadowRoot"
+                                + ".querySelectorAll('.cm-lintRange-error').length"),
                 marks -> ((Number) marks).intValue() >= 1,
                 "the marks in the editor");
 
@@ -147,7 +154,7 @@ class PagesInTheBrowserTest {
         browser.click("accept-confirm");
         browser.awaitText("flash", "Accepted");
         browser.awaitText("accepted", "admin: they only sleep");
-        assertThat(browser.texts("[data-test=jvm] [data-test=state]")).hasToString("[ACCEPTED]");
+        Await.until(() -> browser.texts("[data-test=jvm] [data-test=state]").toString(), "[ACCEPTED]"::equals, "the state");
         browser.open("/audit");
         assertThat(browser.texts("[data-test=event]").toString()).contains("they only sleep");
 
@@ -195,7 +202,8 @@ class PagesInTheBrowserTest {
     @Test
     void aViewerSeesEverythingAndIsOfferedNothingToChange() {
         String user = Filters.name("viewer");
-        console.rest().postJson("/accounts", Map.of("username", user, "password", "only-looks-around", "role", "viewer")).expect(201);
+        console.rest().postJson("/accounts", Map.of("username", user, "password", "only-looks-around", "role", "viewer"))
+                .expect(201);
         long id = enabled(stored("viewed"));
         try (Browser theirs = new Browser(console)) {
             theirs.logIn(user, "wrong");
@@ -205,7 +213,8 @@ class PagesInTheBrowserTest {
             for (String path : List.of("/", "/filters", "/targets", "/targets/" + target, "/deployments", "/deployments/" + id)) {
                 theirs.open(path);
                 assertThat(theirs.read("main h1", "textContent")).as(path).isNotBlank();
-                assertThat(theirs.texts("main form[method=post], main [popovertarget]")).as("what can be changed on " + path).isEmpty();
+                assertThat(theirs.texts("main form[method=post], main [popovertarget]")).as("what can be changed on " + path)
+                        .isEmpty();
             }
             theirs.open("/audit");
             assertThat(theirs.text("error-title")).isEqualTo("Not allowed");

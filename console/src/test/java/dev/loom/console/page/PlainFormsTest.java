@@ -34,12 +34,14 @@ class PlainFormsTest {
     @BeforeEach
     void logIn() throws Exception {
         String login = get("/login").body();
-        HttpResponse<String> page = post("/login", Map.of("username", "admin", "password", ConsoleUnderTest.ADMIN_PASSWORD, "_csrf", csrf(login)));
+        HttpResponse<String> page = post("/login",
+                Map.of("username", "admin", "password", ConsoleUnderTest.ADMIN_PASSWORD, "_csrf", csrf(login)));
         assertThat(page.body()).contains("data-test=\"user\"");
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(uri(path)).header("Accept", "text/html").build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(uri(path)).header("Accept", "text/html").build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> post(String path, Map<String, String> fields) throws IOException, InterruptedException {
@@ -61,7 +63,8 @@ class PlainFormsTest {
         String boundary = "----loom-test-boundary";
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Map.Entry<String, String> field : fields.entrySet()) {
-            body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\"\r\n\r\n" + field.getValue() + "\r\n").getBytes(StandardCharsets.UTF_8));
+            body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\"\r\n\r\n"
+                    + field.getValue() + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
         body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + fileName
                 + "\"\r\nContent-Type: application/octet-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
@@ -94,21 +97,25 @@ class PlainFormsTest {
     void aFilterIsCheckedStoredEnabledAndDisabledWithFormsAlone() throws Exception {
         try (TargetJvm jvm = TargetJvm.fake("name=plain")) {
             String token = csrfOf("/targets/new");
-            HttpResponse<String> added = post("/targets", Map.of("url", jvm.address(), "name", "plain", "labels", "env:plain;app:x", "_csrf", token));
+            HttpResponse<String> added = post("/targets",
+                    Map.of("url", jvm.address(), "name", "plain", "labels", "env:plain;app:x", "_csrf", token));
             assertThat(added.uri().getPath()).matches("/targets/\\d+");
             assertThat(added.body()).contains("Added plain.").contains("<b>plain</b>");
             String target = added.uri().getPath().substring("/targets/".length());
             console.rest().await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
 
             String name = Filters.name("plain");
-            HttpResponse<String> checked = post("/filter-check-page", Map.of("name", name, "text", "region r = \natomic q\n", "_csrf", token));
+            HttpResponse<String> checked = post("/filter-check-page",
+                    Map.of("name", name, "text", "region r = \natomic q\n", "_csrf", token));
             assertThat(checked.body()).contains("data-test=\"remark\"").contains("data-line=\"2\"").contains("region r = ");
 
-            HttpResponse<String> stored = upload("/filter-new", name + ".loom", Filters.text("by a form").getBytes(StandardCharsets.UTF_8), Map.of("_csrf", token));
+            HttpResponse<String> stored = upload("/filter-new", name + ".loom", Filters.text("by a form")
+                    .getBytes(StandardCharsets.UTF_8), Map.of("_csrf", token));
             assertThat(stored.uri().getPath()).as("named after its file").isEqualTo("/filters/" + name);
             assertThat(stored.body()).contains("Stored filter " + name);
 
-            HttpResponse<String> enabled = post("/deployments", Map.of("filter", name, "targets", target, "mode", "enforce", "_csrf", token));
+            HttpResponse<String> enabled = post("/deployments",
+                    Map.of("filter", name, "targets", target, "mode", "enforce", "_csrf", token));
             assertThat(enabled.uri().getPath()).matches("/deployments/\\d+");
             String deployment = enabled.uri().getPath();
             console.rest().await(deployment, d -> d.path("state").asString().equals("ENABLED"));
@@ -129,7 +136,8 @@ class PlainFormsTest {
         String text = "region a = com.acme.Bank#\nregion b = { ; }\natomic c\n";
         HttpResponse<String> answer = post("/filter-new", Map.of("name", "broken", "text", text, "_csrf", csrfOf("/filter-new")));
         assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("not stored").contains("data-line=\"1\"").contains("data-line=\"2\"").contains("region b = { ; }");
+        assertThat(answer.body()).contains("not stored").contains("data-line=\"1\"").contains("data-line=\"2\"")
+                .contains("region b = { ; }");
     }
 
     @Test
@@ -152,14 +160,18 @@ class PlainFormsTest {
         console.rest().await(path, t -> t.path("state").asString().equals("UNREACHABLE"));
         assertThat(get(path).body()).contains("data-test=\"target-error\"").contains("UNREACHABLE");
         assertThat(get("/").body()).contains("cannot be reached");
-        assertThat(post("/deployments", Map.of("filter", "none", "targets", path.substring("/targets/".length()), "_csrf", csrfOf("/targets/new"))).body())
+        assertThat(post("/deployments",
+                Map.of("filter", "none", "targets", path.substring("/targets/".length()), "_csrf", csrfOf("/targets/new")))
+                .body())
                 .contains("data-test=\"problem\"");
         console.rest().delete(path);
     }
 
     @Test
     void whatIsNotThereSaysSo() throws Exception {
-        for (String path : new String[] {"/filters/none-such", "/targets/999999", "/deployments/999999", "/filters/none-such/versions/1", "/nowhere"}) {
+        for (String path
+                : new String[] {"/filters/none-such", "/targets/999999", "/deployments/999999", "/filters/none-such/versions/1",
+                "/nowhere"}) {
             HttpResponse<String> answer = get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(answer.body()).as(path).contains("data-test=\"error\"").doesNotContain("Exception");
@@ -170,7 +182,9 @@ class PlainFormsTest {
     void theListOfThreeHundredJvmsIsPagedAndSearched() throws Exception {
         var rest = console.rest();
         for (int i = 0; i < 120; i++) {
-            rest.postJson("/targets", Map.of("address", "127.0.0.1:" + (1 + i), "name", "crowd-" + i, "labels", Map.of("row", String.valueOf(i % 3)))).expect(201);
+            rest.postJson("/targets",
+                    Map.of("address", "127.0.0.1:" + (1 + i), "name", "crowd-" + i, "labels",
+                    Map.of("row", String.valueOf(i % 3)))).expect(201);
         }
         String first = get("/targets?q=crowd-&size=50").body();
         assertThat(first.split("data-test=\"target-row\"")).hasSize(51);
@@ -178,7 +192,8 @@ class PlainFormsTest {
         assertThat(get("/targets?q=crowd-&size=50&page=2").body().split("data-test=\"target-row\"")).hasSize(21);
         assertThat(get("/targets?q=crowd-&size=300").body().split("data-test=\"target-row\"")).hasSize(121);
         assertThat(get("/targets?q=no-such-jvm").body()).contains("No JVM matches");
-        rest.get("/targets?q=crowd-&size=500").json().path("items").forEach(t -> rest.delete("/targets/" + t.path("id").asLong()));
+        rest.get("/targets?q=crowd-&size=500").json().path("items")
+                .forEach(t -> rest.delete("/targets/" + t.path("id").asLong()));
     }
 
     @Test

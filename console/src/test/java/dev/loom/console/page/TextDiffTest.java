@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class TextDiffTest {
 
     private static String shown(String older, String newer) {
-        return TextDiff.between(older, newer).lines().stream().map(l -> (l.sign().isEmpty() ? " " : l.sign()) + l.text()).collect(Collectors.joining("|"));
+        return TextDiff.between(older, newer).lines().stream().map(l -> (l.sign().isEmpty() ? " " : l.sign()) + l.text())
+                .collect(Collectors.joining("|"));
     }
 
     @Test
@@ -26,7 +27,8 @@ class TextDiffTest {
 
     @Test
     void linesKeepTheirNumbersInBothTexts() {
-        assertThat(TextDiff.between("a\nb", "x\na\nb").lines()).extracting(l -> l.before() + ":" + l.after()).containsExactly(":1", "1:2", "2:3");
+        assertThat(TextDiff.between("a\nb", "x\na\nb").lines()).extracting(l -> l.before() + ":" + l.after())
+                .containsExactly(":1", "1:2", "2:3");
     }
 
     @Test
