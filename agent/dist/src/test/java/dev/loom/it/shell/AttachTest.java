@@ -139,6 +139,23 @@ class AttachTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void afterDetachAnotherJarMayBeAttachedThoughTheFirstIsGone(Jdk jdk) throws Exception {
+        Path first = Files.copy(TestJvm.AGENT, directory.resolve("first.jar"));
+        Path second = Files.copy(TestJvm.AGENT, directory.resolve("second.jar"));
+        try (TestJvm jvm = TestJvm.start(jdk, List.of(), Idle.class).awaitReady()) {
+            assertEquals(0, Tool.of(first, "attach", pid(jvm)).status());
+            assertEquals(0, Tool.of(first, "detach", pid(jvm)).status());
+            Files.delete(first);
+
+            Tool attach = Tool.of(second, "attach", pid(jvm), "name=second");
+
+            assertEquals(0, attach.status(), attach.text());
+            assertEquals("second", jvm.beans().getAttribute(TestJvm.agentName(), "Name"));
+        }
+    }
+
     private static Set<String> loomThreads(MBeanServerConnection beans) throws Exception {
         long[] ids = (long[]) beans.getAttribute(TestJvm.name("java.lang:type=Threading"), "AllThreadIds");
         CompositeData[] threads = (CompositeData[])

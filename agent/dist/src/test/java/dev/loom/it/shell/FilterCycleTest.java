@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.shell.target.OtherAgent;
 import dev.loom.it.shell.target.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,10 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.Notification;
@@ -123,6 +128,41 @@ class FilterCycleTest {
             assertEquals(3, add.status(), add.text());
             assertTrue(add.text().contains("waiting for class com.acme.Late"), add.text());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anotherAgentBeforeOrBehindDoesNotTakeTheHooksAway(Jdk jdk) throws Exception {
+        Path file = Files.writeString(directory.resolve("work.loom"), FILTER);
+        String other = "-javaagent:" + otherAgent();
+        for (List<String> agents : List.of(List.of(other, TestJvm.agent("")), List.of(TestJvm.agent(""), other))) {
+            try (TestJvm jvm = TestJvm.start(jdk, agents, Worker.class)) {
+                MBeanServerConnection beans = jvm.awaitAgent();
+                String pid = Long.toString(jvm.pid());
+
+                assertEquals(0, Tool.run("add", pid, file.toString(), "--wait", "60").status());
+                jvm.await("hits", () -> hits(beans, TestJvm.name("dev.loom:type=Filter,name=\"work\"")) > 10);
+                assertEquals(0, Tool.run("delete", pid, "work", "--wait", "60").status());
+                assertEquals(0, jvm.finish());
+                assertEquals(List.of("ready", "done"), jvm.out());
+                assertEquals(List.of(), jvm.err());
+            }
+        }
+    }
+
+    /** An agent jar with {@link OtherAgent}. */
+    private Path otherAgent() throws Exception {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", OtherAgent.class.getName());
+        manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+        Path jar = directory.resolve("other.jar");
+        String entry = OtherAgent.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new JarEntry(entry));
+            out.write(Files.readAllBytes(TestJvm.CLASSES.resolve(entry)));
+        }
+        return jar;
     }
 
     private static CompositeData call(MBeanServerConnection beans, String operation, String... arguments) throws Exception {

@@ -110,6 +110,9 @@ final class TestJvm implements AutoCloseable {
     void await(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
+            if (err.stream().anyMatch(line -> line.startsWith("loom: agent not started"))) {
+                fail(what + " cannot come\nerr: " + err);
+            }
             if (System.nanoTime() > deadline) {
                 fail(what + " did not come in time\nout: " + out + "\nerr: " + err);
             }

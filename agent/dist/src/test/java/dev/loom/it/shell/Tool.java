@@ -1,5 +1,6 @@
 package dev.loom.it.shell;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,16 @@ record Tool(int status, List<String> out, List<String> err) {
     }
 
     static Tool run(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("-jar", TestJvm.AGENT.toString()));
+        return run(TestJvm.AGENT, environment, arguments);
+    }
+
+    /** Runs the tool out of another copy of the jar. */
+    static Tool of(Path jar, String... arguments) throws Exception {
+        return run(jar, Map.of(), arguments);
+    }
+
+    private static Tool run(Path jar, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         Jdks.Jdk jdk = Jdks.all().findFirst().orElseThrow();
         try (TestJvm jvm = TestJvm.start(jdk, environment, command)) {
