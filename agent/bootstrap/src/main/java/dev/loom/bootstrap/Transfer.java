@@ -214,7 +214,9 @@ public final class Transfer {
             int[] depths = new int[tokens.length];
             for (int t = 0; t < tokens.length; t++) {
                 holds[t] = (Hold) arguments[locals + 2 * t];
-                depths[t] = (Integer) arguments[locals + 2 * t + 1];
+                // levels of one lock that several regions of the frame took stand on each other; a version with fewer of the regions
+                // must not count down to where this one stood: it gives one level back for each
+                depths[t] = tokens.length > 1 && holds[t] != null ? -1 : (Integer) arguments[locals + 2 * t + 1];
             }
             SavedFrame frame = new SavedFrame(type, method, bodyHash, point, sites, values, tokens, holds, depths);
             probe(PROBE_MARGIN + words);

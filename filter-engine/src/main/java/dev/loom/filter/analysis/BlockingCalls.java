@@ -27,10 +27,17 @@ public final class BlockingCalls {
         if (!(insn instanceof MethodInsnNode call) || insn.getOpcode() == Opcodes.INVOKEDYNAMIC) {
             return false;
         }
-        if (BY_NAME.contains(call.name)) {
-            return true;
-        }
-        return BY_JDK_NAME.contains(call.name) && isWaitingPlace(call.owner) && !isQuick(call);
+        return isBlocking(call.owner, call.name, call.desc);
+    }
+
+    /** The same, by internal name, name and descriptor of what is called. */
+    public static boolean isBlocking(String owner, String name, String desc) {
+        return BY_NAME.contains(name) || BY_JDK_NAME.contains(name) && isWaitingPlace(owner) && !isQuick(owner, name, desc);
+    }
+
+    /** Whether some method of that name may keep its thread waiting. */
+    public static boolean isName(String name) {
+        return BY_NAME.contains(name) || BY_JDK_NAME.contains(name);
     }
 
     private static boolean isWaitingPlace(String owner) {
@@ -48,8 +55,7 @@ public final class BlockingCalls {
     }
 
     /** Names that wait in one class and never in another. */
-    private static boolean isQuick(MethodInsnNode call) {
-        String owner = call.owner;
+    private static boolean isQuick(String owner, String name, String desc) {
         if (owner.startsWith("java/util/concurrent/atomic/")) {
             return true;
         }
@@ -61,10 +67,10 @@ public final class BlockingCalls {
         if (map || quickQueue || memory) {
             return true;
         }
-        return switch (call.name) {
+        return switch (name) {
             case "poll", "pollFirst", "pollLast", "offer", "tryLock", "tryAcquire", "tryTransfer" ->
                     // without a time limit these return at once
-                    !call.desc.contains("Ljava/util/concurrent/TimeUnit;");
+                    !desc.contains("Ljava/util/concurrent/TimeUnit;");
             case "remove" -> !owner.equals("java/lang/ref/ReferenceQueue");
             case "readLock", "writeLock" -> true;
             case "close", "flush", "write" -> !owner.startsWith("java/net/") && !owner.startsWith("java/nio/channels/")

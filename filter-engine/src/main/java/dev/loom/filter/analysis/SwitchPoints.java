@@ -37,7 +37,8 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         UNINITIALIZED("an object is under construction"),
         RECEIVER("the variable of 'this' is used for something else"),
         SIZE("the method would grow over a limit of the JVM or its compiler"),
-        OLD_SUBROUTINE("the class file uses subroutines that could not be inlined");
+        OLD_SUBROUTINE("the class file uses subroutines that could not be inlined"),
+        FAULT("Loom could not read the method");
 
         private final String text;
 

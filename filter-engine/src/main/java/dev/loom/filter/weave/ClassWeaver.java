@@ -6,12 +6,17 @@ import dev.loom.filter.analysis.SwitchPoints.Density;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
 import org.objectweb.asm.tree.ClassNode;
@@ -38,54 +43,106 @@ public final class ClassWeaver {
      * @throws CannotWeave if a method named in {@code weaving} cannot be woven, or the class as a whole cannot
      */
     public WovenClass weave(byte[] classFile, ClassWeaving weaving, Function<String, Optional<byte[]>> classes) {
-        boolean old = Modernizer.isNeeded(classFile);
         ClassReader reader = new ClassReader(classFile);
         if ((reader.getAccess() & Opcodes.ACC_MODULE) != 0) {
-            return unchanged();
+            return new WovenClass(null, 0, Map.of());
         }
-        ClassNode type = new ClassNode();
-        reader.accept(type, old ? ClassReader.SKIP_FRAMES : ClassReader.EXPAND_FRAMES);
-        if (!isNeeded(type, weaving)) {
-            return unchanged();
-        }
-        if (old) {
-            byte[] modern = Modernizer.modernize(classFile, classes);
-            reader = new ClassReader(modern);
-            type = new ClassNode();
-            reader.accept(type, ClassReader.EXPAND_FRAMES);
-        }
+        Set<String> wanted = new HashSet<>(weaving.methods().keySet());
         Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
-        int methods = 0;
-        Set<String> missing = new HashSet<>(weaving.methods().keySet());
-        for (MethodNode method : type.methods) {
-            String key = method.name + method.desc;
-            missing.remove(key);
-            if (weave(type, method, weaving.methods().get(key), weaving.switchPoints(), skipped)) {
-                methods++;
+        if (weaving.switchPoints()) {
+            LoopScan scan = LoopScan.of(reader);
+            wanted.addAll(scan.methods());
+            if (scan.constructors() > 0) {
+                skipped.put(Reason.CONSTRUCTOR, scan.constructors());
             }
         }
-        if (!missing.isEmpty()) {
-            throw new CannotWeave("class " + type.name.replace('/', '.') + " has no method " + missing.iterator().next());
-        }
-        if (methods == 0) {
+        if (wanted.isEmpty()) {
             return new WovenClass(null, 0, skipped);
         }
-        ClassWriter writer = new ClassWriter(reader, 0);
-        type.accept(writer);
-        try {
-            return new WovenClass(writer.toByteArray(), methods, skipped);
-        } catch (org.objectweb.asm.MethodTooLargeException e) {
-            throw new CannotWeave("method " + e.getClassName().replace('/', '.') + "#" + e.getMethodName() + e.getDescriptor()
-                    + " would grow to " + e.getCodeSize() + " bytes, over the limit of 65535", e);
-        } catch (org.objectweb.asm.ClassTooLargeException e) {
-            throw new CannotWeave("class " + type.name.replace('/', '.') + " would outgrow the constant pool", e);
+        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
+        while (true) {
+            Pass pass = new Pass(weaving, wanted, new EnumMap<>(skipped));
+            try {
+                return pass.run(new ClassReader(modern));
+            } catch (MethodTooLargeException e) {
+                String key = e.getMethodName() + e.getDescriptor();
+                if (weaving.methods().containsKey(key) || !wanted.remove(key)) {
+                    throw new CannotWeave("method " + e.getClassName().replace('/', '.') + "#" + key + " would grow to "
+                            + e.getCodeSize() + " bytes, over the limit of 65535", e);
+                }
+                skipped.merge(Reason.SIZE, 1, Integer::sum);
+            } catch (ClassTooLargeException e) {
+                throw new CannotWeave("class " + reader.getClassName().replace('/', '.') + " would outgrow the constant pool", e);
+            } catch (CannotWeave e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // a body that Loom does not understand stays as it is, unless it is what was asked for
+                if (pass.current == null || weaving.methods().containsKey(pass.current) || !wanted.remove(pass.current)) {
+                    throw e;
+                }
+                skipped.merge(Reason.FAULT, 1, Integer::sum);
+            }
+        }
+    }
+
+    /** One reading of a class: bodies that nothing is woven into are copied as they are, unread. */
+    private final class Pass {
+        private final ClassWeaving weaving;
+        private final Set<String> wanted;
+        private final Map<Reason, Integer> skipped;
+        private final Set<String> missing;
+        private final ClassNode type = new ClassNode();
+        private int methods;
+        /** The body that is being woven. */
+        private String current;
+
+        Pass(ClassWeaving weaving, Set<String> wanted, Map<Reason, Integer> skipped) {
+            this.weaving = weaving;
+            this.wanted = wanted;
+            this.skipped = skipped;
+            missing = new HashSet<>(weaving.methods().keySet());
+        }
+
+        WovenClass run(ClassReader reader) {
+            ClassWriter writer = new ClassWriter(reader, 0);
+            reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
+                @Override
+                public void visit(int version, int access, String name, String signature, String parent, String[] interfaces) {
+                    type.access = access;
+                    type.name = name;
+                    super.visit(version, access, name, signature, parent, interfaces);
+                }
+
+                @Override
+                public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
+                    if (!wanted.contains(name + desc)) {
+                        return super.visitMethod(access, name, desc, signature, exceptions);
+                    }
+                    missing.remove(name + desc);
+                    return new MethodNode(Opcodes.ASM9, access, name, desc, signature, exceptions) {
+                        @Override
+                        public void visitEnd() {
+                            current = name + desc;
+                            if (weave(type, this, weaving.methods().get(current), weaving.switchPoints(), skipped)) {
+                                methods++;
+                            }
+                            accept(writer);
+                            current = null;
+                        }
+                    };
+                }
+            }, ClassReader.EXPAND_FRAMES);
+            if (!missing.isEmpty()) {
+                throw new CannotWeave("class " + type.name.replace('/', '.') + " has no method " + missing.iterator().next());
+            }
+            return new WovenClass(methods == 0 ? null : writer.toByteArray(), methods, skipped);
         }
     }
 
     /** The switch points that every version of a method has; the method must be as read with {@code EXPAND_FRAMES}. */
     public static SwitchPoints switchPoints(String owner, MethodNode method, Code code) {
         if (!SwitchPoints.mayHavePoints(method)) {
-            return new SwitchPoints(java.util.List.of(), Map.of());
+            return new SwitchPoints(List.of(), Map.of());
         }
         int size = codeSize(method);
         // a method that the JIT compiles must stay one that it compiles
@@ -98,7 +155,7 @@ public final class ClassWeaver {
             }
             reduced = true;
         }
-        return new SwitchPoints(java.util.List.of(), Map.of(Reason.SIZE, 1));
+        return new SwitchPoints(List.of(), Map.of(Reason.SIZE, 1));
     }
 
     private static SwitchPoints withSkip(SwitchPoints points, Reason reason) {
@@ -123,20 +180,6 @@ public final class ClassWeaver {
         return size.getMaxSize();
     }
 
-    private static boolean isNeeded(ClassNode type, ClassWeaving weaving) {
-        if (!weaving.methods().isEmpty()) {
-            return true;
-        }
-        if (weaving.switchPoints()) {
-            for (MethodNode method : type.methods) {
-                if (!method.name.startsWith("<") && SwitchPoints.mayHavePoints(method)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     private boolean weave(
             ClassNode type, MethodNode method, MethodWeaving weaving, boolean withPoints, Map<Reason, Integer> skipped) {
         if (method.instructions.size() == 0) {
@@ -145,20 +188,13 @@ public final class ClassWeaver {
             }
             return false;
         }
-        if (weaving == null && (!withPoints || !SwitchPoints.mayHavePoints(method))) {
-            return false;
-        }
         Code code = Code.of(method);
-        SwitchPoints points = withPoints ? switchPoints(type.name, method, code) : new SwitchPoints(java.util.List.of(), Map.of());
+        SwitchPoints points = withPoints ? switchPoints(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
         points.skipped().forEach((reason, count) -> skipped.merge(reason, count, Integer::sum));
         if (weaving == null && points.points().isEmpty()) {
             return false;
         }
         new MethodWeaver(names, type, method, code, points, weaving).weave();
         return true;
-    }
-
-    private static WovenClass unchanged() {
-        return new WovenClass(null, 0, Map.of());
     }
 }

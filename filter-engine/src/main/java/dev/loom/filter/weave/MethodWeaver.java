@@ -88,6 +88,9 @@ final class MethodWeaver {
     private final List<Object> entryLocals;
 
     private final Map<AbstractInsnNode, InsnList> exitsBefore = new IdentityHashMap<>();
+    /** Exits in front of returns that are inside: behind an entry that stands at the return itself. */
+    private final Map<AbstractInsnNode, InsnList> returnsBefore = new IdentityHashMap<>();
+
     private final Map<AbstractInsnNode, InsnList> guardBefore = new IdentityHashMap<>();
     private final Map<AbstractInsnNode, InsnList> entersBefore = new IdentityHashMap<>();
     private final Map<AbstractInsnNode, InsnList> after = new IdentityHashMap<>();
@@ -361,7 +364,7 @@ final class MethodWeaver {
         }
         for (int i = interior.interior().nextSetBit(0); i >= 0; i = interior.interior().nextSetBit(i + 1)) {
             if (Code.isReturn(code.insn(i))) {
-                exitsBefore.computeIfAbsent(code.insn(i), k -> new InsnList()).add(exit(r, true));
+                returnsBefore.computeIfAbsent(code.insn(i), k -> new InsnList()).add(exit(r, true));
             }
         }
         for (RegionInterior.Edge edge : interior.exitEdges()) {
@@ -716,7 +719,7 @@ final class MethodWeaver {
         for (int i = 0; i < code.size(); i++) {
             AbstractInsnNode insn = code.insn(i);
             AbstractInsnNode anchor = anchor(insn);
-            for (Map<AbstractInsnNode, InsnList> lists : List.of(exitsBefore, guardBefore, entersBefore)) {
+            for (Map<AbstractInsnNode, InsnList> lists : List.of(exitsBefore, guardBefore, entersBefore, returnsBefore)) {
                 InsnList list = lists.get(insn);
                 if (list != null) {
                     if (lists == guardBefore) {

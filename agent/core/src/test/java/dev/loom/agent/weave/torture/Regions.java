@@ -129,12 +129,20 @@ final class Regions {
 
     /** Says what is left over when no frame runs; null if nothing. */
     String leftOver() {
-        for (RegionHook hook : hooks) {
-            if (hook.tokensOut() != 0) {
-                return hook.tokensOut() + " tokens are out";
-            }
-            if (hook.unprotectedCount() != 0) {
-                return hook.unprotectedCount() + " frames unprotected";
+        for (List<Made> made : byMethod.values()) {
+            for (Made each : made) {
+                String name = "region " + each.region().plan().location() + " key " + each.region().plan().key();
+                if (each.hook().tokensOut() != 0) {
+                    for (Made other : made) {
+                        if (other != each && other.hook().lock() == each.hook().lock()) {
+                            name += " (sharing its lock with " + other.region().plan().location() + ")";
+                        }
+                    }
+                    return each.hook().tokensOut() + " tokens of " + name + " are out";
+                }
+                if (each.hook().unprotectedCount() != 0) {
+                    return each.hook().unprotectedCount() + " frames unprotected in " + name;
+                }
             }
         }
         return null;

@@ -24,7 +24,7 @@ import javax.tools.ToolProvider;
  * Generates and runs programs in this JVM: {@code TortureMain SEED JAVA_PROGRAMS RAW_PROGRAMS}. Also an agent, for the right to
  * redefine classes. Ends with status 1 if anything differed.
  *
- * <p>{@code TortureMain show SEED RELEASE} prints one program, {@code one SEED RELEASE} runs it, {@code raw SEED} a raw one.
+ * <p>{@code TortureMain stack} moves frames at the end of the stack; {@code TortureMain show SEED RELEASE} prints one program, {@code one SEED RELEASE} runs it, {@code raw SEED} a raw one.
  */
 public final class TortureMain {
 
@@ -47,9 +47,13 @@ public final class TortureMain {
                 }
                 return;
             }
+            case "stack" -> torture.failures().addAll(StackEnd.problems());
             case "one" -> java(torture, Long.parseLong(args[1]), 1, Integer.parseInt(args[2]));
             case "raw" -> raw(torture, Long.parseLong(args[1]), 1);
             default -> all(torture, Long.parseLong(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        }
+        if (args[0].equals("stack")) {
+            torture.failures().forEach(System.out::println);
         }
         System.out.println(torture.summary());
         System.exit(torture.failures().isEmpty() ? 0 : 1);

@@ -1,0 +1,157 @@
+package dev.loom.filter.weave;
+
+import dev.loom.filter.analysis.BlockingCalls;
+import java.util.HashSet;
+import java.util.Set;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Which methods of a class file may need switch points: those with a jump backwards or a call that keeps threads waiting. One pass
+ * over the bytes, nothing built: most classes that an application loads need nothing more. Says the same as {@code
+ * SwitchPoints.mayHavePoints}, which asks a method that has been read.
+ */
+final class LoopScan {
+
+    /** Lengths of the instructions from opcode 0 to 201, in bytes, as digits; 0 for the three that say it themselves. */
+    private static final String LENGTHS =
+            "1".repeat(16) + "23" + "233" + "22222" + "1".repeat(28) + "22222" + "1".repeat(73) + "3" + "1".repeat(20)
+                    + "3".repeat(16) + "2" + "00" + "111111" + "3333333" + "55" + "323" + "11" + "33" + "11" + "0" + "4" + "33" + "55";
+
+    private final ClassReader reader;
+    private final char[] buffer;
+    /** By constant: 0 not asked yet, 1 does not wait, 2 does. */
+    private final byte[] waits;
+    private int codeName;
+
+    /** Methods by name and descriptor; constructors and class initializers, which get none, are counted only. */
+    private final Set<String> found = new HashSet<>();
+
+    private int constructors;
+
+    private LoopScan(ClassReader reader) {
+        this.reader = reader;
+        buffer = new char[reader.getMaxStringLength()];
+        waits = new byte[reader.getItemCount()];
+        scan();
+    }
+
+    static LoopScan of(ClassReader reader) {
+        return new LoopScan(reader);
+    }
+
+    Set<String> methods() {
+        return found;
+    }
+
+    int constructors() {
+        return constructors;
+    }
+
+    private void scan() {
+        int at = reader.header + 6;
+        at += 2 + 2 * reader.readUnsignedShort(at); // interfaces
+        int fields = reader.readUnsignedShort(at);
+        at += 2;
+        for (int i = 0; i < fields; i++) {
+            at = attributesEnd(at + 6);
+        }
+        int methods = reader.readUnsignedShort(at);
+        at += 2;
+        for (int i = 0; i < methods; i++) {
+            int end = attributesEnd(at + 6);
+            int code = codeOf(at + 6);
+            if (code >= 0 && mayHavePoints(code)) {
+                String name = reader.readUTF8(at + 2, buffer);
+                if (name.startsWith("<")) {
+                    constructors++;
+                } else {
+                    found.add(name + reader.readUTF8(at + 4, buffer));
+                }
+            }
+            at = end;
+        }
+    }
+
+    private int attributesEnd(int start) {
+        int at = start + 2;
+        for (int left = reader.readUnsignedShort(start); left > 0; left--) {
+            at += 6 + reader.readInt(at + 2);
+        }
+        return at;
+    }
+
+    /** Where the length of a method's code stands; -1 if it has none. */
+    private int codeOf(int attributes) {
+        int at = attributes + 2;
+        for (int left = reader.readUnsignedShort(attributes); left > 0; left--) {
+            int name = reader.readUnsignedShort(at);
+            if (name == codeName || codeName == 0 && "Code".equals(reader.readUTF8(at, buffer))) {
+                codeName = name;
+                return at + 10;
+            }
+            at += 6 + reader.readInt(at + 2);
+        }
+        return -1;
+    }
+
+    private boolean mayHavePoints(int length) {
+        int start = length + 4;
+        int end = start + reader.readInt(length);
+        int at = start;
+        while (at < end) {
+            int opcode = reader.readByte(at) & 0xff;
+            switch (opcode) {
+                case Opcodes.INVOKEVIRTUAL, Opcodes.INVOKESPECIAL, Opcodes.INVOKESTATIC, Opcodes.INVOKEINTERFACE -> {
+                    if (waits(reader.readUnsignedShort(at + 1))) {
+                        return true;
+                    }
+                    at += opcode == Opcodes.INVOKEINTERFACE ? 5 : 3;
+                }
+                case Opcodes.TABLESWITCH, Opcodes.LOOKUPSWITCH -> {
+                    int operands = at + 4 - (at - start & 3);
+                    boolean table = opcode == Opcodes.TABLESWITCH;
+                    int count = table ? reader.readInt(operands + 8) - reader.readInt(operands + 4) + 1 : reader.readInt(operands + 4);
+                    if (reader.readInt(operands) <= 0) {
+                        return true;
+                    }
+                    int step = table ? 4 : 8;
+                    for (int i = 0, offset = operands + 12; i < count; i++, offset += step) {
+                        if (reader.readInt(offset) <= 0) {
+                            return true;
+                        }
+                    }
+                    at = operands + (table ? 12 : 8) + count * step;
+                }
+                case 200, 201 -> { // goto_w, jsr_w
+                    if (reader.readInt(at + 1) <= 0) {
+                        return true;
+                    }
+                    at += 5;
+                }
+                case 196 -> at += (reader.readByte(at + 1) & 0xff) == Opcodes.IINC ? 6 : 4; // wide
+                default -> {
+                    boolean jumps = opcode >= Opcodes.IFEQ && opcode <= Opcodes.JSR || opcode == Opcodes.IFNULL || opcode == Opcodes.IFNONNULL;
+                    if (jumps && reader.readShort(at + 1) <= 0) {
+                        return true;
+                    }
+                    at += LENGTHS.charAt(opcode) - '0';
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean waits(int constant) {
+        if (waits[constant] == 0) {
+            int item = reader.getItem(constant);
+            int nameAndType = reader.getItem(reader.readUnsignedShort(item + 2));
+            String name = reader.readUTF8(nameAndType, buffer);
+            waits[constant] = (byte) (BlockingCalls.isName(name)
+                            && BlockingCalls.isBlocking(reader.readClass(item, buffer), name, reader.readUTF8(nameAndType + 2, buffer))
+                    ? 2
+                    : 1);
+        }
+        return waits[constant] == 2;
+    }
+}
