@@ -59,7 +59,9 @@ class MainJobInTheBrowserTest {
             browser.awaitText("sentence", "no frame is left that could break it");
             String deployment = browser.path();
             Await.until(
-                    () -> browser.texts(row("jvm", "logback-demo") + " [data-test=state]").toString(), "[ACTIVE]"::equals, "the state");
+                    () -> browser.texts(row("jvm", "logback-demo") + " [data-test=state]").toString(),
+                    "[ACTIVE]"::equals,
+                    "the state");
 
             // its hooks are hit, and the page moves by itself
             long hits = hits(browser);
