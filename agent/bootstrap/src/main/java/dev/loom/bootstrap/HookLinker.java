@@ -31,9 +31,28 @@ final class HookLinker {
 
     private HookLinker() {}
 
-    /** Has the constants of this class made. */
-    static void initialize() {
-        isNull(null);
+    /**
+     * Links a site of each common shape and enters through it once, so that the JDK has spun its forms, and initialized what it
+     * needs, before an application's thread comes, maybe at the end of its stack.
+     */
+    static void warmUp() {
+        try {
+            MethodType plain = MethodType.methodType(Hold.class, Hold.class);
+            RegionHook exclusive = new RegionHook(0, ConstraintLock.of("warm-up", false, false), 0, false);
+            RegionHook group = new RegionHook(0, ConstraintLock.of("warm-up", false, true), 0, true);
+            RegionHook keyed = new RegionHook(0, ConstraintLock.of("warm-up", true, false), 0, false);
+            Hold none = null;
+            none = (Hold) new Site(HERE, plain, exclusive).link("").invokeExact(none);
+            none = (Hold) new Site(HERE, plain, group).link("").invokeExact(none);
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(Object.class), keyed).link("arg").invokeExact(none, (Object) "");
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(int.class), keyed).link("arg").invokeExact(none, 1);
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(long.class), keyed).link("arg").invokeExact(none, 1L);
+            MethodHandle path = new Site(HERE, plain.appendParameterTypes(Object.class), keyed)
+                    .link("arg|dev/loom/bootstrap/RegionHook#id#I");
+            none = (Hold) path.invokeExact(none, (Object) keyed);
+        } catch (Throwable t) {
+            Faults.caught(Faults.Kind.LINK, t);
+        }
     }
 
     /** Never throws: what cannot be linked passes and counts a fault at each entry. */

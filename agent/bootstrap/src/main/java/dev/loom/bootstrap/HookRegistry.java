@@ -38,7 +38,7 @@ public final class HookRegistry {
         LockSupport.unpark(me);
         Faults.total();
         Faults.recent();
-        HookLinker.initialize();
+        HookLinker.warmUp();
     }
 
     /** Makes a hook, ready to be called by woven code. */

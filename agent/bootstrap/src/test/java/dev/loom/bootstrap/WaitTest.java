@@ -40,6 +40,40 @@ class WaitTest {
         assertTrue(other.get());
     }
 
+    /** A thread of the application's that does something of its own when it is interrupted. */
+    private static final class OwnInterrupt extends Thread {
+        final AtomicInteger calls = new AtomicInteger();
+
+        OwnInterrupt(Runnable body) {
+            super(body);
+        }
+
+        @Override
+        public void interrupt() {
+            calls.incrementAndGet();
+            super.interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void putting_an_interrupt_back_does_not_run_the_application_s_own_interrupt_method(Woven region) throws Exception {
+        Hold hold = region.enter();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        OwnInterrupt other = new OwnInterrupt(() -> {
+            region.run(() -> { });
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        other.start();
+        Threads.untilWaiting(other);
+        other.interrupt();
+        Threads.until("the interrupt is seen", () -> !other.isInterrupted());
+        Hooks.exit(hold, 1);
+        other.join();
+        assertTrue(interrupted.get());
+        assertEquals(1, other.calls.get());
+    }
+
     @ParameterizedTest
     @MethodSource("regions")
     void a_wait_gives_back_the_permit_that_it_may_have_eaten(Woven region) {
