@@ -81,7 +81,7 @@ public final class AgentConnection implements AutoCloseable {
         }
         RMIConnector connector = null;
         try {
-            connector = connector(address, environment, fingerprint != null);
+            connector = connector(address, environment, fingerprint);
             connector.connect(environment);
             MBeanServerConnection server = connector.getMBeanServerConnection();
             return new AgentConnection(address, connector, server, jvm(server));
@@ -93,14 +93,15 @@ public final class AgentConnection implements AutoCloseable {
         }
     }
 
-    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment, boolean tls) throws Exception {
+    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment, @Nullable String fingerprint)
+            throws Exception {
         if (address instanceof JmxAddress.Stub stub) {
             return new RMIConnector(stub.parsed(), environment);
         }
         JmxAddress.Registry registry = (JmxAddress.Registry) address;
         Object bound;
-        if (tls) {
-            bound = overTls(registry);
+        if (fingerprint != null) {
+            bound = overTls(registry, fingerprint);
         } else {
             try {
                 bound = LocateRegistry.getRegistry(registry.host(), registry.port()).lookup(registry.name());
@@ -114,7 +115,7 @@ public final class AgentConnection implements AutoCloseable {
     /** A registry that does not speak plain RMI may speak it over TLS. */
     private static Object tlsOr(JmxAddress.Registry registry, ConnectIOException notPlain) throws Exception {
         try {
-            return overTls(registry);
+            return overTls(registry, null);
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SSLHandshakeException) {
@@ -125,8 +126,8 @@ public final class AgentConnection implements AutoCloseable {
         }
     }
 
-    private static Object overTls(JmxAddress.Registry registry) throws IOException, NotBoundException {
-        return LocateRegistry.getRegistry(registry.host(), registry.port(), new TlsPins.Sockets()).lookup(registry.name());
+    private static Object overTls(JmxAddress.Registry registry, @Nullable String fingerprint) throws IOException, NotBoundException {
+        return LocateRegistry.getRegistry(registry.host(), registry.port(), new TlsPins.Sockets(fingerprint)).lookup(registry.name());
     }
 
     private static JvmInfo jvm(MBeanServerConnection server) throws IOException, JMException {

@@ -12,11 +12,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -37,6 +40,7 @@ final class TlsPins extends X509ExtendedTrustManager {
     private final Map<String, String> pins = new ConcurrentHashMap<>();
 
     private final @Nullable X509ExtendedTrustManager usual;
+    private volatile @Nullable SSLContext context;
 
     private TlsPins() {
         this.usual = usual();
@@ -62,6 +66,7 @@ final class TlsPins extends X509ExtendedTrustManager {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {INSTANCE}, null);
         SSLContext.setDefault(context);
+        INSTANCE.context = context;
     }
 
     /** Says what certificate a connector must show; null forgets it. */
@@ -69,14 +74,27 @@ final class TlsPins extends X509ExtendedTrustManager {
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 String key = key(address, port);
-                if (fingerprint == null) {
-                    INSTANCE.pins.remove(key);
-                } else {
-                    INSTANCE.pins.put(key, fingerprint);
+                String before = fingerprint == null ? INSTANCE.pins.remove(key) : INSTANCE.pins.put(key, fingerprint);
+                if (!Objects.equals(before, fingerprint)) {
+                    INSTANCE.forgetSessions(port);
                 }
             }
         } catch (UnknownHostException e) {
             // the connect says so
+        }
+    }
+
+    /** A resumed session shows no certificate, so it must not outlive what its certificate was compared with. */
+    private void forgetSessions(int port) {
+        SSLContext known = context;
+        if (known == null) {
+            return;
+        }
+        for (byte[] id : Collections.list(known.getClientSessionContext().getIds())) {
+            SSLSession session = known.getClientSessionContext().getSession(id);
+            if (session != null && session.getPeerPort() == port) {
+                session.invalidate();
+            }
         }
     }
 
@@ -140,8 +158,11 @@ final class TlsPins extends X509ExtendedTrustManager {
         return usual == null ? new X509Certificate[0] : ((X509TrustManager) usual).getAcceptedIssuers();
     }
 
-    /** Connects to a registry over TLS, bounded in time. One is as good as another: RMI shares connections by that. */
-    record Sockets() implements RMIClientSocketFactory {
+    /**
+     * Connects to a registry over TLS, bounded in time. RMI shares connections between equal factories, so the fingerprint is part of
+     * one: a connection that was made for another certificate is not used again.
+     */
+    record Sockets(@Nullable String fingerprint) implements RMIClientSocketFactory {
         @Override
         public Socket createSocket(String host, int port) throws IOException {
             Socket plain = new Socket();
