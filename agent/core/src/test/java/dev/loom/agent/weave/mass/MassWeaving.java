@@ -9,6 +9,7 @@ import dev.loom.filter.weave.MethodWeaving;
 import dev.loom.filter.weave.WovenClass;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,7 +53,7 @@ public final class MassWeaving {
         public String toString() {
             return classes + " classes (" + unverifiable + " that cannot be verified plain), " + changed + " changed, " + methods
                     + " methods, " + points + " switch points, " + verified + " verified, skipped " + skipped + ", "
-                    + (classes == 0 ? 0 : nanos / classes / 1000) + " us a class, " + refused.size() + " left as they are, " + problems.size() + " problems";
+                    + (classes == 0 ? 0 : nanos / classes / 1000) + " us CPU a class, " + refused.size() + " left as they are, " + problems.size() + " problems";
         }
     }
 
@@ -95,9 +96,9 @@ public final class MassWeaving {
             result.classes++;
             try {
                 Function<String, Optional<byte[]>> finder = name -> find(name, classes, outside);
-                long start = System.nanoTime();
+                long start = cpu();
                 WovenClass prepared = weaver.weave(bytes, ClassWeaving.STATIC, finder);
-                result.nanos += System.nanoTime() - start;
+                result.nanos += cpu() - start;
                 prepared.skipped().forEach((reason, count) -> result.skipped.merge(reason, count, Integer::sum));
                 result.methods += prepared.methods();
                 if (prepared.bytes() != null) {
@@ -117,6 +118,10 @@ public final class MassWeaving {
         }
         verify(classes, woven, neutral, result);
         return result;
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static Optional<byte[]> find(String name, Map<String, byte[]> classes, ClassLoader outside) {
