@@ -108,6 +108,7 @@ public final class ClassWeaver {
             reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
                 @Override
                 public void visit(int version, int access, String name, String signature, String parent, String[] interfaces) {
+                    type.version = version;
                     type.access = access;
                     type.name = name;
                     super.visit(version, access, name, signature, parent, interfaces);

@@ -32,7 +32,7 @@ final class RawGenerator {
     private int refs;
     private int wides;
     private int scratch;
-    private int locals;
+    private int counter;
     private String returns;
 
     RawGenerator(long seed, String name) {
@@ -95,7 +95,7 @@ final class RawGenerator {
         if (size == Size.MANY_LOCALS) {
             scratch += 150 + random.nextInt(160);
         }
-        locals = scratch + 6;
+        counter = scratch + 7;
         blocks = 3 + random.nextInt(12);
         starts = new Label[blocks];
         kind = new int[blocks];
@@ -206,11 +206,11 @@ final class RawGenerator {
             // a loop of one block, that ends in a conditional jump
             Label again = new Label();
             push(random.nextInt(6));
-            mv.visitVarInsn(ISTORE, ints + 2);
+            mv.visitVarInsn(ISTORE, counter);
             mv.visitLabel(again);
             step();
-            mv.visitIincInsn(ints + 2, -1);
-            mv.visitVarInsn(ILOAD, ints + 2);
+            mv.visitIincInsn(counter, -1);
+            mv.visitVarInsn(ILOAD, counter);
             mv.visitJumpInsn(IFGT, again);
         }
         end(b);

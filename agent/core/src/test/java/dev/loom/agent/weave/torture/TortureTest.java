@@ -42,8 +42,8 @@ class TortureTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void generated_methods_do_the_same_in_whatever_way_they_are_woven(Path home, @TempDir Path scratch) throws Exception {
-        run(home, scratch, System.getProperty("loom.torture.seed", "1"), System.getProperty("loom.torture.java", "24"),
-                System.getProperty("loom.torture.raw", "40"));
+        run(home, scratch, System.getProperty("loom.torture.seed", "1"), System.getProperty("loom.torture.java", "18"),
+                System.getProperty("loom.torture.raw", "30"));
     }
 
     @ParameterizedTest
