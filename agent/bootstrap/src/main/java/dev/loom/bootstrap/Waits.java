@@ -1,5 +1,6 @@
 package dev.loom.bootstrap;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -13,7 +14,8 @@ public final class Waits {
     private static final Stripe[] STRIPES = new Stripe[64];
 
     private static volatile Thread guard;
-    private static volatile Thread[] exempt = {};
+    /** Weak: this class stays in the JVM when the agent leaves, and from Java 19 on a thread that has ended keeps its task, so our classes. */
+    private static volatile List<WeakReference<Thread>> exempt = List.of();
 
     static {
         for (int i = 0; i < STRIPES.length; i++) {
@@ -31,14 +33,15 @@ public final class Waits {
 
     /** One more thread that never waits in a hook, because Loom depends on it: one of its own. Those that have ended are forgotten. */
     public static synchronized void exempt(Thread thread) {
-        List<Thread> all = new ArrayList<>();
-        for (Thread other : exempt) {
-            if (other.isAlive()) {
-                all.add(other);
+        List<WeakReference<Thread>> all = new ArrayList<>();
+        for (WeakReference<Thread> reference : exempt) {
+            Thread other = reference.get();
+            if (other != null && other.isAlive()) {
+                all.add(reference);
             }
         }
-        all.add(thread);
-        exempt = all.toArray(new Thread[0]);
+        all.add(new WeakReference<>(thread));
+        exempt = all;
     }
 
     /** The waits that have lasted so long, or longer. */
@@ -63,8 +66,9 @@ public final class Waits {
     /** Registers a wait. False if its thread is in a hook already, or is never to wait. */
     static boolean begin(Wait wait) {
         Thread me = wait.thread();
-        for (Thread thread : exempt) {
-            if (thread == me) {
+        List<WeakReference<Thread>> never = exempt;
+        for (int i = 0; i < never.size(); i++) {
+            if (never.get(i).refersTo(me)) {
                 return false;
             }
         }
