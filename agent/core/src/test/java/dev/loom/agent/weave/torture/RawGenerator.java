@@ -129,7 +129,8 @@ final class RawGenerator {
         for (int[] t : tries) {
             mv.visitTryCatchBlock(
                     starts[t[0]], t[1] == blocks ? end : starts[t[1]], starts[t[2]],
-                    t[3] == 0 ? null : t[3] == 1 ? T_NAME + "$Boom" : "java/lang/RuntimeException");
+                    // never what OutOfFuel is: such a program would not end
+                    t[3] == 0 ? "java/lang/Exception" : t[3] == 1 ? T_NAME + "$Boom" : "java/lang/RuntimeException");
         }
         Label zero = null;
         if (headerAtZero) {
