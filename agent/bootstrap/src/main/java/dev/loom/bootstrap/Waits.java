@@ -14,7 +14,7 @@ public final class Waits {
     private static final Stripe[] STRIPES = new Stripe[64];
 
     private static volatile Thread guard;
-    /** Weak: this class stays in the JVM when the agent leaves, and from Java 19 on a thread that has ended keeps its task, so our classes. */
+    /** Weak: this class outlives the agent, and from Java 19 on a thread that has ended keeps its task, and that the agent's classes. */
     private static volatile List<WeakReference<Thread>> exempt = List.of();
 
     static {
