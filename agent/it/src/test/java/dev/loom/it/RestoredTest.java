@@ -91,13 +91,15 @@ class RestoredTest {
             bench.bean().command("job a");
             // not asked for by digest: each retransformation by another agent makes the frame look older than it is
             Await.until("departure", () -> agent.stragglers("sleeper").isEmpty());
-            assertEquals(before, other.digest(Sleeper.class.getName()));
+            Await.until("bytes from before", () -> other.digest(Sleeper.class.getName()).equals(before));
             assertEquals(2, agent.filterAttribute("sleeper", "Shells"), "the shell, and the frame in neutral code");
             bench.bean().command("restart a");
             agent.installed("sleeper", JmxClientTest.sleeper());
             bench.bean().command("job a");
             bench.bean().command("job b");
-            Await.until("hits", () -> (Long) agent.hooks("sleeper").get(0).get("hits") == 2L);
+            Await.until("two hits", Await.LONG, () -> (Long) agent.hooks("sleeper").get(0).get("hits") == 2L,
+                    () -> agent.hooks("sleeper") + " " + bench.bean().getBeats() + bench.bean().getEntries() + bench.bean().getErrors()
+                            + "\n" + jvm.output() + jvm.jcmd("Thread.print"));
             bench.assertUnharmed();
         }
     }

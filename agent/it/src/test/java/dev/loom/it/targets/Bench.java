@@ -13,7 +13,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** Runs workers and shows what they do on the MBean {@code dev.loom.it:type=Bench}. */
-final class Bench implements BenchMXBean {
+public final class Bench implements BenchMXBean {
 
     private static final Bench ONLY = new Bench();
 
@@ -24,7 +24,7 @@ final class Bench implements BenchMXBean {
     private Bench() {}
 
     /** The work of a worker; returns only if its worker is to stop. */
-    interface Work {
+    public interface Work {
         void run(Worker worker) throws Exception;
     }
 
@@ -70,7 +70,7 @@ final class Bench implements BenchMXBean {
     }
 
     /** One worker. */
-    static final class Worker implements Runnable {
+    public static final class Worker implements Runnable {
         private final String name;
         private final Work work;
         private final Bench bench;
@@ -87,7 +87,7 @@ final class Bench implements BenchMXBean {
         }
 
         /** To be called at each turn. */
-        void beat() {
+        public void beat() {
             long now = System.nanoTime();
             if (now - last > longestGap) {
                 longestGap = now - last;
@@ -96,7 +96,7 @@ final class Bench implements BenchMXBean {
             beats++;
         }
 
-        boolean isStopped() {
+        public boolean isStopped() {
             return stopped;
         }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Who is inside a region, counted by the program itself: an entry that finds somebody there who should not be is an overlap. Threads
  * on one shared side may be inside together.
  */
-final class Board {
+public final class Board {
 
     private static final Map<String, Board> ALL = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ final class Board {
     }
 
     /** One board of a name; several objects with a key of their own each make their own. */
-    static Board of(String name) {
+    public static Board of(String name) {
         return ALL.computeIfAbsent(name, Board::new);
     }
 
@@ -38,7 +38,7 @@ final class Board {
         return of(name + "@" + key);
     }
 
-    void in() {
+    public void in() {
         if (inside.getAndAdd(EXCLUSIVE) != 0) {
             overlaps.incrementAndGet();
         }
@@ -46,11 +46,11 @@ final class Board {
         linger();
     }
 
-    void out() {
+    public void out() {
         inside.addAndGet(-EXCLUSIVE);
     }
 
-    void sharedIn() {
+    public void sharedIn() {
         if ((inside.getAndAdd(SHARED) & (SHARED - 1)) != 0) {
             overlaps.incrementAndGet();
         }
@@ -58,7 +58,7 @@ final class Board {
         linger();
     }
 
-    void sharedOut() {
+    public void sharedOut() {
         inside.addAndGet(-SHARED);
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Workers that are in their loops for ever, with regions of every shape. Arguments: threads for each shape, then the shapes, none for
@@ -24,36 +25,36 @@ public final class Shapes {
         List<String> wanted = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
         for (Shape shape : all()) {
             if (wanted.isEmpty() || wanted.contains(shape.name)) {
+                Bench.Work work = shape.maker.get();
                 for (int i = 0; i < threads; i++) {
-                    Bench.work(shape.name + "-" + i, shape.work);
+                    Bench.work(shape.name + "-" + i, work);
                 }
             }
         }
         Bench.run();
     }
 
-    private record Shape(String name, Bench.Work work) {}
+    private record Shape(String name, Supplier<Bench.Work> maker) {}
 
     private static List<Shape> all() {
         List<Shape> shapes = new ArrayList<>();
-        Take take = new Take();
-        shapes.add(new Shape("take", take::work));
-        shapes.add(new Shape("compute", Compute::work));
-        shapes.add(new Shape("thrown", new Thrown()::work));
-        shapes.add(new Shape("caught", new Caught()::work));
-        shapes.add(new Shape("final", new Final()::work));
-        shapes.add(new Shape("jumps", new Jumps()::work));
-        shapes.add(new Shape("span", new Span()::work));
-        shapes.add(new Shape("sync", new Sync()::work));
-        shapes.add(new Shape("monitor", new Monitor()::work));
-        shapes.add(new Shape("methods", new Methods()::work));
-        shapes.add(new Shape("recursion", new Recursion()::work));
-        shapes.add(new Shape("self", Keyed::workOnSelf));
-        shapes.add(new Shape("argument", Keyed::workOnArgument));
-        shapes.add(new Shape("field", Keyed::workOnField));
-        shapes.add(new Shape("readers", new Shared()::read));
-        shapes.add(new Shape("writers", new Shared()::write));
-        shapes.add(new Shape("wide", new Wide()::work));
+        shapes.add(new Shape("take", () -> new Take()::work));
+        shapes.add(new Shape("compute", () -> Compute::work));
+        shapes.add(new Shape("thrown", () -> new Thrown()::work));
+        shapes.add(new Shape("caught", () -> new Caught()::work));
+        shapes.add(new Shape("final", () -> new Final()::work));
+        shapes.add(new Shape("jumps", () -> new Jumps()::work));
+        shapes.add(new Shape("span", () -> new Span()::work));
+        shapes.add(new Shape("sync", () -> new Sync()::work));
+        shapes.add(new Shape("monitor", () -> new Monitor()::work));
+        shapes.add(new Shape("methods", () -> new Methods()::work));
+        shapes.add(new Shape("recursion", () -> new Recursion()::work));
+        shapes.add(new Shape("self", () -> Keyed::workOnSelf));
+        shapes.add(new Shape("argument", () -> Keyed::workOnArgument));
+        shapes.add(new Shape("field", () -> Keyed::workOnField));
+        shapes.add(new Shape("readers", () -> new Shared()::read));
+        shapes.add(new Shape("writers", () -> new Shared()::write));
+        shapes.add(new Shape("wide", () -> new Wide()::work));
         return shapes;
     }
 
