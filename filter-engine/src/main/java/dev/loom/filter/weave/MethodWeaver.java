@@ -964,7 +964,7 @@ final class MethodWeaver {
         LabelNode done = new LabelNode();
         boolean isInterface = (type.access & Opcodes.ACC_INTERFACE) != 0;
         list.add(new MethodInsnNode(
-                isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKESPECIAL, type.name, method.name, method.desc, isInterface));
+                isStatic ? Opcodes.INVOKESTATIC : selfCall(), type.name, method.name, method.desc, isInterface));
         list.add(to);
         list.add(call(names.transfer(), "again", "()Z"));
         list.add(new JumpInsnNode(Opcodes.IFEQ, done));
@@ -987,6 +987,22 @@ final class MethodWeaver {
         list.add(new InsnNode(Opcodes.ATHROW));
         method.instructions.add(list);
         method.tryCatchBlocks.add(new TryCatchBlockNode(from, to, failed, null));
+    }
+
+    /**
+     * How a method of an object calls itself and nothing that overrides it. A method that cannot be overridden is called by
+     * {@code invokevirtual}, as javac calls it: HotSpot before 22 resolves both calls of one constant in one place, and a redefinition of
+     * the class mends only the virtual half there, so that {@code invokespecial} would go on in code that is gone.
+     */
+    private int selfCall() {
+        if ((type.access & Opcodes.ACC_INTERFACE) != 0) {
+            return Opcodes.INVOKESPECIAL; // has a place of its own
+        }
+        boolean isPrivate = (method.access & Opcodes.ACC_PRIVATE) != 0;
+        boolean callsPrivateVirtually = (type.version & 0xFFFF) >= Opcodes.V11;
+        boolean isFinal = ((method.access | type.access) & Opcodes.ACC_FINAL) != 0;
+        return isPrivate ? callsPrivateVirtually ? Opcodes.INVOKEVIRTUAL : Opcodes.INVOKESPECIAL
+                : isFinal ? Opcodes.INVOKEVIRTUAL : Opcodes.INVOKESPECIAL;
     }
 
     private static void zero(InsnList list, Type type) {
