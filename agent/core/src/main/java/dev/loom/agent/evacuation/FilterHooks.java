@@ -7,6 +7,8 @@ import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class FilterHooks {
     private final String filter;
     private final Map<String, ConstraintLock> locks = new HashMap<>();
     private final Map<String, RegionHook> hooks = new LinkedHashMap<>();
+    /** The methods with regions of a lock, in whatever version, as {@link WatchedMethod#shown}. */
+    private final Map<ConstraintLock, Set<String>> methods = new IdentityHashMap<>();
 
     FilterHooks(String filter) {
         this.filter = filter;
@@ -49,7 +53,7 @@ final class FilterHooks {
     }
 
     /** The hook of a region; null for a constraint that has no lock. A new one passes. */
-    synchronized @Nullable RegionHook hook(String token, ConstraintPlan constraint, RegionPlan region) {
+    synchronized @Nullable RegionHook hook(String token, ConstraintPlan constraint, MethodPlan method, RegionPlan region) {
         RegionHook known = hooks.get(token);
         if (known != null) {
             return known;
@@ -60,6 +64,8 @@ final class FilterHooks {
         ConstraintLock lock = locks.computeIfAbsent(lockKey(constraint), k -> lock(exclusion));
         RegionHook hook = HookRegistry.create(lock, region.side(), region.shared(), RegionHook.Mode.PASS);
         hooks.put(token, hook);
+        String owner = method.method().owner().replace('/', '.');
+        methods.computeIfAbsent(lock, k -> new HashSet<>()).add(WatchedMethod.shown(owner, method.method().name()));
         return hook;
     }
 
@@ -89,6 +95,7 @@ final class FilterHooks {
             }
         }
         locks.values().removeIf(lock -> hooks.values().stream().noneMatch(hook -> hook.lock() == lock));
+        methods.keySet().retainAll(locks.values());
     }
 
     /** Forgets all. Code that has such a hook still passes. */
@@ -96,5 +103,12 @@ final class FilterHooks {
         hooks.values().forEach(hook -> HookRegistry.unregister(hook.id()));
         hooks.clear();
         locks.clear();
+        methods.clear();
+    }
+
+    /** Whether a frame of a method may hold a lock; null if the lock is not one of these. */
+    synchronized @Nullable Boolean mayHold(ConstraintLock lock, String method) {
+        Set<String> known = methods.get(lock);
+        return known == null ? null : known.contains(method);
     }
 }

@@ -66,7 +66,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
         ticker.calls(installer::step);
         later(this::watch, WATCH_MILLIS);
-        guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0));
+        guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0), installer::mayHold);
         Runtime.getRuntime().addShutdownHook(shutdown);
     }
 

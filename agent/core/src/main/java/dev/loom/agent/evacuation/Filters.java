@@ -1,5 +1,6 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.bootstrap.ConstraintLock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,5 +58,17 @@ final class Filters {
     /** The hooks under a name, from now on and before. */
     synchronized FilterHooks hooks(String name) {
         return hooks.computeIfAbsent(name, FilterHooks::new);
+    }
+
+    /** Whether a frame could be inside a region of a lock; true if in doubt. */
+    synchronized boolean mayHold(ConstraintLock lock, StackTraceElement frame) {
+        String method = WatchedMethod.shown(frame.getClassName(), frame.getMethodName());
+        for (FilterHooks some : hooks.values()) {
+            Boolean known = some.mayHold(lock, method);
+            if (known != null) {
+                return known;
+            }
+        }
+        return true;
     }
 }

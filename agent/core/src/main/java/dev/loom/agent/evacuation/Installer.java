@@ -8,6 +8,7 @@ import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Refused;
 import dev.loom.agent.transform.Weaving;
+import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.Transfer;
 import dev.loom.filter.CompileResult;
@@ -229,6 +230,7 @@ final class Installer {
         filter.enabledSince = System.currentTimeMillis();
         filter.accepted = "";
         filter.cause = "";
+        filter.harmful = false;
         filter.waitingFor = missing(version, loaded);
         filter.reportedStragglers.clear();
         filter.reportedProgress = -1;
@@ -464,11 +466,19 @@ final class Installer {
 
     // ---- removal -----------------------------------------------------------------------------------------------------------
 
+    /** Whether a frame could be inside a region of a lock, in whatever version; asked by the guard's thread. */
+    boolean mayHold(ConstraintLock lock, StackTraceElement frame) {
+        return filters.mayHold(lock, frame);
+    }
+
     /** The guard had to let a wait of a filter go on without its lock. */
     void broken(BrokenWait broken) {
         for (InstalledFilter filter : filters.all()) {
             Version version = filter.version;
-            if (version == null || !filter.isInForce() || !version.hooks().containsValue(broken.hook())) {
+            Version old = filter.replaced;
+            boolean isItsHook = version != null && version.hooks().containsValue(broken.hook())
+                    || old != null && old.hooks().containsValue(broken.hook());
+            if (!isItsHook || !filter.isInForce()) {
                 continue;
             }
             filter.harmful = true;

@@ -74,7 +74,7 @@ final class Version {
             for (RegionPlan region : method.regions()) {
                 ConstraintPlan constraint = plan.constraints().get(region.constraint());
                 String token = store.token(constraint, method, region);
-                RegionHook hook = hooks.containsKey(token) ? null : store.hook(token, constraint, region);
+                RegionHook hook = hooks.containsKey(token) ? null : store.hook(token, constraint, method, region);
                 if (hook != null) {
                     plans.put(token, region);
                     hooks.put(token, hook);

@@ -23,7 +23,7 @@ public final class Shapes {
     public static void main(String[] arguments) throws InterruptedException {
         int threads = arguments.length == 0 ? 2 : Integer.parseInt(arguments[0]);
         List<String> wanted = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
-        for (Shape shape : all()) {
+        for (Shape shape : all(wanted.contains("slow"))) {
             if (wanted.isEmpty() || wanted.contains(shape.name)) {
                 Bench.Work work = shape.maker.get();
                 for (int i = 0; i < threads; i++) {
@@ -36,7 +36,7 @@ public final class Shapes {
 
     private record Shape(String name, Supplier<Bench.Work> maker) {}
 
-    private static List<Shape> all() {
+    private static List<Shape> all(boolean slow) {
         List<Shape> shapes = new ArrayList<>();
         shapes.add(new Shape("take", () -> new Take()::work));
         shapes.add(new Shape("compute", () -> Compute::work));
@@ -55,6 +55,9 @@ public final class Shapes {
         shapes.add(new Shape("readers", () -> new Shared()::read));
         shapes.add(new Shape("writers", () -> new Shared()::write));
         shapes.add(new Shape("wide", () -> new Wide()::work));
+        if (slow) {
+            shapes.add(new Shape("slow", () -> new Slow()::work));
+        }
         return shapes;
     }
 
@@ -525,6 +528,21 @@ public final class Shapes {
                 list.clear();
                 worker.beat();
                 pause();
+            }
+        }
+    }
+
+    /** Regions that last, so that there is nearly always somebody inside. */
+    static final class Slow {
+        private static final long INSIDE = 20_000_000;
+        private final Board board = Board.of("slow");
+
+        void work(Bench.Worker worker) {
+            while (!worker.isStopped()) {
+                board.in(); // @slow-in
+                LockSupport.parkNanos(INSIDE);
+                board.out(); // @slow-out
+                worker.beat();
             }
         }
     }

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Workers that stand where they are told to, for as long as they are told to. Each waits for a job in an endless loop; the job says how
  * long it stays inside the region. Commands: {@code stay NAME} and {@code leave}: a worker goes in and stays; {@code job NAME}; {@code
- * restart NAME}: a worker's method returns and is called anew; {@code exit}: System.exit inside the region.
+ * restart NAME}: a worker's method returns and is called anew; {@code exit NAME}: System.exit inside the
+ * region; {@code hook}: a shutdown hook that waits until b has done a job.
  */
 public final class Sleeper {
 
@@ -16,6 +17,7 @@ public final class Sleeper {
     private static volatile CountDownLatch leave = new CountDownLatch(1);
 
     private final BlockingQueue<String> jobs = new LinkedBlockingQueue<>();
+    private volatile int done;
 
     private Sleeper() {}
 
@@ -31,6 +33,13 @@ public final class Sleeper {
                     leave = new CountDownLatch(1);
                     old.countDown();
                 }
+                case "hook" -> Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    // must get through the region before the JVM ends, as the last job of worker b
+                    b.jobs.add("job");
+                    while (b.done == 0) {
+                        Thread.onSpinWait();
+                    }
+                }));
                 case "stay", "job", "restart", "exit" -> who.jobs.add(words[0]);
                 default -> throw new IllegalArgumentException(text);
             }
@@ -65,6 +74,7 @@ public final class Sleeper {
                 System.exit(7);
             }
             BOARD.out(); // @sleeper-out
+            done = 1;
             worker.beat();
         }
     }
