@@ -1,6 +1,7 @@
 package dev.loom.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.it.harness.AgentClient;
@@ -14,6 +15,11 @@ import dev.loom.it.targets.Loaders;
 import dev.loom.it.targets.Nested;
 import dev.loom.it.targets.OtherAgentMXBean;
 import dev.loom.it.targets.Shapes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -76,22 +82,65 @@ class LateClassesTest {
         }
     }
 
+    /** A program whose guest is not on its class path. */
+    private static Jvm.Builder withGuestElsewhere(Jdk jdk) {
+        Path elsewhere = Path.of("target/guest").toAbsolutePath();
+        Path here = Path.of("target/without-guest").toAbsolutePath();
+        String file = GUEST.replace('.', '/') + ".class";
+        try (Stream<Path> files = Files.walk(Jvm.testClasses().resolve("dev/loom/it/targets"))) {
+            Files.createDirectories(elsewhere.resolve(file).getParent());
+            Files.copy(Jvm.testClasses().resolve(file), elsewhere.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            Path to = Files.createDirectories(here.resolve("dev/loom/it/targets"));
+            for (Path from : files.filter(f -> f.toString().endsWith(".class") && !f.endsWith(file)).toList()) {
+                Files.copy(from, to.resolve(from.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Jvm.of(jdk, Loaders.class).withAgent().classPath(here).options("-Dguest=" + elsewhere);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
     @DisplayName("a late class that does not fit makes the filter FAILED, and takes it out again")
     void misfitFails(Jdk jdk) {
-        try (Jvm jvm = Jvm.of(jdk, Loaders.class).withAgent().start()) {
+        try (Jvm jvm = withGuestElsewhere(jdk).start()) {
             jvm.awaitOutput("ready");
             AgentClient agent = new AgentClient(jvm);
             BenchClient bench = new BenchClient(jvm);
-            String missing = "dev.loom.it.targets.NotThere";
-            AgentClient.accepted(agent.install("never", "atomic " + missing + "#run", ""));
-            assertEquals("WAITING_FOR_CLASS", agent.state("never"));
-            agent.removed("never");
-            bench.bean().command("load 1");
-            bench.awaitTurns(3);
-            assertEquals("REJECTED", agent.install("guest", "atomic " + GUEST + "#nothing", "").get("state"));
+            AgentClient.accepted(agent.install("guest", "atomic " + GUEST + "#nothing", ""));
+            assertEquals("WAITING_FOR_CLASS", agent.state("guest"));
+            bench.bean().command("load 2");
+            agent.await("guest", "FAILED");
+            assertTrue(((String) agent.filterAttribute("guest", "Cause")).contains("does not fit"));
+            bench.awaitTurns(10);
             bench.assertUnharmed();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("classes that only an application's own loader finds, and those whose file nobody gives out, are filtered too")
+    void otherLoaders(Jdk jdk) {
+        for (String hidden : List.of("false", "true")) {
+            try (Jvm jvm = withGuestElsewhere(jdk).options("-Dguest.hidden=" + hidden).arguments("3").start()) {
+                jvm.awaitOutput("ready");
+                AgentClient agent = new AgentClient(jvm);
+                BenchClient bench = new BenchClient(jvm);
+                bench.awaitTurns(5);
+                assertNull(agent.check(ATOMIC).get("state"));
+                assertEquals("REJECTED", agent.check("atomic " + GUEST + "#nothing").get("state"));
+                for (int round = 0; round < 3; round++) {
+                    agent.installed("guest", ATOMIC);
+                    Map<String, Long> atActive = bench.overlaps();
+                    bench.bean().command("load 1");
+                    bench.awaitTurns(20);
+                    bench.assertNoOverlaps(atActive, "while ACTIVE");
+                    agent.removed("guest");
+                    bench.awaitTurns(2);
+                }
+                bench.assertUnharmed();
+            }
         }
     }
 

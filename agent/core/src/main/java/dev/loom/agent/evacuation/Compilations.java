@@ -63,7 +63,9 @@ final class Compilations {
 
     private static List<Diagnostic> forbidden(CompileResult.Compiled compiled, Weaving weaving) {
         List<Diagnostic> refused = new ArrayList<>();
-        for (String name : compiled.plan().classes()) {
+        Set<String> names = new LinkedHashSet<>(compiled.plan().classes());
+        names.addAll(compiled.plan().waitingFor());
+        for (String name : names) {
             if (weaving.isForbidden(new ClassId(null, name))) {
                 refused.add(notFilterable(compiled.name(), name));
             }
@@ -76,6 +78,14 @@ final class Compilations {
         return new Diagnostic(
                 Code.NOT_FILTERABLE.id(), Severity.ERROR, fileOf(filter), Span.START,
                 "class " + internalName.replace('/', '.') + " cannot be changed in this JVM: hooks themselves, or the JVM, depend on it",
+                "filter a caller of it instead");
+    }
+
+    /** That a class is loaded and its class file is nowhere to be had. */
+    private static Diagnostic unreadable(String filter, String internalName) {
+        return new Diagnostic(
+                Code.UNREADABLE_CLASS.id(), Severity.ERROR, fileOf(filter), Span.START,
+                "class " + internalName.replace('/', '.') + " is loaded, and neither its loader nor the JVM gives its class file out",
                 "filter a caller of it instead");
     }
 
@@ -114,6 +124,9 @@ final class Compilations {
             }
             if (!(result instanceof CompileResult.Compiled compiled)) {
                 errors.addAll(result.diagnostics());
+            } else if (compiled.plan().waitingFor().contains(ClassId.of(type).name())) {
+                // it is there: whoever waited for it would wait for ever, or take it for woven
+                errors.add(unreadable(version.filter, ClassId.of(type).name()));
             } else if (compiled.plan().methodsOf(ClassId.of(type).name()).isEmpty()) {
                 continue;
             } else if (weaving.isForbidden(type)) {

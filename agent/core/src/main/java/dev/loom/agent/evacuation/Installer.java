@@ -215,6 +215,11 @@ final class Installer {
         for (Class<?> type : types) {
             prepare(version, type, files.get(type));
         }
+        for (String name : version.compiled.plan().classes()) {
+            if (loaded.isLoaded(name) && loaded.named(name).stream().noneMatch(type -> version.serves(ClassId.of(type)))) {
+                throw new Refused("class " + name.replace('/', '.') + " is loaded, and no copy of it has the filter's regions", null);
+            }
+        }
         WovenCode.Plan plan = code.plan(types);
         code.apply(plan, files);
 

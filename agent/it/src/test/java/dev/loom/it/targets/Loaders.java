@@ -2,15 +2,21 @@ package dev.loom.it.targets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The same class in many loaders of its own. Commands: {@code load N}: N loaders define {@link Guest} at the same time, and a worker of
- * each runs it; {@code redefine}: nothing here does that, another agent does.
+ * The same class in many loaders of its own. Command {@code load N}: N loaders define {@link Guest} at the same time, and a worker of
+ * each runs it. Its class file is on the class path, or, with {@code -Dguest=DIRECTORY}, where only these loaders look; with {@code
+ * -Dguest.hidden=true} they define it and do not give the file out.
  */
 public final class Loaders {
+
+    /** By name: this class must not need the guest itself. */
+    private static final String GUEST = "dev.loom.it.targets.Loaders$Guest";
 
     static final List<Own> LOADERS = new ArrayList<>();
 
@@ -35,7 +41,7 @@ public final class Loaders {
             int number = LOADERS.size();
             Bench.work("guest-" + number, worker -> {
                 together.await();
-                Class<?> guest = loader.loadClass(Guest.class.getName());
+                Class<?> guest = loader.loadClass(GUEST);
                 ((Bench.Work) guest.getDeclaredConstructor().newInstance()).run(worker);
             });
         }
@@ -49,16 +55,28 @@ public final class Loaders {
         }
 
         @Override
+        public InputStream getResourceAsStream(String name) {
+            if (name.endsWith("Loaders$Guest.class") && System.getProperty("guest") != null) {
+                try {
+                    return Boolean.getBoolean("guest.hidden") ? null : open(name);
+                } catch (IOException e) {
+                    return null;
+                }
+            }
+            return super.getResourceAsStream(name);
+        }
+
+        @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 Class<?> known = findLoadedClass(name);
                 if (known != null) {
                     return known;
                 }
-                if (!name.equals(Guest.class.getName())) {
+                if (!name.equals(GUEST)) {
                     return super.loadClass(name, resolve);
                 }
-                try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                try (InputStream in = open(name.replace('.', '/') + ".class")) {
                     byte[] bytes = in.readAllBytes();
                     return defineClass(name, bytes, 0, bytes.length);
                 } catch (IOException e) {
@@ -66,6 +84,13 @@ public final class Loaders {
                 }
             }
         }
+    }
+
+    private static InputStream open(String file) throws IOException {
+        String directory = System.getProperty("guest");
+        return directory == null
+                ? Loaders.class.getClassLoader().getResourceAsStream(file)
+                : Files.newInputStream(Path.of(directory, file));
     }
 
     /** Work that comes in many copies. */
