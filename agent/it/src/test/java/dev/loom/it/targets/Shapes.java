@@ -62,7 +62,7 @@ public final class Shapes {
     }
 
     /** The filter for each shape is in ShapesTest. */
-    static void pause() {
+    public static void pause() {
         LockSupport.parkNanos(PAUSE);
     }
 
