@@ -132,7 +132,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
     }
 
     private boolean standsBack(Wait wait, boolean overdue) {
-        Wait first = queue.head;
+        Wait first = queue.first();
         return first != null && first != wait && first.starving && !(overdue && holders == 0);
     }
 
@@ -317,7 +317,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
 
     /** The first wait, if it can go in now and does not know yet; to be unparked when the latch is open. */
     Wait signalFirst() {
-        Wait first = queue.head;
+        Wait first = queue.first();
         if (first == null || first.signalled || conflicts(first.hook(), holders == 0 ? null : find(first.thread()))) {
             return null;
         }
@@ -353,7 +353,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
                 }
             } else {
                 for (Wait other = wait.ahead; other != null; other = other.ahead) {
-                    if (!(hook.shared() && other.hook().shared() && hook.side() == other.hook().side())) {
+                    if (!other.ended && !(hook.shared() && other.hook().shared() && hook.side() == other.hook().side())) {
                         threads.add(other.thread());
                     }
                 }

@@ -153,24 +153,18 @@ final class ExclusiveLock extends ConstraintLock {
                 }
             }
             Wait wait = new Wait(lock, hook, me, since);
-            if (!Waits.begin(wait)) {
-                return false;
-            }
-            wait.waitFor(this);
-            boolean mine;
             try {
-                enqueue(wait);
-                wait.await();
-            } finally {
-                // not what await says: at the end of the stack its answer may be lost
-                mine = owner == me;
-                if (!mine) {
-                    wait.leave();
+                if (Waits.begin(wait)) {
+                    wait.waitFor(this);
+                    enqueue(wait);
+                    wait.await();
                 }
-                Waits.end(wait);
-                hook.waited(System.nanoTime() - since, !mine && wait.broken());
+            } finally {
+                wait.ended = true;
+                // not what await says: at the end of the stack its answer may be lost
+                wait.conclude(owner == me);
             }
-            return mine;
+            return owner == me;
         }
 
         @DontInline
@@ -193,7 +187,7 @@ final class ExclusiveLock extends ConstraintLock {
             try {
                 wait.signalled = false;
                 int now = state;
-                boolean free = now == 0 || now == RESERVED && (overdue || queue.head == wait);
+                boolean free = now == 0 || now == RESERVED && (overdue || queue.first() == wait);
                 if (!free || !STATE.compareAndSet(this, now, wait.hook().id)) {
                     setExclusiveOwnerThread(owner);
                     return null;
@@ -265,13 +259,17 @@ final class ExclusiveLock extends ConstraintLock {
         }
 
         private int freeState() {
-            Wait first = queue.head;
+            Wait first = queue.first();
             return first != null && first.starving ? RESERVED : 0;
         }
 
         private Wait signalFirst() {
-            Wait first = queue.head;
-            if (first == null || first.signalled) {
+            Wait first = queue.first();
+            if (first == null) {
+                queued = false;
+                return null;
+            }
+            if (first.signalled) {
                 return null;
             }
             first.signalled = true;

@@ -3,6 +3,8 @@ package dev.loom.bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /** Faults in Loom's own code that were caught and kept from the application: how many of each kind, and the last few. */
 public final class Faults {
@@ -103,6 +105,8 @@ public final class Faults {
         return messages;
     }
 
+    @DontInline
+    @ReservedStackAccess
     private static void keep(String message) {
         LATCH.shut();
         try {

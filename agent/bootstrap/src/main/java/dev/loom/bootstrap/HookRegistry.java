@@ -29,7 +29,8 @@ public final class HookRegistry {
         new PairHold(hook).exit(0);
         Wait wait = new Wait(hook.lock(), hook, me, System.nanoTime());
         Waits.begin(wait);
-        Waits.end(wait);
+        wait.ended = true;
+        wait.conclude(true);
         hook.mode(RegionHook.Mode.OBSERVE);
         hook.counts();
         hook.tokensOut();

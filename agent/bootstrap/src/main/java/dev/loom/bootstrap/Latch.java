@@ -6,6 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A spin lock for sections of a few instructions that neither block nor call out. It never pins a virtual thread, and needs no
  * linkage: the JDK's atomic is a plain call also in interpreted code, which a VarHandle is not.
+ *
+ * <p>On a thread of the application it is shut and opened in one method with ReservedStackAccess: the call that opens it needs more
+ * stack than the one that shut it, and a latch that stays shut holds up every thread that comes after.
  */
 class Latch extends AtomicInteger {
 
@@ -39,8 +42,13 @@ class Latch extends AtomicInteger {
             }
         }
         if (parked) {
-            // the sleep may have eaten a permit that the application had been given
-            LockSupport.unpark(Thread.currentThread());
+            try {
+                // the sleep may have eaten a permit that the application had been given
+                LockSupport.unpark(Thread.currentThread());
+            } catch (Throwable t) {
+                // the stack ends here: the latch is shut all the same, and whoever shut it has to know
+                Faults.stackEnds++;
+            }
         }
     }
 }

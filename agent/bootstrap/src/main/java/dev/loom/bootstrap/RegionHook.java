@@ -1,6 +1,8 @@
 package dev.loom.bootstrap;
 
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * The hooks at the edges of one region, wherever they are woven in; woven code names it by its {@link #id()}. Made by the agent
@@ -206,15 +208,22 @@ public final class RegionHook {
     }
 
     /** Counts a wait. */
+    @DontInline
+    @ReservedStackAccess
     void waited(long nanos, boolean bypassed) {
         latch.shut();
-        contended++;
-        waitNanosTotal += nanos;
-        waitNanosMax = Math.max(waitNanosMax, nanos);
-        if (bypassed) {
-            bypasses++;
+        try {
+            contended++;
+            waitNanosTotal += nanos;
+            if (nanos > waitNanosMax) {
+                waitNanosMax = nanos;
+            }
+            if (bypassed) {
+                bypasses++;
+            }
+        } finally {
+            latch.open();
         }
-        latch.open();
     }
 
     private Counts raw() {

@@ -116,23 +116,18 @@ final class TableLock extends ConstraintLock {
             RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
         Wait wait = new Wait(this, hook, me, since);
-        if (!Waits.begin(wait)) {
-            return null;
-        }
         Holder holder = null;
         try {
-            queue(wait, cells, stripe, hash, kind, bits, reference);
-            holder = (Holder) wait.await();
-        } finally {
-            if (holder == null) {
-                if (wait.acquired != null) {
-                    wait.acquired.postponed = wait.acquired.depth;
-                } else {
-                    wait.leave();
-                }
+            if (Waits.begin(wait)) {
+                queue(wait, cells, stripe, hash, kind, bits, reference);
+                holder = (Holder) wait.await();
             }
-            Waits.end(wait);
-            hook.waited(System.nanoTime() - since, holder == null && wait.broken());
+        } finally {
+            wait.ended = true;
+            if (holder == null && wait.acquired != null) {
+                wait.acquired.postponed = wait.acquired.depth;
+            }
+            wait.conclude(wait.acquired != null);
         }
         return holder;
     }

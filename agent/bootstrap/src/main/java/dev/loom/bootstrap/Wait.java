@@ -3,6 +3,8 @@ package dev.loom.bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * One entry that waits for its lock.
@@ -48,7 +50,11 @@ public final class Wait {
 
     volatile boolean starving;
     private volatile boolean broken;
-    private volatile boolean ended;
+    /**
+     * It is over. Set without a call, first of all, when its thread leaves: should the stack end on the rest, the thread does not
+     * count as inside a hook, and its place in the queue does not count (see {@link WaitQueue}).
+     */
+    volatile boolean ended;
 
     Wait(ConstraintLock lock, RegionHook hook, Thread thread, long since) {
         this.lock = lock;
@@ -118,8 +124,20 @@ public final class Wait {
         }
     }
 
-    void end() {
-        ended = true;
+    /** What remains to be done once it has {@link #ended}: gives up its place in the queue, if it got nothing, and counts it. */
+    @DontInline
+    @ReservedStackAccess
+    void conclude(boolean acquired) {
+        try {
+            if (!acquired) {
+                leave();
+            }
+        } finally {
+            Waits.end(this);
+            if (waited != null) {
+                hook.waited(System.nanoTime() - since, !acquired && broken);
+            }
+        }
     }
 
     /** Whether the thread is to go on without the lock. */

@@ -1,13 +1,26 @@
 package dev.loom.bootstrap;
 
-/** The waits for one lock in order of arrival. Guarded by the latch of that lock. */
+/**
+ * The waits for one lock in order of arrival. Guarded by the latch of that lock.
+ *
+ * <p>A wait that has {@link Wait#ended} and could not take itself out, for want of stack, does not count: who comes to it at the head
+ * takes it out.
+ */
 final class WaitQueue {
 
-    Wait head;
+    private Wait head;
     private Wait tail;
 
     boolean isEmpty() {
-        return head == null;
+        return first() == null;
+    }
+
+    /** The first that is not over, or null. */
+    Wait first() {
+        while (head != null && head.ended) {
+            remove(head);
+        }
+        return head;
     }
 
     void append(Wait wait) {
@@ -58,7 +71,7 @@ final class WaitQueue {
     int countOf(RegionHook hook) {
         int count = 0;
         for (Wait wait = head; wait != null; wait = wait.behind) {
-            if (wait.hook() == hook) {
+            if (wait.hook() == hook && !wait.ended) {
                 count++;
             }
         }

@@ -4,6 +4,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * The entries that wait now, in the whole JVM. The deadlock guard reads it; and as a thread that is in here is inside a hook, a
@@ -63,7 +65,12 @@ public final class Waits {
         return found;
     }
 
-    /** Registers a wait. False if its thread is in a hook already, or is never to wait. */
+    /**
+     * Registers a wait. False if its thread is in a hook already, or is never to wait. To be followed by {@link Wait#conclude},
+     * also if this throws: it may have registered the wait by then.
+     */
+    @DontInline
+    @ReservedStackAccess
     static boolean begin(Wait wait) {
         Thread me = wait.thread();
         List<WeakReference<Thread>> never = exempt;
@@ -88,9 +95,10 @@ public final class Waits {
         return true;
     }
 
+    /** Takes a wait out that has {@link Wait#ended ended}, and others that could not do so themselves. */
+    @DontInline
+    @ReservedStackAccess
     static void end(Wait wait) {
-        // first of all: should the rest fail, the thread does not count as inside a hook
-        wait.end();
         Stripe stripe = stripeOf(wait.thread());
         stripe.shut();
         try {

@@ -23,7 +23,7 @@ class StackEndTest {
         Path output = directory.resolve("output");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(option, "-Xbootclasspath/a:" + placeOf(Hooks.class), "-cp", placeOf(StackEnd.class),
-                StackEnd.class.getName(), "2", Boolean.toString(busy)));
+                StackEnd.class.getName(), busy ? "6" : "2", Boolean.toString(busy)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         boolean ended = process.waitFor(120, TimeUnit.SECONDS);
         process.destroyForcibly();
