@@ -3,10 +3,10 @@ package dev.loom.bootstrap;
 import java.util.List;
 
 /**
- * The lock of one mutual-exclusion constraint, shared by all hooks of the constraint, and by the versions of a filter in which
- * the constraint reads the same.
+ * The lock of one mutual-exclusion constraint, or the state of an order constraint; shared by all hooks of the constraint, and by the
+ * versions of a filter in which the constraint reads the same.
  */
-public abstract sealed class ConstraintLock permits ExclusiveLock, TableLock {
+public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, TableLock {
 
     private final String name;
 
@@ -30,6 +30,19 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, TableLock {
         return keyed ? new TableLock(name, true, 0, false) : new ExclusiveLock(name);
     }
 
+    /**
+     * Makes the state of an order constraint {@code e1 > e2 > …}.
+     *
+     * @param name the constraint as a person reads it
+     * @param keyed whether events with different keys are independent
+     * @param events how many events there are, 2 or more
+     * @param each whether each event uses up the completions that it waited for
+     * @param within bound of a wait, ns
+     */
+    public static ConstraintLock order(String name, boolean keyed, int events, boolean each, long within) {
+        return new OrderLock(name, keyed, events, each, within);
+    }
+
     /** The constraint as a person reads it. */
     public final String name() {
         return name;
@@ -50,9 +63,19 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, TableLock {
      */
     public abstract boolean freeLost(Thread thread);
 
+    /** Forgets what has happened so far; of an order constraint none of whose hooks is in force. */
+    public void restart() {
+        // a lock knows of no past
+    }
+
+    /** Keys whose past was forgotten because there were too many. */
+    public long evictions() {
+        return 0;
+    }
+
     /** Holds that are out and were first acquired by that hook, and its entries that wait. */
     abstract int tokensOut(RegionHook hook);
 
-    /** What stands in for it in a hook that only counts. */
+    /** What stands in for it in a hook that only counts; null if it counts itself. */
     abstract TableLock observer();
 }

@@ -24,12 +24,33 @@ final class HookLinker {
     private static final MethodHandle FLOATING = keyed("enterFloating", double.class);
     private static final MethodHandle CHARACTER = keyed("enterCharacter", char.class);
     private static final MethodHandle BOOLEAN = keyed("enterBoolean", boolean.class);
+    private static final MethodHandle EVENT =
+            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, RegionHook.class, OrderLock.class));
+    private static final Target ENTER = new Target(REFERENCE, INTEGRAL, FLOATING, CHARACTER, BOOLEAN);
+    private static final Target ARRIVE = order("arrive");
+    private static final Target COUNT = order("count");
     private static final MethodHandle IS_NULL =
             find(HookLinker.class, "isNull", MethodType.methodType(boolean.class, Object.class));
     private static final MethodHandle PASS = MethodHandles.identity(Hold.class);
     private static final MethodHandle HOLD_IS_NULL = IS_NULL.asType(MethodType.methodType(boolean.class, Hold.class));
 
     private HookLinker() {}
+
+    /** What is called with the value of a key, or a count: by kind of value, each (Hold,K,RegionHook,lock)Hold. */
+    private record Target(
+            MethodHandle reference, MethodHandle integral, MethodHandle floating, MethodHandle character, MethodHandle bool) {}
+
+    private static Target order(String what) {
+        return new Target(
+                order(what.concat("Reference"), Object.class), order(what.concat("Integral"), long.class),
+                order(what.concat("Floating"), double.class), order(what.concat("Character"), char.class),
+                order(what.concat("Boolean"), boolean.class));
+    }
+
+    private static MethodHandle order(String name, Class<?> key) {
+        return find(
+                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, RegionHook.class, OrderLock.class));
+    }
 
     /**
      * Links a site of each common shape and enters through it once, so that the JDK has spun its forms, and initialized what it
@@ -42,14 +63,21 @@ final class HookLinker {
             RegionHook group = new RegionHook(0, ConstraintLock.of("warm-up", false, true), 0, true);
             RegionHook keyed = new RegionHook(0, ConstraintLock.of("warm-up", true, false), 0, false);
             Hold none = null;
-            none = (Hold) new Site(HERE, plain, exclusive).link("").invokeExact(none);
-            none = (Hold) new Site(HERE, plain, group).link("").invokeExact(none);
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(Object.class), keyed).link("arg").invokeExact(none, (Object) "");
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(int.class), keyed).link("arg").invokeExact(none, 1);
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(long.class), keyed).link("arg").invokeExact(none, 1L);
-            MethodHandle path = new Site(HERE, plain.appendParameterTypes(Object.class), keyed)
+            none = (Hold) new Site(HERE, plain, exclusive, ENTER).link("").invokeExact(none);
+            none = (Hold) new Site(HERE, plain, group, ENTER).link("").invokeExact(none);
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(Object.class), keyed, ENTER).link("arg").invokeExact(none, (Object) "");
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(int.class), keyed, ENTER).link("arg").invokeExact(none, 1);
+            none = (Hold) new Site(HERE, plain.appendParameterTypes(long.class), keyed, ENTER).link("arg").invokeExact(none, 1L);
+            MethodHandle path = new Site(HERE, plain.appendParameterTypes(Object.class), keyed, ENTER)
                     .link("arg|dev/loom/bootstrap/RegionHook#id#I");
             none = (Hold) path.invokeExact(none, (Object) keyed);
+            RegionHook event = new RegionHook(0, ConstraintLock.order("warm-up", false, 2, false, 1), 0, false);
+            none = (Hold) new Site(HERE, plain, event, ARRIVE).link("").invokeExact(none);
+            RegionHook keyedEvent = new RegionHook(0, ConstraintLock.order("warm-up", true, 2, false, 1), 0, false);
+            MethodType ofObject = plain.appendParameterTypes(Object.class);
+            none = (Hold) new Site(HERE, ofObject, keyedEvent, ARRIVE).link("arg").invokeExact(none, (Object) "");
+            MethodType ofInt = plain.appendParameterTypes(int.class);
+            none = (Hold) new Site(HERE, ofInt, keyedEvent, COUNT).link("arg").invokeExact(none, 1);
         } catch (Throwable t) {
             Faults.caught(Faults.Kind.LINK, t);
         }
@@ -57,11 +85,22 @@ final class HookLinker {
 
     /** Never throws: what cannot be linked passes and counts a fault at each entry. */
     static MethodHandle link(MethodHandles.Lookup caller, MethodType type, int hookId, String keySource) {
+        return link(caller, type, hookId, keySource, false);
+    }
+
+    /** The same for the count of an event. */
+    static MethodHandle linkCount(MethodHandles.Lookup caller, MethodType type, int hookId, String countSource) {
+        return link(caller, type, hookId, countSource, true);
+    }
+
+    private static MethodHandle link(
+            MethodHandles.Lookup caller, MethodType type, int hookId, String source, boolean isCount) {
         MethodHandle handle;
         try {
             RegionHook hook = HookRegistry.find(hookId);
             if (hook != null) {
-                handle = new Site(caller, type, hook).link(keySource);
+                Target target = isCount ? COUNT : hook.isEvent() ? ARRIVE : ENTER;
+                handle = new Site(caller, type, hook, target).link(source);
             } else if (HookRegistry.forgotten(hookId)) {
                 handle = PASS;
             } else {
@@ -106,13 +145,16 @@ final class HookLinker {
     }
 
     /** One call site while it is being linked. */
-    private record Site(MethodHandles.Lookup caller, MethodType type, RegionHook hook) {
+    private record Site(MethodHandles.Lookup caller, MethodType type, RegionHook hook, Target target) {
 
         MethodHandle link(String source) throws ReflectiveOperationException {
             if (hook.lock() instanceof ExclusiveLock lock) {
                 return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, lock.sync, hook.exclusiveHold);
             }
-            if (!hook.lock().keyed()) {
+            if (target == ARRIVE && !hook.lock().keyed()) {
+                return MethodHandles.insertArguments(EVENT, 1, hook, hook.lock());
+            }
+            if (target == ENTER && !hook.lock().keyed()) {
                 return MethodHandles.insertArguments(UNKEYED, 1, hook, hook.lock());
             }
             if (source.isEmpty()) {
@@ -127,7 +169,7 @@ final class HookLinker {
                 if (argument.isPrimitive()) {
                     return primitive(argument);
                 }
-                return parts.length == 1 ? bound(REFERENCE) : guarded(path(parts));
+                return parts.length == 1 ? bound(target.reference()) : guarded(path(parts));
             }
             if (parts[0].startsWith("class:")) {
                 Object constant = classNamed(parts[0].substring("class:".length()));
@@ -145,7 +187,7 @@ final class HookLinker {
 
         /** (Hold,Object)Hold: follows the steps after the first part and enters with what it comes to. */
         private MethodHandle path(String[] parts) throws ReflectiveOperationException {
-            MethodHandle enter = bound(REFERENCE);
+            MethodHandle enter = bound(target.reference());
             MethodHandle enterWithNull = MethodHandles.insertArguments(enter, 1, (Object) null);
             for (int i = parts.length - 1; i > 0; i--) {
                 MethodHandle getter = getter(parts[i], false);
@@ -165,13 +207,13 @@ final class HookLinker {
         private MethodHandle primitive(Class<?> kind) {
             MethodHandle enter;
             if (kind == boolean.class) {
-                enter = BOOLEAN;
+                enter = target.bool();
             } else if (kind == char.class) {
-                enter = CHARACTER;
+                enter = target.character();
             } else if (kind == float.class || kind == double.class) {
-                enter = FLOATING;
+                enter = target.floating();
             } else {
-                enter = INTEGRAL;
+                enter = target.integral();
             }
             MethodHandle bound = bound(enter);
             return bound.asType(bound.type().changeParameterType(1, kind));
@@ -184,21 +226,25 @@ final class HookLinker {
         private MethodHandle literal(String text) {
             String value = text.substring(2);
             return switch (text.charAt(0)) {
-                case 'I' -> MethodHandles.insertArguments(bound(INTEGRAL), 1, Long.parseLong(value));
-                case 'D' -> MethodHandles.insertArguments(bound(FLOATING), 1, Double.parseDouble(value));
-                case 'C' -> MethodHandles.insertArguments(bound(CHARACTER), 1, (char) Integer.parseInt(value));
-                case 'Z' -> MethodHandles.insertArguments(bound(BOOLEAN), 1, Boolean.parseBoolean(value));
-                case 'S' -> MethodHandles.insertArguments(bound(REFERENCE), 1, value);
+                case 'I' -> MethodHandles.insertArguments(bound(target.integral()), 1, Long.parseLong(value));
+                case 'D' -> MethodHandles.insertArguments(bound(target.floating()), 1, Double.parseDouble(value));
+                case 'C' -> MethodHandles.insertArguments(bound(target.character()), 1, (char) Integer.parseInt(value));
+                case 'Z' -> MethodHandles.insertArguments(bound(target.bool()), 1, Boolean.parseBoolean(value));
+                case 'S' -> MethodHandles.insertArguments(bound(target.reference()), 1, value);
                 default -> throw new IllegalArgumentException("unknown kind of literal");
             };
         }
 
-        /** Takes the key only for a frame that has no hold, and passes if that fails. */
+        /** Takes the key only for a frame that has no hold (a count, for one that has), and passes if that fails. */
         private MethodHandle guarded(MethodHandle enter) {
             MethodType full = enter.type();
             Class<?>[] more = full.dropParameterTypes(0, 1).parameterArray();
             MethodHandle careful = MethodHandles.catchException(enter, Throwable.class, KEY_FAULT);
-            return MethodHandles.guardWithTest(HOLD_IS_NULL, careful, MethodHandles.dropArguments(PASS, 1, more));
+            MethodHandle pass = MethodHandles.dropArguments(PASS, 1, more);
+            // a count is for a frame that has just arrived
+            return target == COUNT
+                    ? MethodHandles.guardWithTest(HOLD_IS_NULL, pass, careful)
+                    : MethodHandles.guardWithTest(HOLD_IS_NULL, careful, pass);
         }
 
         /** (Owner)Value, or ()Value. */

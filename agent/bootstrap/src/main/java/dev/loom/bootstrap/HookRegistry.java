@@ -34,6 +34,15 @@ public final class HookRegistry {
         hook.mode(RegionHook.Mode.OBSERVE);
         hook.counts();
         hook.tokensOut();
+        OrderLock order = new OrderLock("warm-up", true, 2, false, 1);
+        RegionHook event = new RegionHook(0, order, 0, false);
+        event.mode(RegionHook.Mode.ENFORCE);
+        Hooks.completed(OrderHooks.arriveIntegral(null, 1, event, order));
+        RegionHook late = new RegionHook(0, order, 1, false);
+        late.mode(RegionHook.Mode.ENFORCE);
+        OrderHooks.arriveReference(null, "", late, order);
+        late.counts();
+        order.tokensOut(late);
         LockSupport.unpark(me);
         LockSupport.parkNanos(hook, 1);
         LockSupport.unpark(me);
@@ -47,6 +56,9 @@ public final class HookRegistry {
         if (shared && !(lock instanceof TableLock table && side >= 0 && side < table.sides)) {
             throw new IllegalArgumentException(lock.name().concat(": no shared side ").concat(Integer.toString(side)));
         }
+        if (lock instanceof OrderLock order && (side < 0 || side > order.edges)) {
+            throw new IllegalArgumentException(lock.name().concat(": no event ").concat(Integer.toString(side)));
+        }
         int id = lastId + 1;
         RegionHook hook = new RegionHook(id, lock, side, shared);
         hook.mode(mode);
@@ -58,6 +70,22 @@ public final class HookRegistry {
         lastId = id;
         hooks = all;
         return hook;
+    }
+
+    /**
+     * Makes the hook of one event of an order constraint.
+     *
+     * @param order from {@link ConstraintLock#order}
+     * @param event place of the event, from 0
+     * @param count how often it has to complete before the next event may pass; 0 or less if that is read at each arrival, by
+     *     {@link Hooks#count}
+     */
+    public static synchronized RegionHook createEvent(ConstraintLock order, int event, long count, RegionHook.Mode mode) {
+        if (!(order instanceof OrderLock lock)) {
+            throw new IllegalArgumentException(order.name().concat(": no order"));
+        }
+        lock.needs(event, count > 0 ? count : OrderLock.UNREAD);
+        return create(order, event, false, mode);
     }
 
     /** The hook of that id; null if there is none. */

@@ -133,6 +133,43 @@ public final class Hooks {
         }
     }
 
+    /**
+     * Links the reading of an event's count, behind its {@code enter}. The call site takes the hold that the frame has and, where the
+     * count starts at a value of the frame, that value; it returns the hold to keep.
+     *
+     * @param countSource where the count comes from, written as the source of a key
+     */
+    public static CallSite count(MethodHandles.Lookup caller, String name, MethodType type, int hookId, String countSource) {
+        return new ConstantCallSite(HookLinker.linkCount(caller, type, hookId, countSource));
+    }
+
+    /**
+     * The event of which the frame has kept {@code hold} since it came there has completed. (A frame that leaves it by an exception
+     * calls {@link #exit} instead.)
+     */
+    @ForceInline
+    public static void completed(Hold hold) {
+        if (hold instanceof EventHold) {
+            OrderEdge edge = ((EventHold) hold).edge;
+            if (edge == null || edge.open) {
+                return;
+            }
+            long before = edge.completed;
+            try {
+                if (edge.complete(((EventHold) hold).count) == OrderEdge.FORGOTTEN) {
+                    edge.key.lock.completeAgain(edge, ((EventHold) hold).count);
+                }
+            } catch (Throwable t) {
+                if (edge.completed == before) {
+                    edge.postponed++;
+                }
+                Faults.stackEnds++;
+            }
+        } else if (hold != null) {
+            exit(hold, 0);
+        }
+    }
+
     /** The hold of a frame that is inside a region without its lock: raises the hook's gauge, which its exit lowers. */
     public static Hold unprotected(int hookId) {
         RegionHook hook = HookRegistry.find(hookId);
@@ -425,7 +462,7 @@ public final class Hooks {
     }
 
     /** Counts it; returns it if it is not Loom's but someone's {@code Thread.stop}, which is to go on. */
-    private static Error failed(Faults.Kind kind, Throwable fault) {
+    static Error failed(Faults.Kind kind, Throwable fault) {
         if (fault.getClass().getName().equals("java.lang.ThreadDeath")) {
             return (Error) fault;
         }

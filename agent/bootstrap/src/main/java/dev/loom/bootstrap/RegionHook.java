@@ -5,8 +5,8 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * The hooks at the edges of one region, wherever they are woven in; woven code names it by its {@link #id()}. Made by the agent
- * in {@link HookRegistry}. Thread-safe.
+ * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. Made by
+ * the agent in {@link HookRegistry}. Thread-safe.
  */
 public final class RegionHook {
 
@@ -42,6 +42,10 @@ public final class RegionHook {
     final AtomicLong unprotected = new AtomicLong();
     /** Entries into a {@link TableLock}, stripe by stripe. */
     final TableLock.Cell[] cells;
+    /** Of an event; null for a region. */
+    final EventCounts events;
+    /** What a frame keeps that is at an event for which nobody waits. */
+    final EventHold passedHold;
 
     /** Set before the first entry that needs it. */
     private volatile TableLock observer;
@@ -64,6 +68,8 @@ public final class RegionHook {
         this.shared = shared;
         this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive.sync) : null;
         this.cells = lock instanceof TableLock table ? cells(table) : null;
+        this.events = lock instanceof OrderLock ? new EventCounts() : null;
+        this.passedHold = lock instanceof OrderLock ? new EventHold(this, null, 0) : null;
     }
 
     private static TableLock.Cell[] cells(TableLock table) {
@@ -84,7 +90,12 @@ public final class RegionHook {
         return lock;
     }
 
-    /** Side of the constraint, from 0. */
+    /** Whether it stands at an event of an order constraint. */
+    public boolean isEvent() {
+        return events != null;
+    }
+
+    /** Side of the constraint, or place of the event in its order, from 0. */
     public int side() {
         return side;
     }
@@ -104,7 +115,7 @@ public final class RegionHook {
      * on without the lock.
      */
     public synchronized void mode(Mode newMode) {
-        if (newMode == Mode.OBSERVE && observer == null) {
+        if (newMode == Mode.OBSERVE && observer == null && events == null) {
             TableLock table = lock.observer();
             observerCells = cells(table);
             observer = table;
@@ -229,6 +240,12 @@ public final class RegionHook {
     private Counts raw() {
         long allHits = hits;
         long overlaps = 0;
+        long timeouts = 0;
+        if (events != null) {
+            allHits += events.hits();
+            overlaps += events.overlaps();
+            timeouts += events.timeouts();
+        }
         if (cells != null) {
             for (TableLock.Cell cell : cells) {
                 allHits += cell.hits;
@@ -241,19 +258,19 @@ public final class RegionHook {
                 overlaps += cell.overlaps;
             }
         }
-        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, 0, bypasses, overlaps);
+        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, timeouts, bypasses, overlaps);
     }
 
     /**
      * The numbers of one hook.
      *
-     * @param hits entries, but for those in mode PASS
-     * @param contended entries that found the lock taken: interleavings prevented
+     * @param hits entries, or arrivals at the event, but for those in mode PASS
+     * @param contended entries that found the lock taken, arrivals that had to wait: interleavings prevented
      * @param waitNanosTotal time in waits, ns
      * @param waitNanosMax longest wait, ns
      * @param timeouts bounded waits that ran out
      * @param bypasses waits let go on without the lock by the deadlock guard
-     * @param overlaps observed entries that found an excluded region occupied
+     * @param overlaps observed entries that found an excluded region occupied, observed events that came too early
      */
     public record Counts(
             long hits, long contended, long waitNanosTotal, long waitNanosMax, long timeouts, long bypasses, long overlaps) {

@@ -7,7 +7,7 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * One entry that waits for its lock.
+ * One entry that waits for its lock, or event that waits for the one before it.
  *
  * <h2>Liveness</h2>
  * A wait parks in slices, so that a wake-up that was lost costs a slice and no more. Who gives the lock back wakes the first in
@@ -55,6 +55,7 @@ public final class Wait {
      * count as inside a hook, and its place in the queue does not count (see {@link WaitQueue}).
      */
     volatile boolean ended;
+    private boolean timedOut;
 
     Wait(ConstraintLock lock, RegionHook hook, Thread thread, long since) {
         this.lock = lock;
@@ -145,8 +146,18 @@ public final class Wait {
         return broken || hook.passes();
     }
 
+    /** Whether it ended because its time was up. For its own thread. */
+    boolean timedOut() {
+        return timedOut;
+    }
+
     /** Waits, queued, until the lock is acquired: returns the hold; or until the thread is to go on without it: null. */
     Hold await() {
+        return await(Long.MAX_VALUE);
+    }
+
+    /** The same, for no longer than that, counted from {@link #since}, ns. */
+    Hold await(long bound) {
         boolean interrupted = false;
         boolean parked = false;
         boolean overdue = false;
@@ -161,8 +172,14 @@ public final class Wait {
                     leave();
                     return null;
                 }
+                long left = bound == Long.MAX_VALUE ? slice : bound - (System.nanoTime() - since);
+                if (left <= 0) {
+                    timedOut = true;
+                    leave();
+                    return null;
+                }
                 parked = true;
-                LockSupport.parkNanos(waited, slice);
+                LockSupport.parkNanos(waited, Math.min(slice, left));
                 if (Thread.interrupted()) {
                     interrupted = true;
                 }

@@ -1,0 +1,42 @@
+package dev.loom.bootstrap;
+
+/**
+ * Stands in a frame between the arrival at an event and its completion. There is nothing to give back: a frame that leaves the event
+ * by an exception just forgets it. One for each key and event, whatever thread is there, but for an event whose count is read
+ * each time.
+ */
+final class EventHold extends Hold {
+
+    /** What the event completes; null if no event waits for it. */
+    final OrderEdge edge;
+    /** How many completions the next event waits for; {@link OrderLock#UNREAD} as long as that has not been read. */
+    final long count;
+
+    private final RegionHook hook;
+
+    EventHold(RegionHook hook, OrderEdge edge, long count) {
+        this.hook = hook;
+        this.edge = edge;
+        this.count = count;
+    }
+
+    @Override
+    public RegionHook hook() {
+        return hook;
+    }
+
+    @Override
+    int depth() {
+        return 0;
+    }
+
+    @Override
+    void exit(int depth) {
+        // nothing is held
+    }
+
+    @Override
+    void exitOne(int depth) {
+        // nothing is held
+    }
+}
