@@ -87,6 +87,37 @@ class StragglersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
+    @DisplayName("a thread that went in while the filter only observed is in the way when it is to enforce")
+    void insideWhileObserved(Jdk jdk) {
+        try (Jvm jvm = Jvm.of(jdk, Sleeper.class).withAgent().start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            AgentClient.accepted(agent.install("sleeper", JmxClientTest.sleeper(), "mode=observe"));
+            agent.await("sleeper", "OBSERVING");
+            bench.bean().command("stay a");
+            bench.awaitTurnsOf("a", 1);
+            AgentClient.accepted(agent.install("sleeper", JmxClientTest.sleeper(), ""));
+            assertEquals("EVACUATING", agent.state("sleeper"), "a is inside, and holds nothing");
+            assertEquals("a", agent.stragglers("sleeper").get(0).get("thread"));
+            bench.bean().command("leave");
+            agent.await("sleeper", "ACTIVE");
+            // back to observing, with nobody inside
+            AgentClient.accepted(agent.install("sleeper", JmxClientTest.sleeper(), "mode=observe"));
+            agent.await("sleeper", "OBSERVING");
+            bench.bean().command("stay a");
+            bench.awaitTurnsOf("a", 3);
+            bench.bean().command("job b");
+            bench.awaitTurnsOf("b", 1);
+            bench.bean().command("leave");
+            bench.awaitTurnsOf("a", 4);
+            bench.assertUnharmed();
+            assertEquals(0, agent.faults(), jvm::output);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
     @DisplayName("removal with a thread inside keeps nobody waiting, and the lock is free when it has left")
     void removedWithOneInside(Jdk jdk) {
         try (Jvm jvm = Jvm.of(jdk, Sleeper.class).withAgent().start()) {

@@ -186,7 +186,7 @@ final class Installer {
         version.disengage(stays);
         code.withdraw(version);
         if (stays != null) {
-            stays.engage();
+            stays.relax();
         }
         // a class that was defined meanwhile may have been given its hooks
         depart(List.of(version), stays);
@@ -220,7 +220,8 @@ final class Installer {
                 throw new Refused("class " + name.replace('/', '.') + " is loaded, and no copy of it has the filter's regions", null);
             }
         }
-        WovenCode.Plan plan = code.plan(types);
+        version.engage();
+        WovenCode.Plan plan = code.plan(types, version::turned);
         code.apply(plan, files);
 
         // from here on it is in force
@@ -230,7 +231,6 @@ final class Installer {
                         filter.state, filter.evacuation, filter.waitingFor, filter.enabledSince, filter.accepted)
                 : null;
         describe(filter, version, remarks);
-        version.engage();
         version.resetFresh();
         filter.enabledSince = System.currentTimeMillis();
         filter.accepted = "";
@@ -357,6 +357,7 @@ final class Installer {
                 depart(List.of(old), version);
                 filters.hooks(filter.name).trim(version.hooks().keySet());
             }
+            version.relax();
             enter(filter, inForce(filter), "no frame is left that could break it");
             return !departures.isEmpty();
         }
@@ -592,7 +593,7 @@ final class Installer {
         Version failed = filter.version;
         String cause = filter.cause;
         failed.disengage(old);
-        old.engage();
+        old.relax();
         filter.replaced = null;
         describe(filter, old, old.compiled.diagnostics());
         depart(List.of(failed), old);

@@ -50,6 +50,8 @@ final class Version {
     private final Map<String, RegionHook> hooks = new LinkedHashMap<>();
     private final Map<String, RegionPlan> plans = new HashMap<>();
     private final Set<String> fresh = new LinkedHashSet<>();
+    /** Those of its hooks that passed, or only observed, before it came: code that has them already may have frames inside without a lock. */
+    private final Set<String> turned = new LinkedHashSet<>();
     /** By class and method. */
     private final LoaderTable<Map<String, List<MethodWeaving.Region>>> regions = new LoaderTable<>();
     private final LoaderTable<List<WatchedMethod>> watched = new LoaderTable<>();
@@ -81,6 +83,7 @@ final class Version {
                     if (hook.mode() == RegionHook.Mode.PASS) {
                         // nobody else's: enforces from its first execution on
                         fresh.add(token);
+                        turned.add(token);
                         hook.mode(mode(constraint));
                     }
                 }
@@ -92,16 +95,41 @@ final class Version {
         return options.observe() || constraint.observe() ? RegionHook.Mode.OBSERVE : RegionHook.Mode.ENFORCE;
     }
 
-    /** Sets all its hooks to what this version wants, also those that it has in common with the version before. */
+    /**
+     * Has its hooks do what this version wants, also those that it has in common with the version before. To be called before its code
+     * comes: what they did less until then, frames in the code of now may rely on (see {@link #turned}). Hooks that enforce, and are
+     * only to observe, go on until {@link #relax}: as long as the version before may come back.
+     */
     synchronized void engage() {
+        set(RegionHook.Mode.ENFORCE);
+    }
+
+    /** Has those hooks observe that this version wants to observe, whatever the version before did. */
+    synchronized void relax() {
+        set(RegionHook.Mode.OBSERVE);
+    }
+
+    private void set(RegionHook.Mode wanted) {
         for (ConstraintPlan constraint : compiled.plan().constraints()) {
+            if (mode(constraint) != wanted) {
+                continue;
+            }
             String start = store.lockName(constraint) + '|';
             hooks.forEach((token, hook) -> {
-                if (token.startsWith(start) && hook.mode() != mode(constraint)) {
-                    hook.mode(mode(constraint));
+                if (token.startsWith(start) && hook.mode() != wanted) {
+                    hook.mode(wanted);
+                    turned.add(token);
                 }
             });
         }
+    }
+
+    /**
+     * Whether a hook has begun to do more with this version than it did before. A frame that is inside the region by then entered it
+     * without what the hook gives out now, though its code is the one that is wanted.
+     */
+    synchronized boolean turned(String token) {
+        return turned.contains(token);
     }
 
     /** Sets the counters of hooks that no version before it used to 0. */

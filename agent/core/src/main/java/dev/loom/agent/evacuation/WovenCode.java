@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -120,6 +121,14 @@ final class WovenCode {
 
     /** What has to change so that the given classes have what the versions in force want. */
     Plan plan(Collection<Class<?>> types) {
+        return plan(types, token -> false);
+    }
+
+    /**
+     * The same, and methods that have it all already if one of the hooks has been turned on: the same code comes again, so that the
+     * frames that entered while the hook passed can be told from later ones.
+     */
+    Plan plan(Collection<Class<?>> types, Predicate<String> turned) {
         List<Weaving.Change> changes = new ArrayList<>();
         Set<String> first = new HashSet<>();
         for (Class<?> type : types) {
@@ -127,7 +136,8 @@ final class WovenCode {
             Map<String, MethodWeaving> changed = new HashMap<>();
             regionsOf(id).forEach((method, regions) -> {
                 MethodWeaving now = weaving.wovenInto(id, method);
-                if (now == null || !now.regions().equals(regions)) {
+                boolean isTurned = regions.stream().anyMatch(region -> turned.test(region.token()));
+                if (now == null || isTurned || !now.regions().equals(regions)) {
                     changed.put(method, weaving.numbered(id, method, regions));
                 }
                 if (now == null) {
