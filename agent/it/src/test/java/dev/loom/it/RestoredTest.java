@@ -2,32 +2,33 @@ package dev.loom.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.it.harness.AgentClient;
 import dev.loom.it.harness.Await;
 import dev.loom.it.harness.BenchClient;
+import dev.loom.it.harness.HeapDump;
 import dev.loom.it.harness.Jdk;
 import dev.loom.it.harness.Jvm;
 import dev.loom.it.harness.OtherAgentJar;
 import dev.loom.it.targets.OtherAgentMXBean;
 import dev.loom.it.targets.Shapes;
 import dev.loom.it.targets.Sleeper;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.netbeans.lib.profiler.heap.Instance;
 
 /** What a removal leaves behind: nothing. */
 @DisplayName("Issue 2, must-show 5: after removal")
 class RestoredTest {
 
-    private static final Pattern HELD = Pattern.compile(
-            "\\s(dev\\.loom\\.bootstrap\\.(?:PairHold|Wait|SavedFrame))\\s");
+    private static final String FACADE = "dev.loom.bootstrap.";
 
     static Stream<Jdk> jdks() {
         return Jdk.all().stream();
@@ -54,12 +55,23 @@ class RestoredTest {
             }
             Await.until("classes as before", Await.LONG, () -> digests(other).equals(before), () -> digests(other) + " " + before);
             bench.awaitTurns(5);
-            String heap = jvm.jcmd("GC.class_histogram");
-            Matcher held = HELD.matcher(heap);
-            assertTrue(!held.find(), () -> held.group());
+            assertNothingInUse(HeapDump.of(jvm));
             bench.assertUnharmed();
             assertEquals(0, agent.faults());
         }
+    }
+
+    private static void assertNothingInUse(HeapDump heap) {
+        for (String gone : List.of("PairHold", "Wait", "SavedFrame")) {
+            assertEquals(0, heap.instances(FACADE + gone).size(), gone);
+        }
+        List<Instance> exclusive = heap.instances(FACADE + "ExclusiveLock$Sync");
+        List<Instance> holders = heap.instances(FACADE + "Holder");
+        assertTrue(exclusive.size() > 5 && holders.size() > 5, "the filter's locks are in the dump");
+        exclusive.forEach(lock -> assertNull(lock.getValueOfField("owner"), "owner of a lock"));
+        exclusive.forEach(lock -> assertNull(lock.getValueOfField("exclusiveOwnerThread"), "owner of a lock, as the JVM is told"));
+        holders.forEach(holder -> assertNull(holder.getValueOfField("thread"), "holder of a lock with keys or sides"));
+        assertEquals(List.of(), heap.threadLocals().stream().filter(type -> type.startsWith("dev.loom.") && !type.contains(".it.")).toList());
     }
 
     private static Map<String, String> digests(OtherAgentMXBean other) {
