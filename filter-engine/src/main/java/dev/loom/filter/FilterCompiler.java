@@ -74,12 +74,36 @@ public final class FilterCompiler {
                             "write `atomic r`, `a <> b` or `a > b`");
         }
         ClassTable table = new ClassTable(classes);
-        Resolution resolution = FilterResolver.resolve(name, file, table, diagnostics);
-        Checks.run(resolution, table, diagnostics);
+        Resolution resolution;
+        try {
+            resolution = FilterResolver.resolve(name, file, table, diagnostics);
+            Checks.run(resolution, table, diagnostics);
+        } catch (RuntimeException | StackOverflowError e) {
+            return damaged(name, file, e, diagnostics);
+        }
         if (diagnostics.hasErrors()) {
             return new CompileResult.Rejected(name, diagnostics.sorted());
         }
         return new CompileResult.Compiled(
                 name, resolution.plan(), resolution.namedClasses(), BodyDigest.sha256(text), diagnostics.sorted());
+    }
+
+    /**
+     * A class file that is damaged in a way that nobody has thought of must not take the caller down. With assertions on, as in tests
+     * and under the fuzzer, it does, so that somebody thinks of it.
+     */
+    private static CompileResult damaged(String name, FilterFile file, Throwable what, Diagnostics diagnostics) {
+        boolean strict = false;
+        assert strict = true;
+        if (strict) {
+            if (what instanceof RuntimeException e) {
+                throw e;
+            }
+            throw (StackOverflowError) what;
+        }
+        diagnostics.report(
+                Code.UNREADABLE_CLASS, file.span(), "a class that this filter needs cannot be understood: " + what,
+                "is a class file damaged? If not, this is a fault of the checker: please report it");
+        return new CompileResult.Rejected(name, diagnostics.sorted());
     }
 }

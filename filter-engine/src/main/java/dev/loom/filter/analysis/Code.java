@@ -93,6 +93,11 @@ public final class Code {
         return insns[index];
     }
 
+    /** Index of an instruction of this body. */
+    public int indexOf(AbstractInsnNode insn) {
+        return method.instructions.indexOf(insn);
+    }
+
     /** Whether the instruction has an opcode: is neither label, nor line number, nor frame. */
     public boolean isReal(int index) {
         return insns[index].getOpcode() >= 0;

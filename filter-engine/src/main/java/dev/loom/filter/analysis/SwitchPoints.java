@@ -10,6 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -110,6 +112,28 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         return new Finder(owner, method, code, density).find();
     }
 
+    /**
+     * Why backward jumps cannot have a point, by the index of the jump; those that can are not listed.
+     *
+     * @param owner internal name of the class
+     * @param method its body, frames expanded and complete
+     */
+    public static Map<Integer, Reason> unguarded(String owner, MethodNode method, Code code) {
+        Finder finder = method.name.startsWith("<") ? null : new Finder(owner, method, code, Density.BACK_EDGES);
+        Map<Integer, Reason> reasons = new TreeMap<>();
+        for (int i = 0; i < code.size(); i++) {
+            for (int to : code.successors(i)) {
+                if (to <= i && code.insn(to) instanceof LabelNode) {
+                    Reason reason = finder == null ? Reason.CONSTRUCTOR : finder.reasonAtLabel(to);
+                    if (reason != null) {
+                        reasons.put(i, reason);
+                    }
+                }
+            }
+        }
+        return reasons;
+    }
+
     private static final class Finder {
         private final String owner;
         private final MethodNode method;
@@ -157,6 +181,11 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             }
             points.add(new SwitchPoint(points.size(), SwitchPoint.Kind.BACK_EDGE, jump, header, unmodifiable(locals)));
             guardedEdges.add(edge(jump, header));
+        }
+
+        @Nullable Reason reasonAtLabel(int label) {
+            int at = code.real(label);
+            return reason(at, at < code.size() ? types.before(at) : null);
         }
 
         private Reason reason(int at, Object[] locals) {

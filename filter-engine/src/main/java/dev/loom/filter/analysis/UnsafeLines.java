@@ -76,7 +76,7 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
-    static BitSet unsafe(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+    public static BitSet unsafe(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
         BitSet unsafe = new BitSet(code.size());
         for (RegionInterior interior : interiors) {
             unsafe.or(interior.interior());

@@ -17,6 +17,9 @@ import org.objectweb.asm.tree.MethodNode;
  */
 public final class VerifierTypes {
 
+    /** Types kept for one body; hundreds of times what the largest method of a library has. */
+    private static final long MAX_KEPT = 16_000_000;
+
     private final Object[][] locals;
     private final BitSet emptyStack;
 
@@ -33,6 +36,7 @@ public final class VerifierTypes {
         BitSet emptyStack = new BitSet(locals.length);
         Object[] now = null;
         boolean isStale = true;
+        long kept = 0;
         int i = 0;
         for (AbstractInsnNode insn = method.instructions.getFirst(); insn != null; insn = insn.getNext(), i++) {
             if (adapter.locals == null) {
@@ -40,6 +44,10 @@ public final class VerifierTypes {
             } else {
                 if (isStale) {
                     now = adapter.locals.toArray();
+                    kept += now.length;
+                    if (kept > MAX_KEPT) {
+                        throw new IllegalArgumentException("the code of " + method.name + " has too many variables");
+                    }
                     isStale = false;
                 }
                 locals[i] = now;

@@ -3,14 +3,21 @@ package dev.loom.filter.check;
 import dev.loom.filter.analysis.Code;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.diagnostic.Diagnostics;
+import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.resolve.Resolution;
 import dev.loom.filter.resolve.ResolvedConstraint;
+import dev.loom.filter.resolve.ResolvedEvent;
 import dev.loom.filter.resolve.ResolvedRegion;
+import dev.loom.filter.weave.Outlook;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.objectweb.asm.tree.MethodNode;
 
 /** All the checks, and how they are run. */
@@ -19,12 +26,10 @@ public final class Checks {
     private static final List<RegionCheck> OF_REGIONS = List.of(
             new ShapeCheck(),
             new ConstructorCheck(),
-            new SizeCheck(),
             new TableCheck(),
             new JdkCheck(),
             new SynchronizedMethodCheck(),
-            new MonitorCheck(),
-            new BlockingCheck());
+            new MonitorCheck());
 
     private Checks() {}
 
@@ -32,18 +37,33 @@ public final class Checks {
     public static void run(Resolution resolution, ClassTable classes, Diagnostics out) {
         Map<MethodNode, Code> codes = new IdentityHashMap<>();
         List<List<List<RegionView>>> views = new ArrayList<>();
+        Map<MethodId, Span> spans = new HashMap<>();
+        Reach reach = new Reach(classes);
+        BlockingCheck blocking = new BlockingCheck(reach);
+        HotPatchCheck hotPatch = new HotPatchCheck(classes);
         for (ResolvedConstraint constraint : resolution.constraints()) {
             List<List<RegionView>> sides = new ArrayList<>();
             for (List<ResolvedRegion> side : constraint.sides()) {
                 sides.add(side.stream().map(r -> view(r, codes)).toList());
             }
             views.add(sides);
-            sides.forEach(s -> s.forEach(view -> OF_REGIONS.forEach(check -> check.check(view, out))));
+            for (RegionView view : sides.stream().flatMap(List::stream).toList()) {
+                OF_REGIONS.forEach(check -> check.check(view, out));
+                blocking.check(view, out);
+                hotPatch.check(view.body(), new Outlook.Part(view.region().entries(), view.region().exits()), view.span(), out);
+                spans.putIfAbsent(view.body().id(), view.span());
+            }
             OrderCheck.check(constraint, codes, out);
+            for (ResolvedEvent event : constraint.events()) {
+                SortedSet<Integer> line = new TreeSet<>(List.of(event.line()));
+                hotPatch.check(event.body(), new Outlook.Part(line, line), event.span(), out);
+            }
         }
-        Reach reach = new Reach(classes);
         SharedUpgradeCheck.check(resolution.constraints(), views, reach, out);
-        new LockOrderCheck(resolution.constraints(), views, reach, out).run();
+        new LockOrderCheck(resolution.constraints(), views, reach, classes, out).run();
+        if (!out.hasErrors()) {
+            new WeavingCheck(classes, spans, out).check(resolution.plan());
+        }
     }
 
     private static RegionView view(ResolvedRegion region, Map<MethodNode, Code> codes) {

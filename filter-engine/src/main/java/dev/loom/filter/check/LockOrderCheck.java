@@ -1,16 +1,25 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.analysis.Monitors;
+import dev.loom.filter.analysis.HeldMonitors;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.Body;
+import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.resolve.ResolvedConstraint;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
 
 /**
  * Whether two constraints, or a constraint and monitors of the application, can be taken in opposite orders. Monitors are told
@@ -18,15 +27,26 @@ import org.objectweb.asm.Opcodes;
  */
 final class LockOrderCheck {
 
+    /** Classes whose methods are searched for those that hold a monitor and come to a region. */
+    private static final int MAX_NEIGHBOURS = 300;
+
+    /** The same in a running JVM, which the search keeps busy. */
+    private static final int MAX_NEIGHBOURS_LIVE = 60;
+
     private final List<ResolvedConstraint> constraints;
     private final List<List<List<RegionView>>> views;
     private final Reach reach;
+    private final ClassTable classes;
     private final Diagnostics out;
+    private final Map<Body, List<HeldMonitors.Block>> blocks = new HashMap<>();
 
-    LockOrderCheck(List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, Diagnostics out) {
+    LockOrderCheck(
+            List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, ClassTable classes,
+            Diagnostics out) {
         this.constraints = constraints;
         this.views = views;
         this.reach = reach;
+        this.classes = classes;
         this.out = out;
     }
 
@@ -76,43 +96,168 @@ final class LockOrderCheck {
         return null;
     }
 
-    /** Monitors that are held when a region of the constraint is entered, and taken in another that is entered without. */
+    /**
+     * A monitor that a region takes.
+     *
+     * @param where the method that takes it
+     * @param path the calls from the region; empty if it takes it itself
+     */
+    private record Taken(RegionView region, Body where, int line, String path) {
+        String shown() {
+            return (path.isEmpty() ? "this region" : "from here " + where.shownName()) + " takes it ("
+                    + (path.isEmpty() ? "line " + line : path) + ")";
+        }
+    }
+
+    /** Monitors that a region of the constraint takes, and that are held where a region of it is entered. */
     private void monitors(int constraint) {
-        Map<String, RegionView> heldAtEntry = new LinkedHashMap<>();
+        Map<String, Taken> taken = new LinkedHashMap<>();
         for (RegionView region : regions(constraint)) {
-            String monitor = monitorAtEntry(region);
-            if (monitor != null) {
-                heldAtEntry.putIfAbsent(monitor, region);
-            }
+            taken(region).forEach(taken::putIfAbsent);
+        }
+        if (taken.isEmpty()) {
+            return;
         }
         for (RegionView region : regions(constraint)) {
-            String own = monitorAtEntry(region);
-            for (Reach.Step step : reach.from(region)) {
-                String monitor = monitorOf(step.body());
-                if (monitor != null && !monitor.equals(own) && heldAtEntry.containsKey(monitor)) {
-                    out.report(
-                            Code.LOCK_ORDER,
-                            region.span(),
-                            "this region and the monitor of " + monitor.replace('/', '.') + " can be taken in opposite orders: "
-                                    + heldAtEntry.get(monitor).region().location()
-                                            + " is entered with the monitor held, and from here "
-                                    + step.body().shownName() + " takes it (" + step.path(region) + ")",
-                            "name the code that calls the synchronized method, so that the region is taken first");
+            for (String monitor : atEntry(region)) {
+                // a region that takes a monitor again which it holds already waits for nobody
+                Taken other = regions(constraint).stream().filter(r -> !atEntry(r).contains(monitor)).map(this::taken)
+                        .filter(t -> t.containsKey(monitor)).findFirst().map(t -> t.get(monitor)).orElse(null);
+                if (other != null) {
+                    report(other, monitor, region.region().location() + " is entered with the monitor held");
                     return;
                 }
             }
         }
+        for (Map.Entry<String, Taken> one : taken.entrySet()) {
+            if (atEntry(one.getValue().region()).contains(one.getKey())) {
+                continue;
+            }
+            String path = holders(one.getKey(), constraint);
+            if (path != null) {
+                report(one.getValue(), one.getKey(), path);
+                return;
+            }
+        }
     }
 
-    /** The monitor of the method's own object or class that is held at the entry of a region; null if none. */
-    private static @Nullable String monitorAtEntry(RegionView region) {
-        if (region.body().has(Opcodes.ACC_SYNCHRONIZED)) {
-            return monitorOf(region.body());
+    private void report(Taken taken, String monitor, String otherWay) {
+        out.report(
+                Code.LOCK_ORDER,
+                taken.region().span(),
+                "this region and the monitor of " + shown(monitor) + " can be taken in opposite orders: " + otherWay + ", and "
+                        + taken.shown(),
+                otherWay.endsWith("is entered with the monitor held")
+                        ? "name the code that calls the synchronized method, so that the region is taken first"
+                        : "let the region end before it takes the monitor, or begin where the monitor is taken");
+    }
+
+    /** {@code com.acme.Bank}, {@code com.acme.Bank.class} or {@code com.acme.Bank.done}. */
+    private static String shown(String monitor) {
+        return monitor.replace('/', '.');
+    }
+
+    /** What a region takes, itself or in methods that it calls, by monitor. */
+    private Map<String, Taken> taken(RegionView region) {
+        Map<String, Taken> taken = new LinkedHashMap<>();
+        for (HeldMonitors.Block block : blocks(region.body())) {
+            if (block.monitor() != null && region.code().method() == region.body().method()
+                    && region.interior().interior().get(block.index())) {
+                taken.putIfAbsent(block.monitor(), new Taken(region, region.body(), region.code().line(block.index()), ""));
+            }
         }
-        List<Integer> entries = region.interior().entries();
-        boolean inside = !region.region().isWholeMethod()
-                && entries.stream().anyMatch(e -> Monitors.of(region.code()).before(e) > 0);
-        return inside && !region.body().isStatic() ? region.body().owner().name : null;
+        for (Reach.Step step : reach.from(region)) {
+            String own = monitorOf(step.body());
+            if (own != null) {
+                taken.putIfAbsent(own, new Taken(region, step.body(), 0, step.path(region)));
+            }
+            for (HeldMonitors.Block block : blocks(step.body())) {
+                if (block.monitor() != null) {
+                    taken.putIfAbsent(block.monitor(), new Taken(region, step.body(), 0, step.path(region)));
+                }
+            }
+        }
+        return taken;
+    }
+
+    private List<HeldMonitors.Block> blocks(Body body) {
+        return blocks.computeIfAbsent(body, b -> hasBlock(b) ? HeldMonitors.of(b.owner().name, flow(b)) : List.of());
+    }
+
+    private dev.loom.filter.analysis.Code flow(Body body) {
+        return dev.loom.filter.analysis.Code.of(body.method());
+    }
+
+    private static boolean hasBlock(Body body) {
+        for (AbstractInsnNode node = body.method().instructions.getFirst(); node != null; node = node.getNext()) {
+            if (node.getOpcode() == Opcodes.MONITORENTER) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The monitors that the method itself holds where a region is entered. */
+    private Set<String> atEntry(RegionView region) {
+        Set<String> held = new LinkedHashSet<>();
+        String own = monitorOf(region.body());
+        if (own != null) {
+            held.add(own);
+        }
+        if (!region.region().isWholeMethod() && region.code().method() == region.body().method()) {
+            for (HeldMonitors.Block block : blocks(region.body())) {
+                if (block.monitor() != null && region.interior().entries().stream().anyMatch(block.held()::get)) {
+                    held.add(block.monitor());
+                }
+            }
+        }
+        return held;
+    }
+
+    /** Code near the regions that holds a monitor and comes to a region of the constraint; null if none is seen. */
+    private @Nullable String holders(String monitor, int constraint) {
+        for (Body body : neighbours(monitor, constraint)) {
+            BitSet within = new BitSet();
+            if (monitor.equals(monitorOf(body))) {
+                within.set(0, body.method().instructions.size());
+            }
+            for (HeldMonitors.Block block : blocks(body)) {
+                if (monitor.equals(block.monitor())) {
+                    within.or(block.held());
+                }
+            }
+            if (within.isEmpty()) {
+                continue;
+            }
+            for (Reach.Step step : reach.from(body.method(), within)) {
+                for (RegionView region : regions(constraint)) {
+                    if (region.body().equals(step.body())) {
+                        return body.shown() + " holds the monitor and comes to " + region.region().location() + " ("
+                                + step.path(body) + ")";
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The methods of the classes of the regions, of the monitor's class, and of their packages. */
+    private Collection<Body> neighbours(String monitor, int constraint) {
+        Set<ClassNode> owners = new LinkedHashSet<>();
+        regions(constraint).forEach(r -> owners.addAll(classes.withNested(r.body().owner())));
+        String owner = monitor.contains(".") ? monitor.substring(0, monitor.indexOf('.')) : monitor;
+        classes.find(owner).ifPresent(node -> owners.addAll(classes.withNested(node)));
+        int most = classes.mayGrow() ? MAX_NEIGHBOURS_LIVE : MAX_NEIGHBOURS;
+        for (ClassNode one : List.copyOf(owners)) {
+            for (String name : classes.inPackageOf(one.name, most)) {
+                if (owners.size() < most) {
+                    classes.find(name).ifPresent(owners::add);
+                }
+            }
+        }
+        List<Body> bodies = new ArrayList<>();
+        owners.forEach(node -> node.methods.forEach(method -> bodies.add(new Body(node, method))));
+        return bodies;
     }
 
     /** The monitor that a synchronized method takes: its class's name for an object, with a mark for the class itself. */

@@ -55,9 +55,14 @@ final class Reach {
 
         /** {@code Worker#run:226, Appender#append:84}: the calls on the way. */
         String path(RegionView region) {
+            return path(region.body());
+        }
+
+        /** The same, from any body. */
+        String path(Body start) {
             List<String> calls = new ArrayList<>();
             for (Step at = this; at != null; at = at.from()) {
-                Body caller = at.from() == null ? region.body() : at.from().body();
+                Body caller = at.from() == null ? start : at.from().body();
                 calls.add(0, shortName(caller) + (at.line() > 0 ? ":" + at.line() : ""));
             }
             return String.join(", ", calls);
@@ -75,12 +80,16 @@ final class Reach {
     }
 
     private List<Step> search(RegionView region) {
+        return from(region.code().method(), region.interior().interior());
+    }
+
+    /** All methods that some instructions of a body can call, nearest first; {@code within} is by index in the body. */
+    List<Step> from(MethodNode method, BitSet within) {
         List<Step> steps = new ArrayList<>();
         Set<Body> seen = new HashSet<>();
         Deque<Step> open = new ArrayDeque<>();
-        BitSet interior = region.interior().interior();
-        for (Call call : calls(region.code().method())) {
-            if (interior.get(call.index())) {
+        for (Call call : calls(method)) {
+            if (within.get(call.index())) {
                 add(new Step(call.target(), call.line(), null, 1), seen, open);
             }
         }

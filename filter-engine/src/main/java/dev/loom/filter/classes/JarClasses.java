@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  */
 public final class JarClasses implements ClassSource, Closeable {
 
-    /** Largest class file that is read, bytes; a JVM refuses far smaller ones for the limits of the constant pool. */
-    private static final int MAX_CLASS = 32 << 20;
+    /** Largest class file that is read, bytes. */
+    private static final int MAX_CLASS = ClassFiles.MAX_SIZE;
 
     /** Largest packed jar inside another that is unpacked, bytes. */
     private static final long MAX_NESTED = 1L << 30;
@@ -85,7 +85,7 @@ public final class JarClasses implements ClassSource, Closeable {
                 : Files.newInputStream(((Place.InDirectory) place).file())) {
             byte[] bytes = in.readNBytes(MAX_CLASS + 1);
             if (bytes.length > MAX_CLASS) {
-                throw new IOException("it is larger than any JVM takes");
+                throw new IOException("it is larger than " + (MAX_CLASS >> 20) + " MiB");
             }
             return Optional.of(bytes);
         } catch (IOException e) {

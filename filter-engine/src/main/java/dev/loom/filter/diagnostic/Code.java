@@ -48,6 +48,7 @@ public enum Code {
     BEFORE_SUPER(32, Severity.ERROR, "constructor region before super(...)"),
     TOO_LARGE(33, Severity.ERROR, "the method would outgrow the bytecode limit"),
     AMBIGUOUS_MEMBER(34, Severity.ERROR, "the parameter types fit several methods"),
+    CANNOT_WEAVE(35, Severity.ERROR, "code that cannot be woven"),
 
     // 040 to 049: keys
     KEY_NOT_IN_SCOPE(40, Severity.ERROR, "key not in scope at an entry"),
@@ -76,7 +77,8 @@ public enum Code {
     JDK_CLASS(77, Severity.WARNING, "a region in a class of the JDK"),
     JIT_LIMIT(78, Severity.WARNING, "a method that the JIT may refuse after weaving"),
     SYNCHRONIZED_METHOD(79, Severity.INFO, "region of a synchronized method"),
-    ABSTRACT_OVERLOAD(80, Severity.WARNING, "an overload without body is left out");
+    ABSTRACT_OVERLOAD(80, Severity.WARNING, "an overload without body is left out"),
+    NOT_HOT_PATCHABLE(81, Severity.WARNING, "a running frame that cannot be moved to new code");
 
     private final int number;
     private final Severity severity;

@@ -38,30 +38,55 @@ public final class BodyDigest {
     /** Flags that change what a call does; the others change who may call, or say where the method came from. */
     private static final int MEANT = Opcodes.ACC_STATIC | Opcodes.ACC_SYNCHRONIZED | Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT;
 
+    /** Characters after which the text is hashed away; never in the middle of an instruction, where a pair of surrogates may be. */
+    private static final int DRAINED = 1 << 16;
+
+    /** Characters of all operands together: hundreds of times what the largest method has. */
+    private static final long MAX_TEXT = 64L << 20;
+
     private final MethodNode method;
     private final Map<LabelNode, Integer> places = new IdentityHashMap<>();
     private final StringBuilder text = new StringBuilder();
+    private final MessageDigest digest = sha256();
+    private long length;
 
     private BodyDigest(MethodNode method) {
         this.method = method;
     }
 
-    /** {@code sha256:} and 64 hexadecimal digits. */
+    /**
+     * {@code sha256:} and 64 hexadecimal digits.
+     *
+     * @throws IllegalArgumentException if the operands of the method's code are larger than any compiler makes them
+     */
     public static String of(MethodNode method) {
-        return sha256(new BodyDigest(method).text());
+        return new BodyDigest(method).digest();
     }
 
     /** {@code sha256:} and 64 hexadecimal digits, of any text. */
     public static String sha256(String text) {
+        return "sha256:" + HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
-    private String text() {
+    /** Hashes what has been written so far, so that the constants of a method never stand in memory together. */
+    private void drain() {
+        length += text.length();
+        if (length > MAX_TEXT) {
+            throw new IllegalArgumentException("the constants of " + method.name + " are too large");
+        }
+        digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
+        text.setLength(0);
+    }
+
+    private String digest() {
         text.append(method.access & MEANT).append(' ').append(method.name).append(method.desc).append('\n');
         int place = 0;
         for (AbstractInsnNode node : method.instructions) {
@@ -76,13 +101,17 @@ public final class BodyDigest {
                 text.append(node.getOpcode());
                 operands(node);
                 text.append('\n');
+                if (text.length() > DRAINED) {
+                    drain();
+                }
             }
         }
         for (TryCatchBlockNode block : method.tryCatchBlocks) {
             text.append("try").append(at(block.start)).append(at(block.end)).append(at(block.handler));
             text.append(' ').append(block.type).append('\n');
         }
-        return text.toString();
+        drain();
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
     }
 
     private void operands(AbstractInsnNode node) {

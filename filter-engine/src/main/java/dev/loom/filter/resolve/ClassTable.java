@@ -1,5 +1,7 @@
 package dev.loom.filter.resolve;
 
+import dev.loom.filter.analysis.SubroutineLimit;
+import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.classes.JdkClasses;
 import java.util.ArrayDeque;
@@ -7,11 +9,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
@@ -37,7 +41,7 @@ public final class ClassTable {
     }
 
     /** Whether a class that is not here may still come. */
-    boolean mayGrow() {
+    public boolean mayGrow() {
         return source.mayGrow();
     }
 
@@ -61,6 +65,28 @@ public final class ClassTable {
         return own.isPresent() ? own : read.computeIfAbsent("jdk:" + internalName, n -> read(jdk, internalName));
     }
 
+    /** The class file of a class that {@link #known} would give; empty if it is not there or damaged. */
+    public Optional<byte[]> file(String internalName) {
+        if (known(internalName).isEmpty()) {
+            return Optional.empty();
+        }
+        ClassSource from = read.get(internalName).isPresent() ? source : jdk;
+        try {
+            return from.find(internalName);
+        } catch (RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Internal names of the classes in the package of a class, as far as the source lists them; at most {@code most}. */
+    public List<String> inPackageOf(String internalName, int most) {
+        String prefix = internalName.substring(0, internalName.lastIndexOf('/') + 1);
+        Stream<String> all = names() instanceof NavigableSet<String> sorted
+                ? sorted.tailSet(prefix, true).stream().takeWhile(n -> n.startsWith(prefix))
+                : names().stream().filter(n -> n.startsWith(prefix));
+        return all.filter(n -> n.indexOf('/', prefix.length()) < 0).limit(most).toList();
+    }
+
     /** Why a class file could not be read; null if it could, or is not there. */
     @Nullable String damage(String internalName) {
         return damaged.get(internalName);
@@ -78,14 +104,16 @@ public final class ClassTable {
             return Optional.empty();
         }
         try {
+            ClassFiles.check(bytes.get());
             ClassNode node = new ClassNode();
             new ClassReader(bytes.get()).accept(node, ClassReader.SKIP_FRAMES);
+            node.methods.forEach(SubroutineLimit::check);
             if (!node.name.equals(internalName)) {
                 damaged.put(internalName, "it holds the class " + Names.shown(node.name));
                 return Optional.empty();
             }
             return Optional.of(node);
-        } catch (RuntimeException malformed) {
+        } catch (RuntimeException | StackOverflowError malformed) {
             // ASM answers a malformed file with whatever its reading runs into
             String why = malformed.getMessage();
             damaged.put(internalName, why == null ? malformed.getClass().getSimpleName() : why);
@@ -94,7 +122,7 @@ public final class ClassTable {
     }
 
     /** The class and all the classes nested in it that are here, the class first. */
-    Set<ClassNode> withNested(ClassNode top) {
+    public Set<ClassNode> withNested(ClassNode top) {
         Map<String, ClassNode> found = new LinkedHashMap<>();
         Deque<ClassNode> open = new ArrayDeque<>();
         open.add(top);

@@ -200,6 +200,122 @@ class ChecksTest {
     }
 
     @Test
+    void aConstraintAndAMonitorOfABlockAreRemarkedOnWithBothPaths() {
+        Sources sources = Sources.compile(
+                "A.java",
+                """
+                class A {
+                    final Object lock = new Object();
+                    B b = new B();
+                    void held() {
+                        synchronized (lock) {
+                            b.step();
+                        }
+                    }
+                    void evict() {
+                        synchronized (lock) {
+                            lock.hashCode();
+                        }
+                    }
+                }
+                class B {
+                    int x;
+                    A a;
+                    void step() { leaf(); }
+                    void leaf() { x++; }
+                    void other() { a.evict(); }
+                    static void alone() { synchronized (B.class) { new B().leaf(); } }
+                }
+                """);
+
+        assertSays(
+                "LOOM-076 warning",
+                "this region and the monitor of A.lock can be taken in opposite orders: A#held() holds the monitor and comes to B#leaf()"
+                        + " (A#held:6, B#step:18), and from here A#evict takes it (B#other:20)",
+                "B#leaf <> B#other",
+                sources);
+        assertSays("LOOM-076 warning", "this region takes it (line 10)", "B#leaf <> A#evict", sources);
+        assertSilent("LOOM-076", "atomic B#leaf", sources);
+        assertSilent("LOOM-076", "atomic B#other", sources);
+        assertSilent("LOOM-076", "atomic B#alone", sources);
+    }
+
+    @Test
+    void waitsInMethodsThatARegionCallsAreNamedWithTheWayThere() {
+        Sources sources = Sources.compile(
+                "A.java",
+                """
+                class A {
+                    java.util.concurrent.BlockingQueue<String> queue;
+                    String m() throws Exception { return next(); }
+                    String next() throws Exception {
+                        return queue.take();
+                    }
+                    void quiet() { System.out.println(queue.poll()); }
+                }
+                """);
+
+        assertSays("LOOM-073 warning", "BlockingQueue.take in line 5 of A#next (by A#m:3)", "atomic A#m", sources);
+        assertSilent("LOOM-073", "atomic A#quiet", sources);
+    }
+
+    @Test
+    void framesThatCannotMoveToNewCodeAreRemarkedOnWithTheReason() {
+        Sources sources = Sources.compile(
+                "A.java",
+                """
+                class A {
+                    final Object lock = new Object();
+                    int x;
+                    boolean go;
+                    void inMonitor() throws Exception {
+                        synchronized (lock) {
+                            while (!go) {                      // @test
+                                lock.wait();                   // @wait
+                            }
+                            x = 1;                             // @one
+                        }
+                    }
+                    void worker(java.util.concurrent.BlockingQueue<A> queue) throws Exception {
+                        while (true) {
+                            A a = queue.take();                // @take
+                            a.x = 2;                           // @two
+                        }
+                    }
+                    void waits() throws Exception {
+                        synchronized (lock) {
+                            lock.wait();                       // @once
+                            x = 3;                             // @three
+                        }
+                    }
+                    A() throws Exception {
+                        while (!go) {
+                            Thread.sleep(1);                   // @sleep
+                        }
+                        x = 4;                                 // @four
+                    }
+                    void counts() {
+                        for (int i = 0; i < 9; i++) {
+                            x += i;
+                        }
+                        x = 5;
+                    }
+                }
+                """);
+
+        assertSays("LOOM-081 warning", "a thread that is in the loop in lines 7 to 8 of A#inMonitor when the filter is installed comes"
+                + " to this region in the old code: a loop inside a synchronized block", "atomic A:@one", sources);
+        assertSays("LOOM-081 warning", "a thread that is in line 21 of A#waits, in Object.wait, when the filter is installed comes to"
+                + " this region in the old code: the call stands inside a synchronized block", "atomic A:@three", sources);
+        assertSays("LOOM-081 warning", "constructors and class initializers cannot be called again", "atomic A:@four", sources);
+        assertSays("LOOM-081 warning", "a thread that is in the loop in lines 15 to 17 of A#worker when the filter is installed is"
+                + " already inside this region", "atomic A#worker", sources);
+        assertSilent("LOOM-081", "atomic A:@two", sources);
+        assertSilent("LOOM-081", "atomic A#counts", sources);
+        assertSilent("LOOM-081", "atomic { A:@once ; A:@three }", sources);
+    }
+
+    @Test
     void classesOfTheJdkCanBeNamedButItIsSaid() {
         Sources sources = Sources.compile("A.java", "class A {}");
 
@@ -223,7 +339,7 @@ class ChecksTest {
     @Test
     void methodsNearTheLimitsOfTheJitAndTheClassFileAreRemarkedOn() {
         Sources sources = Sources.compile("A.java",
-                "class A { int x; void jit() { " + "x++;".repeat(797) + " } void full() { " + "x++;".repeat(6549)
+                "class A { int x; void jit() { " + "x++;".repeat(797) + " } void full() { " + "x++;".repeat(6553)
                 + "} void small() { x++; } }");
 
         assertSays("LOOM-078 warning", "above 8000 the JIT does not compile it", "atomic A#jit", sources);
