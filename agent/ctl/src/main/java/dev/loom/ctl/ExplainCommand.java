@@ -6,6 +6,7 @@ import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
+import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,9 +48,10 @@ final class ExplainCommand implements Callable<Integer> {
                 text = agent.explain(filter.textToSend());
             }
         } else {
-            CompileResult result = FilterCompiler.compile(file.toString(), filter.bytes(), filter.baseName(), ClassPath.open(classpath));
+            ClassSource classes = ClassPath.open(classpath);
+            CompileResult result = FilterCompiler.compile(file.toString(), filter.bytes(), filter.baseName(), classes);
             if (result instanceof CompileResult.Compiled compiled) {
-                text = PlanText.of(compiled.plan());
+                text = PlanText.of(compiled.plan(), classes);
             } else {
                 printer.text(DiagnosticRenderer.render(result.diagnostics(), filter.text()));
                 if (printer.isJson()) {

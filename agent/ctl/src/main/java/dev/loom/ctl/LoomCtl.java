@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
             CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
-            NotInThisVersion.Weave.class, NotInThisVersion.Suggest.class, HelpCommand.class
+            NotInThisVersion.Weave.class, SuggestCommand.class, HelpCommand.class
         },
         footer = {
             "", "TARGET is a pid, host:port, or a JMX service URL.",

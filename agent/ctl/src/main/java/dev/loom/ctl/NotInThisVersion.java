@@ -37,11 +37,4 @@ abstract class NotInThisVersion implements Callable<Integer> {
             super("start the JVM with -javaagent:loom-agent.jar, which prepares classes as they load");
         }
     }
-
-    @Command(name = "suggest", description = "Propose filters for stack traces (not in this version).")
-    static final class Suggest extends NotInThisVersion {
-        Suggest() {
-            super("write the filter by hand: a location may be a line of the stack trace as it is");
-        }
-    }
 }

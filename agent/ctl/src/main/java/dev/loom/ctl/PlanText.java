@@ -1,19 +1,28 @@
 package dev.loom.ctl;
 
+import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
+import dev.loom.filter.weave.Outlook;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A plan in words: the constraints, then each method with its hooks. */
 final class PlanText {
 
     private PlanText() {}
 
-    static String of(WeavingPlan plan) {
+    /** The plan, and of each method which of its lines a running frame can leave from; null where there are no classes. */
+    static String of(WeavingPlan plan, @Nullable ClassSource classes) {
         StringBuilder out = new StringBuilder("filter ").append(plan.filter()).append('\n');
         for (ConstraintPlan constraint : plan.constraints()) {
             out.append("  constraint ").append(constraint.index()).append(constraint.observe() ? " (observe): " : ": ")
@@ -23,11 +32,54 @@ final class PlanText {
             out.append('\n').append(method.method()).append("  ").append(method.bodyDigest()).append('\n');
             method.regions().forEach(region -> region(region, out));
             method.events().forEach(event -> event(event, out));
+            if (classes != null) {
+                outlook(method, classes, out);
+            }
         }
         if (!plan.waitingFor().isEmpty()) {
             out.append("\nwaiting for ").append(String.join(", ", plan.waitingFor()).replace('/', '.')).append('\n');
         }
         return out.toString();
+    }
+
+    /** What evacuation will be able to do: where frames move to new code, where they are in the way, where they may stay. */
+    private static void outlook(MethodPlan method, ClassSource classes, StringBuilder out) {
+        List<Outlook.Part> parts = new ArrayList<>();
+        method.regions().forEach(r -> parts.add(new Outlook.Part(r.entryLines(), r.exitLines())));
+        method.events().forEach(e -> {
+            SortedSet<Integer> line = new TreeSet<>(List.of(e.line()));
+            parts.add(new Outlook.Part(line, line));
+        });
+        Optional<byte[]> file = classes.find(method.method().owner());
+        if (file.isEmpty()) {
+            return;
+        }
+        Outlook outlook;
+        try {
+            outlook = Outlook.of(file.get(), Map.of(method.method().key(), parts), classes::find).get(method.method().key());
+        } catch (RuntimeException e) {
+            out.append("  running frames: cannot be told: ").append(e.getMessage()).append('\n');
+            return;
+        }
+        if (outlook == null) {
+            return;
+        }
+        out.append("  running frames\n");
+        out.append("    move to the new code ").append(outlook.switching().isEmpty() ? "nowhere: they stay until they return"
+                : "behind " + lines(outlook.switching())).append('\n');
+        SortedSet<Integer> unsafe = new TreeSet<>(outlook.unsafe().anywhere());
+        unsafe.removeIf(line -> line < 0);
+        if (!unsafe.isEmpty()) {
+            out.append("    are in the way at ").append(lines(unsafe)).append('\n');
+        }
+        for (Outlook.Stuck stuck : outlook.stuck()) {
+            out.append("    may stay in the way ").append(stuck.call().isEmpty() ? "in the loop " : "in " + stuck.call() + ", ")
+                    .append(stuck.first() < 0 ? "in code without lines" : stuck.first() == stuck.last() ? "line " + stuck.first()
+                            : "lines " + stuck.first() + " to " + stuck.last())
+                    .append(": ").append(stuck.why()).append('\n');
+        }
+        outlook.skipped().forEach((reason, count) -> out.append("    ").append(count).append(count == 1 ? " place" : " places")
+                .append(" without a switch point: ").append(reason.text()).append('\n'));
     }
 
     private static void region(RegionPlan region, StringBuilder out) {

@@ -64,7 +64,7 @@ class LoomCtlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"weave app.jar --out x", "suggest trace.txt --classpath x.jar"})
+    @ValueSource(strings = {"weave app.jar --out x"})
     void whatIsNotInThisVersionSaysSo(String line) {
         assertEquals(1, run(line.split(" ")));
         assertTrue(err.toString().startsWith("loom: this command is not in this version"), err.toString());
@@ -127,6 +127,8 @@ class LoomCtlTest {
         assertEquals(0, run("explain", file.toString(), "--cp", Path.of("target/classes").toAbsolutePath().toString()), err.toString());
         assertTrue(out.toString().contains("dev.loom.ctl.Waiting#until("), out.toString());
         assertTrue(out.toString().contains("enters before the first instruction"), out.toString());
+        assertTrue(out.toString().contains("  running frames\n    move to the new code behind line"), out.toString());
+        assertTrue(out.toString().contains("may stay in the way in the loop lines "), out.toString());
     }
 
     @Test

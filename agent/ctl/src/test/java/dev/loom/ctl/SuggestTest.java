@@ -1,0 +1,186 @@
+package dev.loom.ctl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.loom.ctl.suggested.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code suggest}, with stacks that this JVM prints itself. */
+class SuggestTest {
+
+    private static final String TYPE = Ledger.class.getName();
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void twoExceptionsOfOneClassGiveAFilterPerObject() throws IOException {
+        String traces = trace(() -> new Ledger().add(-1)) + trace(() -> new Ledger().sum(-1));
+
+        assertEquals(0, suggest(traces), err.toString());
+        String first = out.toString();
+        assertTrue(first.contains("\n    atomic " + TYPE + "#check by this\n"), first);
+        assertTrue(first.contains("\n    " + TYPE + "#add by this <> " + TYPE + "#sum by this\n"), first);
+        assertTrue(first.contains("the checker accepts it"), first);
+        assertFalse(first.contains("rejects"), first);
+    }
+
+    @Test
+    void theCauseCountsAndNotWhatIsAroundIt() throws IOException {
+        String cause = trace(() -> {
+            try {
+                new Ledger().add(-1);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException("around", e);
+            }
+        });
+        assertTrue(cause.contains("Caused by:") && cause.contains("more"), cause);
+
+        assertEquals(0, suggest(cause), err.toString());
+        assertTrue(out.toString().contains("\n    atomic " + TYPE + "#check by this\n"), out.toString());
+    }
+
+    @Test
+    void anInnerClassAndItsOuterOneMeetOnTheOuterObject() throws IOException {
+        String traces = trace(() -> new Ledger().clerk().book(-1)) + trace(() -> new Ledger().audit(-1));
+
+        assertEquals(0, suggest(traces), err.toString());
+        assertTrue(out.toString().contains(TYPE + "$Clerk#book by " + TYPE + ".this <> " + TYPE + "#audit by this"), out.toString());
+        assertTrue(out.toString().contains("the checker accepts it"), out.toString());
+    }
+
+    @Test
+    void overloadsAreToldApartByTheirLines() throws IOException {
+        assertEquals(0, suggest(trace(() -> new Ledger().pay(-1L))), err.toString());
+        assertTrue(out.toString().contains("\n    atomic " + TYPE + "#pay(long) by this\n"), out.toString());
+    }
+
+    @Test
+    void aDeadlockReportGivesAGateThatTheCheckerAccepts() throws Exception {
+        Ledger one = new Ledger();
+        Ledger other = new Ledger();
+        CountDownLatch bothHold = new CountDownLatch(2);
+        Thread first = thread("first", () -> one.move(other, bothHold));
+        Thread second = thread("second", () -> other.take(one, bothHold));
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (first.getState() != Thread.State.BLOCKED || second.getState() != Thread.State.BLOCKED) {
+                assertTrue(System.nanoTime() < deadline, "no deadlock: " + first.getState() + " " + second.getState());
+                Thread.sleep(10);
+            }
+            String dump = jstack();
+            assertTrue(dump.contains("Java-level deadlock"), dump);
+
+            assertEquals(0, suggest(dump), err.toString());
+            String text = out.toString();
+            // take() is synchronized, so its region would begin when the monitor is held: its caller is the gate
+            assertTrue(text.startsWith("1. a gate in front of the first lock of each thread"), text);
+            assertTrue(text.contains("\n    " + TYPE + "#move <> ") || text.contains(" <> " + TYPE + "#move\n"), text);
+            assertFalse(text.contains(TYPE + "#take <> ") || text.contains(" <> " + TYPE + "#take\n"), text);
+            assertTrue(text.contains("the checker accepts it"), text);
+        } finally {
+            // they stay until this JVM ends: nothing can free them
+            assertTrue(first.isDaemon() && second.isDaemon());
+        }
+    }
+
+    @Test
+    void ofALargeDumpTheThreadsHaveToBeNamed() throws IOException {
+        StringBuilder dump = new StringBuilder();
+        String[] methods = {"add", "sum", "check", "audit", "add", "sum", "check", "audit"};
+        for (int i = 0; i < methods.length; i++) {
+            dump.append("\"worker-").append(i).append("\" #").append(i).append(" prio=5 tid=0x1 nid=0x2 runnable\n")
+                    .append("   java.lang.Thread.State: RUNNABLE\n\tat ").append(TYPE).append('.').append(methods[i])
+                    .append("(Ledger.java)\n\n");
+        }
+
+        assertEquals(1, suggest(dump.toString()));
+        assertTrue(err.toString().contains("8 threads run code of the application"), err.toString());
+        assertTrue(err.toString().contains("worker-0, worker-1"), err.toString());
+
+        assertEquals(0, suggest(dump.toString(), "--thread", "worker-0", "--thread", "worker-1"), err.toString());
+        assertTrue(out.toString().contains(TYPE + "#add by this <> " + TYPE + "#sum by this"), out.toString());
+    }
+
+    @Test
+    void textWithoutStacksAndStacksOfOthersAreFailuresThatSayWhy() throws IOException {
+        assertEquals(1, suggest("nothing here\n"));
+        assertTrue(err.toString().contains("no stack trace is in the text"), err.toString());
+        assertEquals(1, suggest("java.lang.Error\n\tat org.other.Thing.run(Thing.java:1)\n"));
+        assertTrue(err.toString().contains("no stack has a frame of the classes given"), err.toString());
+        assertEquals(1, suggest("\tat " + TYPE + ".add(Ledger.java:1)\n", "--thread", "nobody"));
+    }
+
+    @Test
+    void jsonHasTheFilterAndTheOpinion() throws IOException {
+        assertEquals(0, suggest(trace(() -> new Ledger().add(-1)), "--json"), err.toString());
+        assertTrue(out.toString().startsWith("[{\"why\":\"the innermost application frame, one object at a time\",\"text\":\"filter "),
+                out.toString());
+        assertTrue(out.toString().contains("\"accepted\":true,\"diagnostics\":["), out.toString());
+    }
+
+    private int suggest(String traces, String... more) throws IOException {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        Path file = Files.writeString(directory.resolve("traces.txt"), traces);
+        String[] arguments = new String[4 + more.length];
+        arguments[0] = "suggest";
+        arguments[1] = file.toString();
+        arguments[2] = "--classpath";
+        arguments[3] = Path.of(Ledger.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return LoomCtl.run(new LoomCtl(directory.resolve("loom-agent.jar"), "1.2.3"), new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    private static String trace(Runnable failing) {
+        StringWriter text = new StringWriter();
+        // a thread of its own, so that the stack has nothing of this test in it that is not called by the lambda
+        Thread thread = new Thread(() -> {
+            try {
+                failing.run();
+                throw new AssertionError("did not fail");
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                e.printStackTrace(new PrintWriter(text, true));
+            }
+        });
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return text.toString();
+    }
+
+    private static Thread thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** What {@code jstack} prints of this JVM, from another one. */
+    private static String jstack() throws IOException, InterruptedException {
+        Path tool = Path.of(System.getProperty("java.home"), "bin", "jstack");
+        Process process = new ProcessBuilder(tool.toString(), String.valueOf(ManagementFactory.getRuntimeMXBean().getPid()))
+                .redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), text);
+        return text;
+    }
+}

@@ -1,0 +1,3 @@
+/** Filters that suit what people have: stack traces, thread dumps, deadlock reports. Only proposals; the checker judges them. */
+@org.jspecify.annotations.NullMarked
+package dev.loom.filter.suggest;
