@@ -57,7 +57,7 @@ public final class BenchClient {
 
     /** Waits until one worker has done so many turns in all. */
     public void awaitTurnsOf(String worker, long turns) {
-        Await.until(turns + " turns of " + worker, () -> bean.getBeats().getOrDefault(worker, 0L) >= turns);
+        Await.until(turns + " turns of " + worker, () -> bean.beatsOf(worker) >= turns);
     }
 
     /** Waits until so many entries were made on a board, or on all where none is named, from now on. */

@@ -148,6 +148,12 @@ public final class Bench implements BenchMXBean {
     }
 
     @Override
+    public long beatsOf(String name) {
+        Worker worker = workers.get(name);
+        return worker == null ? 0 : worker.beats;
+    }
+
+    @Override
     public List<String> getErrors() {
         return List.copyOf(errors);
     }
@@ -159,6 +165,14 @@ public final class Bench implements BenchMXBean {
             longest = Math.max(longest, worker.longestGap);
             worker.longestGap = 0;
         }
+        return longest;
+    }
+
+    @Override
+    public long takeLongestGapOf(String name) {
+        Worker worker = workers.get(name);
+        long longest = worker.longestGap;
+        worker.longestGap = 0;
         return longest;
     }
 
