@@ -5,6 +5,7 @@ import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.SwitchPoints.Density;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ import org.objectweb.asm.tree.MethodNode;
  * given to {@code retransformClasses}. Thread-safe.
  */
 public final class ClassWeaver {
+
+    /** What is tried, in this order. {@code -Ddev.loom.weave.backEdgesOnly=true} leaves out the points after calls, to measure them. */
+    private static final List<Density> DENSITIES = Boolean.getBoolean("dev.loom.weave.backEdgesOnly")
+            ? List.of(Density.BACK_EDGES)
+            : List.of(Density.ALL, Density.BACK_EDGES);
 
     private final HookNames names;
 
@@ -83,6 +89,36 @@ public final class ClassWeaver {
                 skipped.merge(Reason.FAULT, 1, Integer::sum);
             }
         }
+    }
+
+    /**
+     * What names the unwoven bodies of some methods, by name and descriptor: a running frame can go on only in code made from the same.
+     *
+     * @param classFile unwoven
+     * @param methods those of interest; what the class does not have is missing in the result
+     * @param classes as for {@link #weave}
+     */
+    public static Map<String, String> bodies(
+            byte[] classFile, Set<String> methods, Function<String, Optional<byte[]>> classes) {
+        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
+        Map<String, String> bodies = new HashMap<>();
+        new ClassReader(modern).accept(
+                new ClassVisitor(Opcodes.ASM9) {
+                    @Override
+                    public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
+                        if (!methods.contains(name + desc)) {
+                            return null;
+                        }
+                        return new MethodNode(Opcodes.ASM9, access, name, desc, signature, exceptions) {
+                            @Override
+                            public void visitEnd() {
+                                bodies.put(name + desc, BodyHash.of(this));
+                            }
+                        };
+                    }
+                },
+                ClassReader.EXPAND_FRAMES);
+        return bodies;
     }
 
     /** One reading of a class: bodies that nothing is woven into are copied as they are, unread. */
@@ -149,7 +185,7 @@ public final class ClassWeaver {
         // a method that the JIT compiles must stay one that it compiles
         int limit = size > SwitchPoints.HUGE_METHOD ? 60_000 : SwitchPoints.HUGE_METHOD - 300;
         boolean reduced = false;
-        for (Density density : new Density[] {Density.ALL, Density.BACK_EDGES}) {
+        for (Density density : DENSITIES) {
             SwitchPoints points = SwitchPoints.of(owner, method, code, density);
             if (size + growth(points) <= limit) {
                 return reduced ? withSkip(points, Reason.SIZE) : points;

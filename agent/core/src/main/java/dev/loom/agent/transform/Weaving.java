@@ -2,6 +2,7 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
+import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
@@ -56,6 +57,7 @@ public final class Weaving implements AutoCloseable {
     private volatile Set<ClassId> toCapture = Set.of();
     private volatile LateClasses late = LateClasses.NONE;
     private final Definitions definitions = new Definitions();
+    private final Moves moves = new Moves();
     /** The thread that is changing classes for Loom. */
     private volatile @Nullable Thread changing;
     private volatile boolean closed;
@@ -162,6 +164,12 @@ public final class Weaving implements AutoCloseable {
         Refused again = attempt(types, List.of());
         if (again != null) {
             AgentLog.warn("classes could not be taken back to what they were after: " + refused.getMessage(), again);
+        } else {
+            // a class that went unwoven for a moment has its moves ended
+            for (Change change : changes) {
+                before.get(ClassId.of(change.type())).methods().forEach(
+                        (method, woven) -> SwitchPointSites.setLive(change.type(), method, woven.version()));
+            }
         }
         throw refused;
     }
@@ -329,6 +337,7 @@ public final class Weaving implements AutoCloseable {
             } catch (Throwable t) {
                 statistics.fault();
                 lost(id, redefined, asked, state, "class " + id.dotted() + ": " + t);
+                goesUnwoven(redefined, state);
                 AgentLog.warn("class " + id.dotted() + " stays as it is", t);
                 return null;
             } finally {
@@ -354,6 +363,7 @@ public final class Weaving implements AutoCloseable {
             } catch (CannotWeave e) {
                 statistics.skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
                 lost(id, redefined, asked, state, e.getMessage());
+                goesUnwoven(redefined, state);
                 AgentLog.info(e.getMessage());
                 return null;
             }
@@ -379,6 +389,10 @@ public final class Weaving implements AutoCloseable {
                     wanted = state.with(methods, List.of()).madeFor(source);
                 } else if (!state.methods().isEmpty() && state.source() != source) {
                     boolean isForeign = redefined != null && Thread.currentThread() != changing && state.source() != 0;
+                    if (isForeign) {
+                        moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
+                                classFile, state.methods().keySet(), name -> resource(new ClassId(id.loader(), name))));
+                    }
                     wanted = isForeign
                             ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source)
                             : state.madeFor(source);
@@ -403,6 +417,12 @@ public final class Weaving implements AutoCloseable {
                     },
                     ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
             return methods;
+        }
+
+        private void goesUnwoven(@Nullable Class<?> redefined, @Nullable WovenState state) {
+            if (redefined != null && state != null) {
+                moves.end(redefined, state.methods().keySet());
+            }
         }
 
         /** Says that a class goes as it is: to whoever is changing it, or else to who wanted it woven. */

@@ -22,7 +22,7 @@ public final class OtherAgentJar {
     }
 
     public static synchronized Path path() {
-        Path jar = Path.of("target/other-agent.jar").toAbsolutePath();
+        Path jar = Path.of("target/another-agent.jar").toAbsolutePath();
         if (Files.exists(jar)) {
             return jar;
         }
@@ -32,6 +32,7 @@ public final class OtherAgentJar {
         main.put(new Attributes.Name("Agent-Class"), "dev.loom.it.targets.OtherAgent");
         main.put(new Attributes.Name("Premain-Class"), "dev.loom.it.targets.OtherAgent");
         main.put(new Attributes.Name("Can-Retransform-Classes"), "true");
+        main.put(new Attributes.Name("Can-Redefine-Classes"), "true");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             return jar;
         } catch (IOException e) {

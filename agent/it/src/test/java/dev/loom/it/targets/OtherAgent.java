@@ -1,14 +1,18 @@
 package dev.loom.it.targets;
 
 import java.io.InputStream;
+import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.ProtectionDomain;
 import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.ObjectName;
 
 /** An agent that is not Loom's; it comes after it, and so sees what Loom has made of a class. */
@@ -20,6 +24,8 @@ public final class OtherAgent implements OtherAgentMXBean, ClassFileTransformer 
     private final AtomicLong rounds = new AtomicLong();
     private volatile String always;
     private volatile String overridden;
+    private volatile String held;
+    private volatile boolean holding;
 
     private OtherAgent(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
@@ -50,6 +56,11 @@ public final class OtherAgent implements OtherAgentMXBean, ClassFileTransformer 
                 Thread.currentThread().interrupt();
             }
         }
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (redefined != null && name.equals(held) && System.nanoTime() < deadline) {
+            holding = true;
+            LockSupport.parkNanos(1_000_000);
+        }
         if (name.equals(overridden)) {
             try (InputStream own = OtherAgent.class.getClassLoader().getResourceAsStream(name + ".class")) {
                 return own.readAllBytes();
@@ -67,6 +78,27 @@ public final class OtherAgent implements OtherAgentMXBean, ClassFileTransformer 
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(seen.get(className.replace('.', '/')));
             return HexFormat.of().formatHex(digest);
         } catch (Exception e) {
+            throw new IllegalStateException(e.toString());
+        }
+    }
+
+    @Override
+    public long retransform(String className) {
+        try {
+            Class<?> type = Class.forName(className);
+            long start = System.nanoTime();
+            instrumentation.retransformClasses(type);
+            return System.nanoTime() - start;
+        } catch (Exception e) {
+            throw new IllegalStateException(e.toString());
+        }
+    }
+
+    @Override
+    public void redefine(String className, String file) {
+        try {
+            instrumentation.redefineClasses(new ClassDefinition(Class.forName(className), Files.readAllBytes(Path.of(file))));
+        } catch (Exception | LinkageError e) {
             throw new IllegalStateException(e.toString());
         }
     }
@@ -103,5 +135,16 @@ public final class OtherAgent implements OtherAgentMXBean, ClassFileTransformer 
     @Override
     public void delay(String className, long millis) {
         delays.put(className.replace('.', '/'), millis);
+    }
+
+    @Override
+    public void hold(String className) {
+        held = className == null ? null : className.replace('.', '/');
+        holding = false;
+    }
+
+    @Override
+    public boolean isHolding() {
+        return holding;
     }
 }
