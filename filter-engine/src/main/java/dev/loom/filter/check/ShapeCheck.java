@@ -18,6 +18,13 @@ final class ShapeCheck implements RegionCheck {
                     "name an exit that the code behind the entry comes to, or a region of the whole method: "
                             + view.body().shownName());
         }
+        for (int line : view.interior().deadEntries()) {
+            out.report(
+                    Code.EXIT_UNREACHABLE,
+                    view.region().spanOf(line),
+                    "no exit of the region can be reached from line " + line + " in " + view.body().shown(),
+                    "leave this entry out, or name an exit that the code behind it comes to");
+        }
         if (!view.interior().unreachedExits().isEmpty()) {
             return; // what is inside is then a guess
         }

@@ -36,6 +36,29 @@ class ChecksTest {
     }
 
     @Test
+    void anEntryFromWhichNoExitIsReachedIsAnError() {
+        Sources sources = Sources.compile(
+                "A.java",
+                """
+                class A {
+                    int x;
+                    void m(boolean b) {
+                        if (b) {
+                            x = 1;                             // @left
+                            x = 2;                             // @end
+                        } else {
+                            x = 3;                             // @right
+                        }
+                    }
+                }
+                """);
+
+        assertSays("LOOM-030 error", "no exit of the region can be reached from line 8 in A#m(boolean)",
+                "atomic { A:@left, A:@right ; A:@end }", sources);
+        assertSilent("LOOM-030", "atomic { A:@left, A:@right ; A:@end, A:@right }", sources);
+    }
+
+    @Test
     void aJumpIntoTheRegionIsAnErrorAndNamesItsLine() {
         Sources sources = Sources.compile(
                 "A.java",
