@@ -26,7 +26,10 @@ public final class Marks {
         while (top.getEnclosingClass() != null) {
             top = top.getEnclosingClass();
         }
-        Path source = Path.of("src/test/java", top.getName().replace('.', '/') + ".java");
+        return of(Path.of("src/test/java", top.getName().replace('.', '/') + ".java"));
+    }
+
+    private static Map<String, Integer> of(Path source) {
         try {
             Map<String, Integer> lines = new HashMap<>();
             List<String> text = Files.readAllLines(source);
@@ -49,11 +52,19 @@ public final class Marks {
 
     /** A filter's text, with each {@code @name} replaced by its line in the program. */
     public static String fill(Class<?> type, String filter) {
-        Map<String, Integer> lines = of(type);
+        return fill(of(type), type.toString(), filter);
+    }
+
+    /** The same for a program in a file of its own. */
+    public static String fill(Path source, String filter) {
+        return fill(of(source), source.toString(), filter);
+    }
+
+    private static String fill(Map<String, Integer> lines, String where, String filter) {
         return MARK.matcher(filter).replaceAll(mark -> {
             Integer line = lines.get(mark.group(1));
             if (line == null) {
-                throw new IllegalStateException(type + " has no mark @" + mark.group(1));
+                throw new IllegalStateException(where + " has no mark @" + mark.group(1));
             }
             return line.toString();
         });
