@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -14,14 +15,18 @@ import org.objectweb.asm.tree.MethodInsnNode;
  * in between. Everywhere else a frame comes to a switch point before it comes to a region, however long it sleeps.
  *
  * <p>Stack traces name lines, not instructions: a line is unsafe if any instruction on it is. Frames below the top of a stack stand
- * at calls, so for them only calls count.
+ * at calls, so for them only calls count. Of a virtual thread that waits, the JVM (25) names no line for superseded code: then the name of
+ * the method that was called tells the place.
  *
  * @param anywhere lines on which any instruction is unsafe
  * @param atCalls lines on which a call is unsafe
  * @param lines all lines of the body
  * @param unknown whether a frame without a line must be taken for unsafe
+ * @param calls names of all methods that the body calls
+ * @param unsafeCalls names of those that it calls at an unsafe place
  */
-public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown) {
+public record UnsafeLines(
+        Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown, Set<String> calls, Set<String> unsafeCalls) {
 
     private static final int[] NONE = {};
 
@@ -29,6 +34,21 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
         anywhere = Set.copyOf(anywhere);
         atCalls = Set.copyOf(atCalls);
         lines = Set.copyOf(lines);
+        calls = Set.copyOf(calls);
+        unsafeCalls = Set.copyOf(unsafeCalls);
+    }
+
+    /**
+     * Whether a frame whose line is not told may be at an unsafe place.
+     *
+     * @param called name of the method that it waits for; null if it is on top of its stack
+     */
+    public boolean isUnsafeCalling(@Nullable String called) {
+        if (anywhere.isEmpty()) {
+            return false;
+        }
+        // what the JVM calls by itself, or a method handle does, is not among the calls of the body
+        return called == null || !calls.contains(called) || unsafeCalls.contains(called);
     }
 
     /**
@@ -42,6 +62,8 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
         Set<Integer> anywhere = new TreeSet<>();
         Set<Integer> atCalls = new TreeSet<>();
         Set<Integer> lines = new TreeSet<>();
+        Set<String> calls = new TreeSet<>();
+        Set<String> unsafeCalls = new TreeSet<>();
         boolean nameless = true;
         for (int i = 0; i < code.size(); i++) {
             if (!code.isReal(i)) {
@@ -51,6 +73,12 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
             if (line >= 0) {
                 nameless = false;
                 lines.add(line);
+            }
+            if (code.insn(i) instanceof MethodInsnNode call) {
+                calls.add(call.name);
+                if (unsafe.get(i)) {
+                    unsafeCalls.add(call.name);
+                }
             }
             if (unsafe.get(i)) {
                 anywhere.add(line);
@@ -72,7 +100,8 @@ public record UnsafeLines(Set<Integer> anywhere, Set<Integer> atCalls, Set<Integ
             anywhere.add(first);
             atCalls.add(first);
         }
-        return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty());
+        return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty(),
+                calls, unsafeCalls);
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */

@@ -31,7 +31,8 @@ import java.util.function.BiPredicate;
  *
  * <h2>Failure</h2>
  *
- * A stack that the JVM cut short clears nothing. Without sight of all threads nothing is ever empty.
+ * A stack that the JVM cut short shows nothing, for depths are counted from its bottom: its thread is a suspect until it is seen whole,
+ * and its frames are looked at then. Without sight of all threads nothing is ever empty.
  *
  * <p>Used by the manager's thread; {@link #suspects()}, {@link #progress()} and {@link #shells()} by any.
  */
@@ -55,6 +56,7 @@ final class Evacuation {
     private volatile int initial;
     private volatile int shells;
     private volatile boolean looked;
+    private boolean distrusted;
 
     /** @param ancient frames older than the agent */
     Evacuation(Stacks stacks, KnownFrames ancient, Scope scope) {
@@ -89,6 +91,12 @@ final class Evacuation {
     private void look(
             ThreadStack stack, Map<String, List<WatchedMethod>> watched, BiPredicate<Position, String> isExempt,
             Map<Position, Suspect> found) {
+        if (stack.cut()) {
+            Position position = new Position(stack.id(), Suspect.UNSEEN);
+            WatchedMethod any = watched.values().iterator().next().get(0);
+            found.putIfAbsent(position, new Suspect(position, any, Suspect.Why.UNSEEN, System.nanoTime(), stack));
+            return;
+        }
         for (int depth = 0; depth < stack.frames().length; depth++) {
             StackTraceElement frame = stack.atDepth(depth);
             String shown = WatchedMethod.shown(frame.getClassName(), frame.getMethodName());
@@ -108,7 +116,7 @@ final class Evacuation {
                     continue;
                 }
                 census.put(position, method);
-                boolean counts = place == WatchedMethod.Place.UNSAFE || scope == Scope.EVERYWHERE || stack.cut();
+                boolean counts = place == WatchedMethod.Place.UNSAFE || scope == Scope.EVERYWHERE;
                 if (counts && !isExempt.test(position, shown)) {
                     found.put(position, new Suspect(position, method, why(isAncient), System.nanoTime(), stack));
                     break;
@@ -134,11 +142,32 @@ final class Evacuation {
         Map<Position, Suspect> left = new HashMap<>();
         for (Suspect suspect : before.values()) {
             ThreadStack stack = now.get(suspect.position().thread());
-            if (stack != null && (stack.cut() || isStillThere(suspect, stack))) {
+            if (stack == null) {
+                continue;
+            }
+            if (stack.cut()) {
+                left.put(suspect.position(), suspect.seen(stack));
+            } else if (suspect.why() == Suspect.Why.UNSEEN) {
+                // whatever it has called since then runs new code: what is found now was there at the first look
+                look(stack, methods, (position, method) -> false, left);
+                if (distrusted) {
+                    keepAll(stack.id(), left);
+                }
+            } else if (isStillThere(suspect, stack)) {
                 left.put(suspect.position(), suspect.seen(stack));
             }
         }
         suspects.set(left);
+    }
+
+    /** Takes all frames of older code of a thread for suspects: some could not be moved while it was not seen. */
+    private void keepAll(long thread, Map<Position, Suspect> found) {
+        Map<Long, ThreadStack> now = stacks.of(List.of(thread));
+        census.forEach((position, method) -> {
+            if (position.thread() == thread && now.containsKey(thread)) {
+                found.putIfAbsent(position, new Suspect(position, method, Suspect.Why.STUCK, System.nanoTime(), now.get(thread)));
+            }
+        });
     }
 
     private boolean isStillThere(Suspect suspect, ThreadStack stack) {
@@ -158,6 +187,7 @@ final class Evacuation {
 
     /** Takes frames for suspects that the first look found in older code and that may still be in it. */
     void distrust(BiPredicate<Position, WatchedMethod> isConcerned) {
+        distrusted = true;
         Map<Position, WatchedMethod> concerned = new HashMap<>();
         census.forEach((position, method) -> {
             if (isConcerned.test(position, method)) {

@@ -63,11 +63,12 @@ final class KnownFrames {
                 frames.remove(position);
                 continue;
             }
+            if (stack.cut()) {
+                continue;
+            }
             StackTraceElement frame = stack.atDepth(position.depth());
-            boolean isGone = frame == null
-                    ? !stack.cut()
-                    : stacks.isNew(frame)
-                            || !WatchedMethod.shown(frame.getClassName(), frame.getMethodName()).equals(frames.get(position));
+            boolean isGone = frame == null || stacks.isNew(frame)
+                    || !WatchedMethod.shown(frame.getClassName(), frame.getMethodName()).equals(frames.get(position));
             if (isGone) {
                 frames.remove(position);
             }

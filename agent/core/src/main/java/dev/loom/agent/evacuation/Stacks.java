@@ -16,11 +16,14 @@ import java.util.Set;
 final class Stacks {
 
     /** {@code Thread.getStackTrace} of a virtual thread gives no more frames than this (JDK 25). */
-    private static final int VIRTUAL_LIMIT = 1024;
+    private static final int USUAL_LIMIT = 1024;
+    /** Frames that the JVM may count, and then not show. */
+    private static final int HIDDEN = 8;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final VirtualThreads virtual;
     private final boolean tellsOldCode;
+    private final int limit = limit();
 
     Stacks(Instrumentation instrumentation) {
         virtual = VirtualThreads.open(instrumentation);
@@ -87,9 +90,25 @@ final class Stacks {
         }
     }
 
-    private static ThreadStack look(Thread thread) {
+    /** Traces of about this length may be cut: what the JVM shows of a virtual thread that runs. 0 is no limit. */
+    private static int limit() {
+        try {
+            Class<?> type = Class.forName("com.sun.management.HotSpotDiagnosticMXBean");
+            Object bean = ManagementFactory.class.getMethod("getPlatformMXBean", Class.class).invoke(null, type);
+            Object option = type.getMethod("getVMOption", String.class).invoke(bean, "MaxJavaStackTraceDepth");
+            return Integer.parseInt((String) option.getClass().getMethod("getValue").invoke(option));
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            return USUAL_LIMIT; // not HotSpot, or without its module jdk.management
+        }
+    }
+
+    private ThreadStack look(Thread thread) {
         StackTraceElement[] frames = thread.getStackTrace();
         String name = thread.getName().isEmpty() ? "virtual-" + thread.getId() : thread.getName();
-        return new ThreadStack(thread.getId(), name, thread.getState().name(), frames, frames.length >= VIRTUAL_LIMIT);
+        return new ThreadStack(thread.getId(), name, thread.getState().name(), frames, isCut(frames.length));
+    }
+
+    private boolean isCut(int length) {
+        return limit != 0 && length <= limit && length > limit - HIDDEN;
     }
 }

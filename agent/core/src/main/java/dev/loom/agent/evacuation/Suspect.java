@@ -3,7 +3,7 @@ package dev.loom.agent.evacuation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame of older code that is in the way.
+ * A frame of older code that is in the way; or a thread of which not all frames can be seen, at place {@link #UNSEEN}.
  *
  * @param why why it is
  * @param sinceNanos when it was first seen
@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Suspect(Position position, WatchedMethod method, Why why, long sinceNanos, ThreadStack last) {
 
+    /** Depth of what is not seen. */
+    static final int UNSEEN = -1;
+
     /** Why a frame is in the way, and what will take it out. */
     enum Why {
+        UNSEEN("the stack is deeper than the JVM shows (-XX:MaxJavaStackTraceDepth): what may be in the way is not known until it is less deep"),
         OLD_CODE("the frame runs code from before the filter, inside a region or before one with no switch point in between"),
         ANCIENT("the frame is older than the agent, so it has no switch point: it leaves when its method returns"),
         STUCK("the frame could not be moved at its switch point (no stack or memory left, or its class has other code by now): it leaves"

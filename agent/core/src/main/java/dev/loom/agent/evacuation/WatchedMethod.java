@@ -1,6 +1,7 @@
 package dev.loom.agent.evacuation;
 
 import dev.loom.filter.analysis.UnsafeLines;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method whose older frames matter.
@@ -54,15 +55,33 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
         if (named && frame.getFileName() != null) {
             return Place.NEW;
         }
+        UnsafeLines unsafe = ancient ? unprepared : prepared;
+        if (frame.getLineNumber() < 0 && !unsafe.lines().isEmpty()) {
+            return placeByCall(unsafe, stack.atDepth(depth + 1));
+        }
         if (isSwitching(frame)) {
             // a shell has its continuation above it. Without that the frame is just leaving, and may yet fail to, or is just
             // arriving in code that is superseded already: it may have asked its guard before the guard was turned on
             StackTraceElement above = stack.atDepth(depth + 1);
-            boolean forwards = frame.getLineNumber() == SHELL_LINE && above != null && above.getClassName().equals(type)
-                    && above.getMethodName().equals(name());
+            boolean forwards = frame.getLineNumber() == SHELL_LINE && above != null && isOfThis(above);
             return forwards ? Place.SHELL : Place.UNSAFE;
         }
-        return (ancient ? unprepared : prepared).isUnsafe(frame.getLineNumber(), stack.isTop(depth)) ? Place.UNSAFE : Place.SAFE;
+        return unsafe.isUnsafe(frame.getLineNumber(), stack.isTop(depth)) ? Place.UNSAFE : Place.SAFE;
+    }
+
+    /** Where a frame stands whose line the JVM does not tell: one of a virtual thread that waits. */
+    private Place placeByCall(UnsafeLines unsafe, @Nullable StackTraceElement above) {
+        if (above == null) {
+            return Place.UNSAFE;
+        }
+        if (isOfThis(above) && !unsafe.calls().contains(name())) {
+            return Place.SHELL; // it does not call itself: that is its continuation
+        }
+        return unsafe.isUnsafeCalling(above.getMethodName()) ? Place.UNSAFE : Place.SAFE;
+    }
+
+    private boolean isOfThis(StackTraceElement frame) {
+        return frame.getClassName().equals(type) && frame.getMethodName().equals(name());
     }
 
     private static boolean isSwitching(StackTraceElement frame) {
@@ -72,8 +91,7 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
     /** Whether a frame may be one of this method; overloads are told apart by their lines. */
     private boolean mayBe(StackTraceElement frame) {
         int line = frame.getLineNumber();
-        return frame.getClassName().equals(type)
-                && frame.getMethodName().equals(name())
+        return isOfThis(frame)
                 && (line < 0 || isSwitching(frame) || prepared.lines().contains(line) || prepared.lines().isEmpty());
     }
 }

@@ -1,0 +1,172 @@
+package dev.loom.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.loom.it.harness.AgentClient;
+import dev.loom.it.harness.Await;
+import dev.loom.it.harness.BenchClient;
+import dev.loom.it.harness.Jdk;
+import dev.loom.it.harness.Jvm;
+import dev.loom.it.harness.Marks;
+import dev.loom.it.harness.OtherAgentJar;
+import dev.loom.it.targets.Holes;
+import dev.loom.it.targets.OtherAgentMXBean;
+import dev.loom.it.targets.Shapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Ways in which ACTIVE could be said too early, or the application be harmed; docs/proof.md lists them with the tests of the others. */
+@DisplayName("Issue 3: holes")
+class HolesTest {
+
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
+    }
+
+    static Stream<Arguments> threads() {
+        List<Arguments> all = new ArrayList<>();
+        for (Jdk jdk : Jdk.all()) {
+            all.add(Arguments.of(jdk, "platform"));
+            if (jdk.hasVirtualThreads()) {
+                all.add(Arguments.of(jdk, "virtual"));
+            }
+        }
+        return all.stream();
+    }
+
+    private static String filter(String situation) {
+        String name = Holes.class.getName();
+        return Marks.fill(Holes.class, "atomic { " + name + ":@" + situation + "-in ; " + name + ":@" + situation + "-out }");
+    }
+
+    private static Jvm start(Jdk jdk, String situation, String threads) {
+        Jvm.Builder builder = Jvm.of(jdk, Holes.class).withAgent();
+        return (threads.equals("virtual") ? builder.arguments(situation, threads) : builder.arguments(situation)).start();
+    }
+
+    @ParameterizedTest(name = "{0}, {1} threads")
+    @MethodSource("threads")
+    @DisplayName("1: a frame that moves while it is inside the region holds no lock, and ACTIVE waits until it has left")
+    void movedInsideTheRegion(Jdk jdk, String threads) {
+        try (Jvm jvm = start(jdk, "inside", threads)) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            bench.bean().command("job a");
+            bench.awaitTurnsOf("a", 1);
+            AgentClient.accepted(agent.install("holes", filter("inside"), ""));
+            for (int turn = 2; turn < 5; turn++) {
+                bench.bean().command("turn a");
+                bench.awaitTurnsOf("a", turn);
+                assertEquals("EVACUATING", agent.state("holes"));
+            }
+            bench.bean().command("leave a");
+            agent.await("holes", "ACTIVE");
+            Map<String, Long> atActive = bench.overlaps();
+            bench.bean().command("job a");
+            bench.awaitTurnsOf("a", 6);
+            bench.bean().command("job b");
+            // time for b to come in, if nothing kept it out; less than the guard lets it wait
+            LockSupport.parkNanos(500_000_000);
+            assertEquals(0, bench.bean().beatsOf("b"));
+            bench.bean().command("leave a");
+            bench.awaitTurnsOf("b", 1);
+            bench.bean().command("leave b");
+            bench.awaitTurnsOf("b", 2);
+            bench.assertNoOverlaps(atActive, "while ACTIVE");
+            agent.removed("holes");
+            bench.assertUnharmed();
+            assertEquals(0, agent.faults(), jvm::output);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("4: a frame with a local that cannot be restored stays, is shown, and goes on unharmed until its method returns")
+    void localThatCannotBeRestored(Jdk jdk) {
+        try (Jvm jvm = start(jdk, "hidden", "platform")) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            AgentClient.accepted(agent.install("holes", filter("hidden"), ""));
+            for (int job = 1; job < 4; job++) {
+                bench.bean().command("job a");
+                bench.awaitTurnsOf("a", job);
+            }
+            assertEquals("EVACUATING", agent.state("holes"));
+            assertEquals(2, agent.stragglers("holes").size());
+            bench.bean().command("leave a");
+            bench.bean().command("leave b");
+            agent.await("holes", "ACTIVE");
+            long hits = (Long) agent.hooks("holes").get(0).get("hits");
+            bench.bean().command("job a");
+            bench.awaitTurnsOf("a", 5);
+            assertEquals(hits + 1, agent.hooks("holes").get(0).get("hits"));
+            agent.removed("holes");
+            bench.assertUnharmed();
+            assertEquals(0, agent.faults(), jvm::output);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1} threads")
+    @MethodSource("threads")
+    @DisplayName("6: a frame inside the region below 3,000 others is not overlooked, though the thread runs all the time")
+    void deepFrame(Jdk jdk, String threads) {
+        try (Jvm jvm = start(jdk, "deep", threads)) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            bench.bean().command("turn a");
+            bench.awaitTurnsOf("a", 1);
+            AgentClient.accepted(agent.install("holes", filter("deep"), ""));
+            Await.until("a straggler", () -> !agent.stragglers("holes").isEmpty());
+            assertEquals("EVACUATING", agent.state("holes"));
+            bench.bean().command("leave a");
+            agent.await("holes", "ACTIVE");
+            bench.bean().command("job a");
+            bench.awaitTurnsOf("a", 4);
+            assertTrue((Long) agent.hooks("holes").get(0).get("hits") > 0);
+            agent.removed("holes");
+            bench.assertUnharmed();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("15: while another agent's transformer holds up the install, the application runs and every question is answered")
+    void slowTransformer(Jdk jdk) throws Exception {
+        try (Jvm jvm = Jvm.of(jdk, Shapes.class).withAgent().arguments("1", "compute").start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            OtherAgentMXBean other = OtherAgentJar.attach(jvm);
+            String name = Shapes.class.getName() + "$Compute";
+            String filter = Marks.fill(Shapes.class, "atomic { " + name + ":@compute-in ; " + name + ":@compute-out }");
+            other.hold(name);
+            CompletableFuture<Object> install = CompletableFuture.supplyAsync(() -> agent.install("compute", filter, "").get("state"));
+            Await.until("the other agent is asked", other::isHolding);
+            for (int i = 0; i < 5; i++) {
+                agent.agentAttribute("Mode");
+                agent.state("compute");
+                bench.awaitTurns(5);
+            }
+            assertFalse(install.isDone());
+            other.hold(null);
+            install.get(60, TimeUnit.SECONDS);
+            agent.await("compute", "ACTIVE");
+            agent.removed("compute");
+            bench.assertUnharmed();
+        }
+    }
+}

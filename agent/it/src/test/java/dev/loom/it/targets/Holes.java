@@ -1,0 +1,108 @@
+package dev.loom.it.targets;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One worker, "a", or two, in a situation that the first argument names; {@code virtual} as the second makes them virtual threads.
+ * Commands: {@code job NAME}, {@code turn NAME}, {@code leave NAME}: what a worker finds in its queue.
+ */
+public final class Holes {
+
+    private static final Board BOARD = Board.of("holes");
+
+    private final BlockingQueue<String> jobs = new LinkedBlockingQueue<>();
+
+    private Holes() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Holes a = new Holes();
+        Holes b = new Holes();
+        boolean isVirtual = arguments.length > 1;
+        start(arguments[0], "a", a, isVirtual);
+        start(arguments[0], "b", b, isVirtual);
+        Bench.commands(text -> {
+            String[] words = text.split(" ");
+            (words[1].equals("a") ? a : b).jobs.add(words[0]);
+            return "done";
+        });
+        Bench.run();
+    }
+
+    private static void start(String situation, String name, Holes holes, boolean isVirtual) throws Exception {
+        Bench.Work work = switch (situation) {
+            case "inside" -> holes::inside;
+            case "hidden" -> holes::hidden;
+            case "deep" -> holes::deep;
+            default -> throw new IllegalArgumentException(situation);
+        };
+        if (isVirtual) {
+            Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, Bench.prepare(name, work));
+        } else {
+            Bench.work(name, work);
+        }
+    }
+
+    /** A loop with a switch point of its own inside the region. */
+    private void inside(Bench.Worker worker) throws InterruptedException {
+        while (!worker.isStopped()) {
+            if (jobs.take().equals("job")) {
+                BOARD.in(); // @inside-in
+                String turn = "turn";
+                while (turn.equals("turn")) {
+                    worker.beat();
+                    turn = jobs.poll(1, TimeUnit.HOURS); // not take(): of a virtual thread that waits only the name of the call tells
+                }
+                BOARD.out(); // @inside-out
+                worker.beat();
+            }
+        }
+    }
+
+    /** A local whose type to the verifier is a class that this one may not name. */
+    private void hidden(Bench.Worker worker) throws InterruptedException, IOException {
+        while (!worker.isStopped()) {
+            hiddenLoop(worker);
+        }
+    }
+
+    private void hiddenLoop(Bench.Worker worker) throws InterruptedException, IOException {
+        var text = jobs.hashCode() == 0 ? new StringBuilder("a") : new StringBuffer("b");
+        String job = "";
+        while (!job.equals("leave")) {
+            job = jobs.take();
+            BOARD.in(); // @hidden-in
+            ((Appendable) (Object) text).append(job);
+            BOARD.out(); // @hidden-out
+            worker.beat();
+        }
+    }
+
+    /** A region that stands far below the top of the stack. */
+    private void deep(Bench.Worker worker) throws InterruptedException {
+        while (!worker.isStopped()) {
+            String job = jobs.take();
+            BOARD.in(); // @deep-in
+            down(3_000, worker, job);
+            BOARD.out(); // @deep-out
+            worker.beat();
+        }
+    }
+
+    private int down(int depth, Bench.Worker worker, String job) throws InterruptedException {
+        if (depth > 0) {
+            return 1 + down(depth - 1, worker, job);
+        }
+        worker.beat();
+        if (job.equals("turn")) {
+            // never waits: the JVM shows of a virtual thread that runs only the upper part of its stack
+            while (jobs.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            jobs.take();
+        }
+        return 0;
+    }
+}
