@@ -19,14 +19,24 @@ import javax.management.remote.JMXServiceURL;
 public final class Jvm implements AutoCloseable {
 
     private final Jdk jdk;
+    private final ProcessHandle handle;
+    /** Null if this JVM was not started here. */
     private final Process process;
     private final Path log;
     private JMXConnector connector;
 
-    private Jvm(Jdk jdk, Process process, Path log) {
+    private Jvm(Jdk jdk, ProcessHandle handle, Process process, Path log) {
         this.jdk = jdk;
+        this.handle = handle;
         this.process = process;
         this.log = log;
+    }
+
+    /** A JVM that somebody else has started, and that may live on after these tests: leave it with {@link #leave}. */
+    public static Jvm running(Jdk jdk, long pid, Path log) {
+        ProcessHandle handle = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalStateException("there is no process " + pid));
+        return new Jvm(jdk, handle, null, log);
     }
 
     /** Describes a JVM before it is started. */
@@ -80,7 +90,8 @@ public final class Jvm implements AutoCloseable {
                 ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
                 // what the tests were started with is not meant for the JVM under test
                 builder.environment().keySet().removeIf(name -> name.startsWith("LOOM_") || name.equals("JAVA_TOOL_OPTIONS"));
-                return new Jvm(jdk, builder.start(), log);
+                Process process = builder.start();
+                return new Jvm(jdk, process.toHandle(), process, log);
             } catch (IOException e) {
                 throw new IllegalStateException("JVM could not be started", e);
             }
@@ -105,11 +116,11 @@ public final class Jvm implements AutoCloseable {
     }
 
     public long pid() {
-        return process.pid();
+        return handle.pid();
     }
 
     public boolean isAlive() {
-        return process.isAlive();
+        return handle.isAlive();
     }
 
     /** Waits for the end; returns the exit status. */
@@ -138,7 +149,7 @@ public final class Jvm implements AutoCloseable {
     public Jvm awaitOutput(String text) {
         Await.until("output '" + text + "'", Await.LONG, () -> {
             if (!isAlive() && !output().contains(text)) {
-                throw new AssertionError("the JVM ended with " + process.exitValue() + " before it printed '" + text + "':\n" + output());
+                throw new AssertionError("the JVM ended before it printed '" + text + "':\n" + output());
             }
             return output().contains(text);
         }, this::output);
@@ -200,15 +211,20 @@ public final class Jvm implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Lets it run on. */
+    public void leave() {
         try {
             if (connector != null) {
                 connector.close();
             }
         } catch (IOException e) {
-            // it is about to be killed
+            // nobody needs it any more
         }
+    }
+
+    @Override
+    public void close() {
+        leave();
         process.destroyForcibly();
         try {
             process.waitFor(30, TimeUnit.SECONDS);

@@ -1,0 +1,174 @@
+package dev.loom.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs JVMs in turn and prints ratios: {@code Compare SUITE ROUNDS AGENT_JAR [CONSOLE_JAR]}. In each round every variant runs once, the
+ * first one again at the end: the last column is what a ratio of two equal things looked like.
+ */
+public final class Compare {
+
+    private static final String FILTER = """
+            filter "benchmark" {
+                atomic dev.loom.benchmarks.Locks#region
+                atomic dev.loom.benchmarks.Locks#keyed by this
+            }
+            """;
+
+    private final int rounds;
+    private final Path agent;
+    private final Path scratch;
+    private final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private Compare(int rounds, Path agent) throws IOException {
+        this.rounds = rounds;
+        this.agent = agent.toAbsolutePath();
+        scratch = Files.createTempDirectory("loom-benchmarks");
+        Files.writeString(scratch.resolve("benchmark.loom"), FILTER);
+    }
+
+    private interface Run {
+        double run() throws Exception;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Compare compare = new Compare(Integer.parseInt(arguments[1]), Path.of(arguments[2]));
+        System.out.println("JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
+                + compare.rounds + " rounds; ratios are median (least to most)");
+        System.out.println();
+        switch (arguments[0]) {
+            case "idle" -> compare.idle(List.of("loops", "matrix", "sort", "words", "jackson", "h2", "lucene"));
+            case "lock" -> compare.lock();
+            case "start" -> compare.start(Path.of(arguments[3]));
+            default -> compare.idle(Arrays.asList(arguments[0].split(",")));
+        }
+    }
+
+    private void idle(List<String> names) throws Exception {
+        System.out.println("| workload | plain, µs CPU a turn | agent / plain | agent without points after calls / plain | plain / plain |");
+        System.out.println("|---|---|---|---|---|");
+        for (String name : names) {
+            Map<String, Run> variants = new LinkedHashMap<>();
+            variants.put("plain", () -> fork(name, 1, List.of()));
+            variants.put("agent", () -> fork(name, 1, List.of("-javaagent:" + agent)));
+            variants.put("back-edges", () -> fork(name, 1, List.of("-javaagent:" + agent, "-Ddev.loom.weave.backEdgesOnly=true")));
+            row(name, variants, 1e3);
+        }
+    }
+
+    private void lock() throws Exception {
+        List<String> filtered = List.of("-javaagent:" + agent + "=filters=" + scratch.resolve("benchmark.loom"), "-Dbenchmark.filter=benchmark");
+        System.out.println("| region, threads | ReentrantLock by hand, µs for 1,000 | Loom / by hand | synchronized / by hand | by hand / by hand |");
+        System.out.println("|---|---|---|---|---|");
+        for (int threads : new int[] {1, 2}) {
+            Map<String, Run> variants = new LinkedHashMap<>();
+            variants.put("by hand", () -> fork("reentrant", threads, List.of()));
+            variants.put("Loom", () -> fork("atomic", threads, filtered));
+            variants.put("synchronized", () -> fork("synchronized", threads, List.of()));
+            row("one lock, " + threads, variants, 1e3);
+        }
+        Map<String, Run> variants = new LinkedHashMap<>();
+        variants.put("by hand", () -> fork("reentrant-own", 1, List.of()));
+        variants.put("Loom", () -> fork("atomic-keyed", 1, filtered));
+        variants.put("synchronized", () -> fork("synchronized", 1, List.of()));
+        row("a lock for each object, 1", variants, 1e3);
+    }
+
+    private void start(Path console) throws Exception {
+        System.out.println("| program | plain, s CPU until it is up | agent / plain | plain / plain |");
+        System.out.println("|---|---|---|---|");
+        Map<String, Run> variants = new LinkedHashMap<>();
+        variants.put("plain", () -> startConsole(console, List.of()));
+        variants.put("agent", () -> startConsole(console, List.of("-javaagent:" + agent)));
+        row("the console (Spring Boot, Flyway, H2)", variants, 1);
+    }
+
+    private void row(String title, Map<String, Run> variants, double unit) throws Exception {
+        List<String> names = new ArrayList<>(variants.keySet());
+        String first = names.get(0);
+        double[] base = new double[rounds];
+        double[][] ratios = new double[names.size()][rounds];
+        for (int round = 0; round < rounds; round++) {
+            base[round] = variants.get(first).run();
+            for (int v = 1; v < names.size(); v++) {
+                ratios[v - 1][round] = variants.get(names.get(v)).run();
+            }
+            double again = variants.get(first).run();
+            for (int v = 1; v < names.size(); v++) {
+                // against both of the round: a drift of the machine goes out
+                ratios[v - 1][round] /= (base[round] + again) / 2;
+            }
+            ratios[names.size() - 1][round] = again / base[round];
+        }
+        StringBuilder line = new StringBuilder("| " + title + " | " + format(median(base) / unit, 1));
+        for (double[] some : ratios) {
+            double[] sorted = some.clone();
+            Arrays.sort(sorted);
+            line.append(" | ").append(format(median(some), 2)).append(" (").append(format(sorted[0], 2)).append(" to ")
+                    .append(format(sorted[sorted.length - 1], 2)).append(')');
+        }
+        System.out.println(line + " |");
+    }
+
+    private static String format(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    private double fork(String workload, int threads, List<String> options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(java, "-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName(), workload,
+                System.getProperty("benchmark.warmup", "2"), System.getProperty("benchmark.seconds", "2"), String.valueOf(threads)));
+        Path output = scratch.resolve("output.txt");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        for (String line : Files.readAllLines(output)) {
+            if (line.startsWith("NS ")) {
+                return Double.parseDouble(line.substring(3));
+            }
+        }
+        throw new IllegalStateException(workload + " " + options + ":\n" + Files.readString(output));
+    }
+
+    /** CPU time of a process until it says that it has started, s. */
+    private double startConsole(Path jar, List<String> options) throws Exception {
+        Path data = Files.createTempDirectory(scratch, "data");
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=0", "--server.address=127.0.0.1", "--loom.data=" + data));
+        File log = data.resolve("log.txt").toFile();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+            while (!Files.readString(log.toPath()).contains("Started ")) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new IllegalStateException("the console did not start:\n" + Files.readString(log.toPath()));
+                }
+                Thread.sleep(20);
+            }
+            return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+        } finally {
+            process.destroy();
+            process.waitFor(30, TimeUnit.SECONDS);
+        }
+    }
+}
