@@ -19,6 +19,8 @@ final class LogbackInterrupt implements Race {
     private final Exclusion exclusion;
     private final Path directory;
     private final Deque<TenantLog> logs = new ArrayDeque<>();
+    /** Its worker has been in its loop since the start. */
+    private TenantLog permanent;
     private int number;
     private boolean failed;
 
@@ -33,6 +35,13 @@ final class LogbackInterrupt implements Race {
             Rounds.ending = true;
             TenantLog.deleteAll(directory);
         }));
+        permanent = TenantLog.open(directory, "log-" + ++number, exclusion.isOn());
+    }
+
+    @Override
+    public void restartWorkers() throws Exception {
+        permanent.close();
+        permanent = TenantLog.open(directory, "log-" + ++number, exclusion.isOn());
     }
 
     @Override

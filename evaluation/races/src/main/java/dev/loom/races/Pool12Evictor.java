@@ -17,10 +17,19 @@ final class Pool12Evictor implements Race {
 
     private final Exclusion exclusion;
     private final Deque<ConnectionPool> pools = new ArrayDeque<>();
+    /** Its evictor has been in its loop since the start. */
+    private ConnectionPool permanent;
     private boolean failed;
 
     Pool12Evictor(Exclusion exclusion) {
         this.exclusion = exclusion;
+        this.permanent = new ConnectionPool(exclusion);
+    }
+
+    @Override
+    public void restartWorkers() throws Exception {
+        permanent.shutDown();
+        permanent = new ConnectionPool(exclusion);
     }
 
     @Override

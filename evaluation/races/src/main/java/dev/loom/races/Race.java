@@ -27,4 +27,7 @@ interface Race {
     default int pairs() {
         return 2;
     }
+
+    /** Ends the threads of the library's that have run since the start, and starts new ones; as an operator restarts a worker. */
+    default void restartWorkers() throws Exception {}
 }

@@ -1,6 +1,13 @@
 package dev.loom.races;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +17,7 @@ import javax.management.ObjectName;
 
 /**
  * Runs one race: {@code RaceMain RACE [--exclusive] [--seconds N]}. Prints a JSON line with the counts since the start each second,
- * and ends after N seconds, or never. {@code --exclusive} takes a hand-written lock where the filter would put one.
+ * and ends after N seconds, or never. Standard input takes commands (see obey). {@code --exclusive} takes a hand-written lock where the filter would put one.
  */
 public final class RaceMain {
 
@@ -29,7 +36,13 @@ public final class RaceMain {
             Map.entry("tomcat53498", exclusion -> new Tomcat53498(exclusion)),
             Map.entry("lucene651", exclusion -> new Lucene651(exclusion)),
             Map.entry("guava1881", exclusion -> new Guava1881(exclusion)),
-            Map.entry("pool12-evictor", exclusion -> new Pool12Evictor(exclusion))));
+            Map.entry("pool12-evictor", exclusion -> new Pool12Evictor(exclusion)),
+            Map.entry("exec-cancel", exclusion -> new ExecCancel(exclusion)),
+            Map.entry("slf4j-init", exclusion -> new Slf4jInit(exclusion)),
+            Map.entry("logback139", exclusion -> new Logback139(exclusion)),
+            Map.entry("koin-close", exclusion -> new KoinClose(exclusion)),
+            Map.entry("caffeine193", exclusion -> new Caffeine193(exclusion)),
+            Map.entry("quartz-twice", exclusion -> new QuartzTwice(exclusion))));
 
     private RaceMain() {}
 
@@ -59,10 +72,15 @@ public final class RaceMain {
         ManagementFactory.getPlatformMBeanServer().registerMBean(counts, new ObjectName("dev.loom.races:type=Race"));
         Exclusion exclusion = exclusive ? Exclusion.lock() : Exclusion.none();
         Race first = race.apply(exclusion);
-        new Rounds(first, counts).start(1);
-        for (int pair = 2; pair <= first.pairs(); pair++) {
-            new Rounds(race.apply(exclusion), counts).start(pair);
+        List<Rounds> rounds = new ArrayList<>();
+        rounds.add(new Rounds(first, counts));
+        while (rounds.size() < first.pairs()) {
+            rounds.add(new Rounds(race.apply(exclusion), counts));
         }
+        for (int pair = 1; pair <= rounds.size(); pair++) {
+            rounds.get(pair - 1).start(pair);
+        }
+        obey(counts, rounds);
         for (int second = 1; seconds == 0 || second <= seconds; second++) {
             Thread.sleep(1_000);
             System.out.printf(Locale.ROOT, "{\"race\":\"%s\",\"mode\":\"%s\",\"java\":%d,\"second\":%d,\"operations\":%d,\"failures\":%d}%n",
@@ -70,5 +88,23 @@ public final class RaceMain {
                     counts.getFailures());
         }
         System.exit(0);
+    }
+
+    /** Commands on standard input: {@code counts} prints them at once, {@code restart} restarts all workers. */
+    private static void obey(Counts counts, List<Rounds> rounds) {
+        Thread commands = new Thread(() -> {
+            try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                for (String command = input.readLine(); command != null; command = input.readLine()) {
+                    if (command.equals("restart")) {
+                        rounds.forEach(Rounds::restart);
+                    }
+                    System.out.println(counts.reply());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "commands");
+        commands.setDaemon(true);
+        commands.start();
     }
 }

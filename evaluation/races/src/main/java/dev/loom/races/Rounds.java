@@ -17,7 +17,7 @@ final class Rounds {
 
     private final Race race;
     private final Counts counts;
-    private final AtomicInteger arrivals = new AtomicInteger();
+    private volatile boolean restart;
 
     Rounds(Race race, Counts counts) {
         this.race = race;
@@ -25,35 +25,63 @@ final class Rounds {
     }
 
     void start(int pair) {
+        Turn turn = new Turn();
         thread("first-" + pair, () -> {
-            while (true) {
+            for (int round = 0;; round++) {
+                boolean leave = restart;
+                if (leave) {
+                    restart = false;
+                    turn.last = round;
+                }
                 race.prepare();
-                meet();
+                turn.meet();
+                long begun = System.nanoTime();
                 race.first();
-                meet();
+                counts.took(System.nanoTime() - begun);
+                turn.meet();
                 counts.add(race.operations(), race.failures());
+                if (leave) {
+                    race.restartWorkers();
+                    start(pair);
+                    return;
+                }
             }
         });
         thread("second-" + pair, () -> {
-            while (true) {
-                meet();
+            for (int round = 0;; round++) {
+                turn.meet();
                 race.second();
-                meet();
+                turn.meet();
+                if (round == turn.last) {
+                    return;
+                }
             }
         });
     }
 
-    /** Waits for the other thread, awake at first: where a window is narrow, both have to start together. */
-    private void meet() {
-        int arrived = arrivals.getAndIncrement();
-        int all = arrived - arrived % PARTIES + PARTIES;
-        for (int i = 0; arrivals.get() - all < 0; i++) {
-            if (i < SPINS) {
-                Thread.onSpinWait();
-            } else if (i < YIELDS) {
-                Thread.yield();
-            } else {
-                LockSupport.parkNanos(NAP_NANOS);
+    /** Ends both threads, and all workers of the race, and starts new ones, when this round is over. */
+    void restart() {
+        restart = true;
+    }
+
+    /** What the two threads of a pair share. */
+    private static final class Turn {
+
+        private final AtomicInteger arrivals = new AtomicInteger();
+        private volatile int last = -1;
+
+        /** Waits for the other thread, awake at first: where a window is narrow, both have to start together. */
+        void meet() {
+            int arrived = arrivals.getAndIncrement();
+            int all = arrived - arrived % PARTIES + PARTIES;
+            for (int i = 0; arrivals.get() - all < 0; i++) {
+                if (i < SPINS) {
+                    Thread.onSpinWait();
+                } else if (i < YIELDS) {
+                    Thread.yield();
+                } else {
+                    LockSupport.parkNanos(NAP_NANOS);
+                }
             }
         }
     }

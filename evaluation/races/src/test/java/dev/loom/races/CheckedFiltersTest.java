@@ -32,7 +32,8 @@ import org.objectweb.asm.Opcodes;
 class CheckedFiltersTest {
 
     static Stream<String> races() {
-        return RaceMain.names().stream();
+        // exec-cancel as well, as soon as order constraints can be installed
+        return RaceMain.names().stream().filter(race -> !race.equals("exec-cancel"));
     }
 
     static Stream<String> racesWithAFixedVersion() {

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,12 +47,7 @@ class RacesTest {
 
     /** Runs a race until its end, or until it has failed, and returns the failures. */
     private static long failures(String race, List<String> arguments, boolean untilItFails) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath(race)));
-        if (race.equals("mybatis384")) {
-            command.add("-XX:CompileCommand=quiet");
-            command.add("-XX:CompileCommand=dontinline,java.lang.reflect.Method::invoke");
-        }
-        command.addAll(List.of(RaceMain.class.getName(), race));
+        List<String> command = RaceCommand.of(race, List.of());
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -73,10 +66,5 @@ class RacesTest {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    private static String classPath(String race) {
-        String path = String.join(File.pathSeparator, "target/classes", "target/jars/" + race + "/*");
-        return race.equals("logback-interrupt") ? path + File.pathSeparator + "../demo/target/classes" : path;
     }
 }

@@ -1,0 +1,86 @@
+package dev.loom.races;
+
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import kotlin.Unit;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.reflect.KClass;
+import org.koin.core.Koin;
+import org.koin.core.definition.BeanDefinition;
+import org.koin.core.definition.Callbacks;
+import org.koin.core.definition.Kind;
+import org.koin.core.definition.Options;
+import org.koin.core.definition.Properties;
+import org.koin.core.module.Module;
+import org.koin.core.qualifier.StringQualifier;
+import org.koin.core.scope.Scope;
+import org.koin.dsl.KoinApplicationKt;
+
+/**
+ * Koin 3.0.1 (Kotlin): a component that is being made while its scope is closed comes to life in a closed scope, and its onClose is
+ * never called.
+ */
+final class KoinClose implements Race {
+
+    private static final StringQualifier SESSION = new StringQualifier("session");
+    private static final KClass<Connection> CONNECTION = JvmClassMappingKt.getKotlinClass(Connection.class);
+
+    private final Exclusion exclusion;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Koin koin;
+    private int number;
+    private Scope session;
+    private volatile CountDownLatch making;
+
+    KoinClose(Exclusion exclusion) {
+        this.exclusion = exclusion;
+        BeanDefinition<Connection> definition = new BeanDefinition<>(SESSION, CONNECTION, null,
+                (scope, parameters) -> {
+                    making.countDown();
+                    Pause.micros(50);
+                    open.incrementAndGet();
+                    return new Connection();
+                },
+                Kind.Single, new ArrayList<>(), new Options(), new Properties());
+        definition.setCallbacks(new Callbacks<>(connection -> {
+            if (connection != null) {
+                open.decrementAndGet();
+            }
+            return Unit.INSTANCE;
+        }));
+        Module module = new Module(false, false);
+        module.getScopes().add(SESSION);
+        module.getDefinitions().add(definition);
+        koin = KoinApplicationKt.koinApplication(application -> {
+            application.modules(module);
+            return Unit.INSTANCE;
+        }).getKoin();
+    }
+
+    @Override
+    public void prepare() {
+        open.set(0);
+        making = new CountDownLatch(1);
+        session = koin.createScope("session-" + ++number, SESSION, null);
+    }
+
+    @Override
+    public void first() {
+        exclusion.shared(() -> session.get(CONNECTION, null, null));
+    }
+
+    @Override
+    public void second() throws InterruptedException {
+        making.await();
+        exclusion.alone(() -> session.close());
+    }
+
+    @Override
+    public int failures() {
+        return open.get();
+    }
+
+    /** What a session has open. */
+    private static final class Connection {}
+}

@@ -1,0 +1,23 @@
+package dev.loom.races.runner;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A filter of these races.
+ *
+ * @param name it installs under
+ */
+record FilterFile(String name, Path file, String text) {
+
+    static FilterFile of(Path file) throws IOException {
+        String fileName = file.getFileName().toString();
+        return new FilterFile(fileName.substring(0, fileName.length() - ".loom".length()), file, Files.readString(file));
+    }
+
+    /** Lines that somebody had to write: no comments, pins, blank lines. */
+    long lines() {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("//") && !line.startsWith("pin ")).count();
+    }
+}

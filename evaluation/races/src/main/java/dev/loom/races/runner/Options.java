@@ -1,0 +1,10 @@
+package dev.loom.races.runner;
+
+/**
+ * How long to look.
+ *
+ * @param seconds of a phase
+ * @param longest seconds for a phase that has not yet seen what it wants
+ * @param installs for the time to ACTIVE
+ */
+record Options(double seconds, double longest, int installs) {}

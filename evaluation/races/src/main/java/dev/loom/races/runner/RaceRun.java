@@ -1,0 +1,235 @@
+package dev.loom.races.runner;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.management.JMException;
+
+/** All that is measured of one race, as one JSON object. */
+final class RaceRun {
+
+    /** For a JVM to get going, and for what a race had spoiled before to be counted. */
+    private static final double SETTLE_SECONDS = 1;
+
+    private final Path races;
+    private final Path agentJar;
+    private final ControlTool tool;
+    private final String race;
+    private final FilterFile filter;
+    private final Options options;
+    private final Path log;
+    private final Map<String, Object> result = new LinkedHashMap<>();
+
+    /** @param races the directory evaluation/races */
+    RaceRun(Path races, Path agentJar, String race, Options options) throws IOException {
+        this.races = races;
+        this.agentJar = agentJar;
+        this.tool = new ControlTool(agentJar);
+        this.race = race;
+        this.filter = FilterFile.of(races.resolve("filters").resolve(race + ".loom"));
+        this.options = options;
+        this.log = races.resolve("target").resolve(race + ".log");
+    }
+
+    Map<String, Object> measure() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+        result.put("race", race);
+        result.put("java", Runtime.version().feature());
+        result.put("lines", filter.lines());
+        withTheAgentFromTheStart();
+        attachedLate();
+        if (Files.isDirectory(races.resolve("target/jars").resolve(race + "-fixed"))) {
+            withTheLibrarysOwnFix();
+        }
+        result.put("verdict", verdict());
+        return result;
+    }
+
+    private RaceJvm start(String agent, String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(race));
+        all.addAll(List.of(arguments));
+        RaceJvm jvm = RaceJvm.start(races.resolve("run"), log, agent, all.toArray(String[]::new));
+        jvm.counts();
+        Thread.sleep((long) (SETTLE_SECONDS * 1000));
+        return jvm;
+    }
+
+    private void withTheAgentFromTheStart() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+        Map<String, Object> part = part("start");
+        try (RaceJvm jvm = start("-javaagent:" + agentJar); Beans beans = Beans.of(jvm.pid())) {
+            String pid = String.valueOf(jvm.pid());
+            Phase before = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() >= 5);
+            part.put("before", before.json());
+            ControlTool.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "60", "--json");
+            part.put("state", add.state());
+            part.put("addMillis", add.millis());
+            Thread.sleep((long) (SETTLE_SECONDS * 1000));
+            long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
+            part.put("wanted", wanted);
+            Phase filtered = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.operations() >= wanted || phase.failures() > 0);
+            part.put("filtered", filtered.json());
+            part.put("hooks", beans.hooks(filter.name()));
+            part.put("removed", tool.run("delete", pid, filter.name(), "--wait", "60", "--json").state());
+            Phase after = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0);
+            part.put("after", after.json());
+            result.put("alternatives", alternatives(jvm, beans));
+            result.put("wrong", wrong(jvm, beans));
+            result.put("installs", installs(beans));
+        }
+    }
+
+    private List<Object> alternatives(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, JMException {
+        List<Object> results = new ArrayList<>();
+        for (FilterFile alternative : filters("alternatives")) {
+            beans.install(alternative.name(), alternative.text(), "");
+            Map<String, Object> part = new LinkedHashMap<>();
+            part.put("name", alternative.name());
+            part.put("lines", alternative.lines());
+            beans.await(alternative.name(), "ACTIVE", 30);
+            part.put("state", beans.attribute(alternative.name(), "State"));
+            Thread.sleep((long) (SETTLE_SECONDS * 500));
+            part.put("filtered", jvm.run(options.seconds()).json());
+            part.put("hooks", beans.hooks(alternative.name()));
+            remove(beans, alternative.name());
+            results.add(part);
+        }
+        return results;
+    }
+
+    /** Filters that are wrong on purpose: what they change, and what observing says of them and of the right one. */
+    private List<Object> wrong(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, JMException {
+        List<Object> results = new ArrayList<>();
+        for (FilterFile wrong : filters("wrong")) {
+            Map<String, Object> part = new LinkedHashMap<>();
+            part.put("name", wrong.name());
+            beans.install(wrong.name(), wrong.text(), "");
+            beans.await(wrong.name(), "ACTIVE", 30);
+            part.put("state", beans.attribute(wrong.name(), "State"));
+            part.put("filtered", jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0).json());
+            remove(beans, wrong.name());
+            observe(jvm, beans, wrong, part, "observed");
+            observe(jvm, beans, filter, part, "rightObserved");
+            results.add(part);
+        }
+        return results;
+    }
+
+    private void observe(RaceJvm jvm, Beans beans, FilterFile observed, Map<String, Object> part, String name)
+            throws JMException, IOException, InterruptedException {
+        beans.install(observed.name(), observed.text(), "mode=observe");
+        beans.await(observed.name(), "OBSERVING", 30);
+        part.put(name, jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0).json());
+        part.put(name + "Overlaps", beans.hooks(observed.name()).get("overlaps"));
+        remove(beans, observed.name());
+    }
+
+    /** This race's filters in a directory beside {@code filters}, RACE.NAME.loom. */
+    private List<FilterFile> filters(String directory) throws IOException {
+        List<FilterFile> filters = new ArrayList<>();
+        try (Stream<Path> all = Files.list(races.resolve(directory))) {
+            for (Path file : all.filter(file -> file.getFileName().toString().startsWith(race + ".")).sorted().toList()) {
+                filters.add(FilterFile.of(file));
+            }
+        }
+        return filters;
+    }
+
+    private static void remove(Beans beans, String name) throws JMException, IOException, InterruptedException {
+        beans.remove(name);
+        beans.await(name, "REMOVED", 60);
+    }
+
+    /** Times to ACTIVE in milliseconds, under the race's whole load. */
+    private Map<String, Object> installs(Beans beans) throws JMException, IOException, InterruptedException {
+        List<Double> millis = new ArrayList<>();
+        int missed = 0;
+        for (int i = 0; i < options.installs(); i++) {
+            long begun = System.nanoTime();
+            beans.install(filter.name(), filter.text(), "");
+            if (beans.await(filter.name(), "ACTIVE", 30) < 0) {
+                missed++;
+            } else {
+                millis.add((System.nanoTime() - begun) / 100_000 / 10.0);
+            }
+            remove(beans, filter.name());
+        }
+        millis.sort(null);
+        Map<String, Object> part = new LinkedHashMap<>();
+        part.put("count", millis.size());
+        part.put("notInHalfAMinute", missed);
+        part.put("medianMillis", millis.isEmpty() ? null : millis.get(millis.size() / 2));
+        part.put("worstMillis", millis.isEmpty() ? null : millis.get(millis.size() - 1));
+        return part;
+    }
+
+    private void attachedLate() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+        Map<String, Object> part = part("late");
+        try (RaceJvm jvm = start("")) {
+            String pid = String.valueOf(jvm.pid());
+            part.put("before", jvm.run(options.seconds()).json());
+            ControlTool.Result attach = tool.run("attach", pid);
+            part.put("attachStatus", attach.status());
+            ControlTool.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "8", "--json");
+            part.put("state", add.state());
+            try (Beans beans = Beans.of(jvm.pid())) {
+                part.put("stragglers", beans.stragglers(filter.name()));
+                if (!add.state().equals("ACTIVE")) {
+                    jvm.restartWorkers();
+                    beans.await(filter.name(), "ACTIVE", 30);
+                    part.put("stateAfterRestart", beans.attribute(filter.name(), "State"));
+                }
+                Thread.sleep((long) (SETTLE_SECONDS * 1000));
+                part.put("filtered", jvm.run(options.seconds()).json());
+                part.put("removed", tool.run("delete", pid, filter.name(), "--wait", "60", "--json").state());
+                part.put("after", jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0).json());
+            }
+        }
+    }
+
+    private void withTheLibrarysOwnFix() throws IOException, InterruptedException {
+        try (RaceJvm jvm = start("", "--fixed")) {
+            part("fixed").put("run", jvm.run(options.seconds()).json());
+        }
+    }
+
+    private Map<String, Object> part(String name) {
+        Map<String, Object> part = new LinkedHashMap<>();
+        result.put(name, part);
+        return part;
+    }
+
+    private String verdict() {
+        Map<?, ?> start = (Map<?, ?>) result.get("start");
+        Map<?, ?> late = (Map<?, ?>) result.get("late");
+        Phase before = Phase.of(start.get("before"));
+        Phase filtered = Phase.of(start.get("filtered"));
+        if (before.failures() == 0) {
+            return "no failure before";
+        }
+        if (!"ACTIVE".equals(start.get("state"))) {
+            return "not ACTIVE";
+        }
+        if (filtered.failures() > 0) {
+            return "NOT bypassed";
+        }
+        if (filtered.operations() == 0) {
+            return "stopped to work";
+        }
+        if (Phase.of(start.get("after")).failures() == 0) {
+            return "no failure after removal";
+        }
+        if (Phase.of(late.get("filtered")).failures() > 0) {
+            return "NOT bypassed, attached late";
+        }
+        boolean lateActive = "ACTIVE".equals(late.get("state")) || "ACTIVE".equals(late.get("stateAfterRestart"));
+        if (!lateActive) {
+            return "not ACTIVE, attached late";
+        }
+        return filtered.operations() < (Long) start.get("wanted") ? "bypassed, fewer operations than wanted" : "bypassed";
+    }
+}
