@@ -48,6 +48,9 @@ class DiagnosticPagesTest {
     void everyExampleSaysWhatItsPageShowsAndEveryCureCures() throws IOException {
         Examples examples = new Examples();
         for (Code code : Code.values()) {
+            if (code == Code.KEYS_FORGOTTEN) {
+                continue; // said by a running JVM alone, of what has come up there
+            }
             List<String> filters = new ArrayList<>();
             List<String> shown = new ArrayList<>();
             Matcher block = BLOCK.matcher(page(code));
@@ -67,7 +70,7 @@ class DiagnosticPagesTest {
 
     /** What this version cannot enforce yet is no fault of the filter. */
     private static boolean rejects(Diagnostic diagnostic) {
-        return diagnostic.isError() && !diagnostic.code().equals("LOOM-061") && !diagnostic.code().equals("LOOM-062");
+        return diagnostic.isError() && !diagnostic.code().equals("LOOM-062");
     }
 
     @Test

@@ -97,8 +97,14 @@ final class PlanText {
 
     private static void event(EventPlan event, StringBuilder out) {
         out.append("  constraint ").append(event.constraint()).append(", event ").append(event.position() + 1)
-                .append(event.count() == 1 ? "" : " {" + event.count() + "}").append(event.key() == null ? "" : " by " + event.key().text())
-                .append("\n    waits before line ").append(event.line()).append(", has completed behind it\n");
+                .append(count(event)).append(event.key() == null ? "" : " by " + event.key().text())
+                .append(event.position() == 0
+                        ? "\n    has completed behind line " + event.line() + '\n'
+                        : "\n    waits before line " + event.line() + " for event " + event.position() + ", has completed behind it\n");
+    }
+
+    private static String count(EventPlan event) {
+        return event.countKey() != null ? " {" + event.countKey().text() + "}" : event.count() == 1 ? "" : " {" + event.count() + "}";
     }
 
     private static String lines(SortedSet<Integer> lines) {

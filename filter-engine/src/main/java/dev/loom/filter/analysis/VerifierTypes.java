@@ -80,6 +80,11 @@ public final class VerifierTypes {
         return locals[index];
     }
 
+    /** Whether something is on the stack before an instruction that can be reached. */
+    public boolean hasOperands(int index) {
+        return locals[index] != null && !emptyStack.get(index);
+    }
+
     /** Whether a local holds an object whose constructor has not run: it cannot be moved to another frame. */
     public static boolean hasUninitialized(Object[] types) {
         for (Object type : types) {

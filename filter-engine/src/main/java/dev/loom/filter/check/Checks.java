@@ -31,6 +31,8 @@ public final class Checks {
             new SynchronizedMethodCheck(),
             new MonitorCheck());
 
+    private static final List<RegionCheck> OF_EVENTS = List.of(new ConstructorCheck(), new TableCheck(), new JdkCheck());
+
     private Checks() {}
 
     /** Says what there is to say about a filter. */
@@ -51,6 +53,12 @@ public final class Checks {
                 OF_REGIONS.forEach(check -> check.check(view, out));
                 blocking.check(view, out);
                 hotPatch.check(view.body(), new Outlook.Part(view.region().entries(), view.region().exits()), view.span(), out);
+                spans.putIfAbsent(view.body().id(), view.span());
+            }
+            for (ResolvedEvent event : constraint.events()) {
+                RegionView view = view(event.asRegion(), codes);
+                OF_EVENTS.forEach(check -> check.check(view, out));
+                EventMonitorCheck.check(event, view, out);
                 spans.putIfAbsent(view.body().id(), view.span());
             }
             OrderCheck.check(constraint, codes, out);

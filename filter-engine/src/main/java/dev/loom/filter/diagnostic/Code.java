@@ -63,8 +63,9 @@ public enum Code {
 
     // 060 to 069: order and unilateral constraints
     ORDER_IMPOSSIBLE(60, Severity.ERROR, "an order that one thread alone must violate"),
-    ORDER_NOT_YET(61, Severity.ERROR, "execution order is not enforced by this version yet"),
     UNILATERAL_NOT_YET(62, Severity.ERROR, "unilateral exclusion is not enforced by this version yet"),
+    KEYS_FORGOTTEN(65, Severity.WARNING, "more keys than an order remembers"),
+    EVENT_IN_MONITOR(66, Severity.WARNING, "an event that is waited for inside a monitor"),
 
     // 070 to 099: what to know although the filter is accepted
     WAITING_FOR_CLASS(70, Severity.INFO, "waiting for a class"),

@@ -1,5 +1,8 @@
 package dev.loom.filter.plan;
 
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,5 +22,11 @@ public record EventPlan(
 
     public EventPlan(int constraint, int position, int line, long count, @Nullable KeyPlan key, String location) {
         this(constraint, position, line, count, key, location, null);
+    }
+
+    /** The line as a region, for those to whom it makes no difference. */
+    public RegionPlan asRegion() {
+        SortedSet<Integer> lines = new TreeSet<>(List.of(line));
+        return new RegionPlan(-1, constraint, position, false, lines, lines, key, location);
     }
 }

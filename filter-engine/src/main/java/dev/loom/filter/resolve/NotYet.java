@@ -13,11 +13,7 @@ final class NotYet {
     private NotYet() {}
 
     static void check(Statement.Constraint constraint, Diagnostics diagnostics) {
-        if (constraint instanceof Statement.Order order) {
-            diagnostics.report(
-                    Code.ORDER_NOT_YET, order.span(), "execution order is not enforced by this version yet",
-                            "use mutual exclusion where it serves");
-        } else if (constraint instanceof Statement.Unilateral unilateral) {
+        if (constraint instanceof Statement.Unilateral unilateral) {
             diagnostics.report(
                     Code.UNILATERAL_NOT_YET,
                     unilateral.span(),

@@ -5,7 +5,7 @@ import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.UnsafeLines;
-import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.analysis.VerifierTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,21 +39,22 @@ public record MethodAnalysis(
      * @param usable whether a local of the given verification type (a class name) can be moved
      */
     public static Map<String, MethodAnalysis> of(
-            byte[] classFile, Map<String, List<RegionPlan>> regions, boolean hasPoints,
+            byte[] classFile, Map<String, List<MethodWeaving.Region>> regions, boolean hasPoints,
             Function<String, Optional<byte[]>> classes, Predicate<String> usable) {
         byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
         ClassNode type = new ClassNode();
         new ClassReader(modern).accept(type, ClassReader.EXPAND_FRAMES);
         Map<String, MethodAnalysis> result = new HashMap<>();
         for (MethodNode method : type.methods) {
-            List<RegionPlan> plans = regions.get(method.name + method.desc);
+            List<MethodWeaving.Region> plans = regions.get(method.name + method.desc);
             if (plans == null) {
                 continue;
             }
             Code code = Code.of(method);
             List<RegionInterior> interiors = new ArrayList<>();
-            for (RegionPlan plan : plans) {
-                interiors.add(RegionInterior.of(code, plan.entryLines(), plan.exitLines()));
+            VerifierTypes types = plans.stream().anyMatch(plan -> plan.event() != null) ? VerifierTypes.of(type.name, method) : null;
+            for (MethodWeaving.Region plan : plans) {
+                interiors.add(plan.interior(code, types));
             }
             SwitchPoints points = ClassWeaver.switchPoints(type.name, method, code);
             List<SwitchPoint> working = points.points().stream()

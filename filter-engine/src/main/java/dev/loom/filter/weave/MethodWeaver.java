@@ -1,6 +1,7 @@
 package dev.loom.filter.weave;
 
 import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
@@ -38,14 +39,15 @@ import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Weaves one method body.
+ * Weaves one method body. An event of an order is woven as a region of its line that gives nothing back: where it is left on the normal
+ * way it has completed, and where an exception leads out of it, it is forgotten.
  *
  * <h2>Layout of a woven body</h2>
  *
  * <pre>
  *   prologue   (woven versions with switch points) is a frame waiting to move in here? then to its restore block
  *   entry      the frame's Loom locals are set up: moved-in flag, and a token (hold, depth) for each region
- *   body       the code as it was, with guards at its switch points and hooks at the edges of its regions
+ *   body       the code as it was, with guards at its switch points and hooks at the edges of its regions and events
  *   trampolines  conditional backward jumps and jumps out of a region pass through these
  *   stubs      one a switch point: save the frame, then to the common part: call the method again, return what it returns
  *   restores   one a switch point: locals and tokens come from the saved frame; the guard is asked again, and on it goes
@@ -83,6 +85,8 @@ final class MethodWeaver {
     private final int version;
     private final List<MethodWeaving.Region> regions;
     private final List<RegionInterior> interiors = new ArrayList<>();
+    /** By region; null for one that is no event. */
+    private final List<EventLine> events = new ArrayList<>();
     private final String bodyHash;
     private final int base;
     private final List<Object> entryLocals;
@@ -123,7 +127,7 @@ final class MethodWeaver {
             method.tryCatchBlocks = new ArrayList<>();
         }
         ownBlocks = List.copyOf(method.tryCatchBlocks);
-        types = mayNeedCoveredTrampolines() ? VerifierTypes.of(type.name, method) : null;
+        types = hasEvents() || mayNeedCoveredTrampolines() ? VerifierTypes.of(type.name, method) : null;
     }
 
     /**
@@ -135,6 +139,10 @@ final class MethodWeaver {
      */
     private record Trampoline(int jump, LabelNode start, LabelNode end, boolean covered, boolean constructed) {}
 
+    private boolean hasEvents() {
+        return regions.stream().anyMatch(region -> region.event() != null);
+    }
+
     private boolean mayNeedCoveredTrampolines() {
         return !ownBlocks.isEmpty()
                 && (!regions.isEmpty()
@@ -145,7 +153,9 @@ final class MethodWeaver {
 
     void weave() {
         for (MethodWeaving.Region region : regions) {
-            RegionInterior interior = RegionInterior.of(code, region.plan().entryLines(), region.plan().exitLines());
+            EventLine event = region.event() == null ? null : EventLine.of(code, types, region.event().line());
+            RegionInterior interior = event != null ? event.interior() : region.interior(code, types);
+            events.add(event);
             if (!interior.deadEntries().isEmpty()) {
                 throw new CannotWeave("method " + name() + " has no way from line " + interior.deadEntries() + " to an exit of region "
                         + region.plan().location());
@@ -359,22 +369,24 @@ final class MethodWeaver {
 
     private void collectExits(int r) {
         RegionInterior interior = interiors.get(r);
+        EventLine event = events.get(r);
         for (int target : exitTargets(interior)) {
-            exitsBefore.computeIfAbsent(code.insn(target), k -> new InsnList()).add(exit(r, true));
+            boolean isThrown = event != null && !event.completing().contains(target);
+            exitsBefore.computeIfAbsent(code.insn(target), k -> new InsnList()).add(isThrown ? exit(r, true) : leave(r));
         }
         for (int i = interior.interior().nextSetBit(0); i >= 0; i = interior.interior().nextSetBit(i + 1)) {
             if (Code.isReturn(code.insn(i))) {
-                returnsBefore.computeIfAbsent(code.insn(i), k -> new InsnList()).add(exit(r, true));
+                returnsBefore.computeIfAbsent(code.insn(i), k -> new InsnList()).add(leave(r));
             }
         }
         for (RegionInterior.Edge edge : interior.exitEdges()) {
             AbstractInsnNode from = code.insn(edge.from());
             boolean jumps = jumpsTo(from, edge.to());
             if (edge.to() == edge.from() + 1 && (!jumps || from.getOpcode() != Opcodes.GOTO && from instanceof JumpInsnNode)) {
-                after.computeIfAbsent(from, k -> new InsnList()).add(exit(r, true));
+                after.computeIfAbsent(from, k -> new InsnList()).add(leave(r));
             }
             if (jumps) {
-                onJump(edge.from(), (LabelNode) code.insn(edge.to())).add(exit(r, true));
+                onJump(edge.from(), (LabelNode) code.insn(edge.to())).add(leave(r));
             }
         }
     }
@@ -441,9 +453,26 @@ final class MethodWeaver {
 
     private InsnList enter(int r, int line) {
         MethodWeaving.Region region = regions.get(r);
-        KeyPlan key = region.plan().key();
         InsnList list = new InsnList();
         list.add(new VarInsnNode(Opcodes.ALOAD, holdSlot(r)));
+        hookCall(list, "enter", region, region.plan().key(), line);
+        if (region.event() != null) {
+            if (region.event().countKey() != null) {
+                hookCall(list, "count", region, region.event().countKey(), line);
+            }
+            list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
+            return list;
+        }
+        list.add(new InsnNode(Opcodes.DUP));
+        list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
+        list.add(new VarInsnNode(Opcodes.ILOAD, depthSlot(r)));
+        list.add(call(names.transfer(), "level", "(L" + names.hold() + ";I)I"));
+        list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
+        return list;
+    }
+
+    /** Calls a hook with the hold on the stack and what the value of a key, or count, starts from. */
+    private void hookCall(InsnList list, String name, MethodWeaving.Region region, KeyPlan key, int line) {
         String keyType = "";
         String source = "";
         if (key != null) {
@@ -475,23 +504,17 @@ final class MethodWeaver {
             source = text.toString();
         }
         list.add(new InvokeDynamicInsnNode(
-                "enter",
+                name,
                 "(L" + names.hold() + ";" + keyType + ")L" + names.hold() + ";",
                 new Handle(
                         Opcodes.H_INVOKESTATIC,
                         names.hooks(),
-                        "enter",
+                        name,
                         "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;ILjava/lang/String;)"
                                 + "Ljava/lang/invoke/CallSite;",
                         false),
                 region.hookId(),
                 source));
-        list.add(new InsnNode(Opcodes.DUP));
-        list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
-        list.add(new VarInsnNode(Opcodes.ILOAD, depthSlot(r)));
-        list.add(call(names.transfer(), "level", "(L" + names.hold() + ";I)I"));
-        list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
-        return list;
     }
 
     private static String step(KeyPlan.FieldRef field) {
@@ -532,6 +555,19 @@ final class MethodWeaver {
             list.add(new VarInsnNode(Opcodes.ISTORE, depthSlot(r)));
         }
         list.add(call(names.hooks(), sharesLock(r) ? "exitOne" : "exit", "(L" + names.hold() + ";I)V"));
+        return list;
+    }
+
+    /** Where a region is left, or an event has completed, on the normal way. */
+    private InsnList leave(int r) {
+        if (events.get(r) == null) {
+            return exit(r, true);
+        }
+        InsnList list = new InsnList();
+        list.add(new VarInsnNode(Opcodes.ALOAD, holdSlot(r)));
+        list.add(new InsnNode(Opcodes.ACONST_NULL));
+        list.add(new VarInsnNode(Opcodes.ASTORE, holdSlot(r)));
+        list.add(call(names.hooks(), "completed", "(L" + names.hold() + ";)V"));
         return list;
     }
 

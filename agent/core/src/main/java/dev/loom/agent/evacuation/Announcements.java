@@ -43,6 +43,17 @@ final class Announcements {
         tell(FilterEvent.Kind.DEADLOCK_BROKEN, filter, broken.reason() + "\n" + String.join("\n", broken.stacks()));
     }
 
+    /** Tells of waits that have run out since it last did. */
+    void timeouts(InstalledFilter filter) {
+        long now = filter.version.hooks().values().stream().mapToLong(hook -> hook.counts().timeouts()).sum();
+        long before = filter.reportedTimeouts;
+        filter.reportedTimeouts = now;
+        // fewer: the counters were reset, or the version is another
+        if (now > before) {
+            tell(FilterEvent.Kind.WAIT_TIMED_OUT, filter, now - before + " waits for an event ran out, and went on without it");
+        }
+    }
+
     private void tell(FilterEvent.Kind kind, InstalledFilter filter, String what) {
         events.accept(new FilterEvent(kind, "filter '" + filter.name + "': " + what, filter.status()));
     }

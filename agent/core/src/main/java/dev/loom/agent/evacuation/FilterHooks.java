@@ -4,6 +4,7 @@ import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.filter.plan.ConstraintPlan;
+import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.HashMap;
@@ -47,6 +48,12 @@ final class FilterHooks {
                 + region.exitLines() + '|' + (region.key() == null ? "" : region.key().text());
     }
 
+    /** What names an event in all versions of the filter. */
+    String token(ConstraintPlan constraint, MethodPlan method, EventPlan event) {
+        return filter + '|' + lockKey(constraint) + '|' + event.position() + '|' + method.method() + '|' + event.line() + '|'
+                + (event.key() == null ? "" : event.key().text());
+    }
+
     /** What names a lock among those of all filters. */
     String lockName(ConstraintPlan constraint) {
         return filter + '|' + lockKey(constraint);
@@ -67,6 +74,29 @@ final class FilterHooks {
         String owner = method.method().owner().replace('/', '.');
         methods.computeIfAbsent(lock, k -> new HashSet<>()).add(WatchedMethod.shown(owner, method.method().name()));
         return hook;
+    }
+
+    /** The hook of an event of an order. A new one passes. */
+    synchronized RegionHook hook(String token, ConstraintPlan.Order order, MethodPlan method, EventPlan event) {
+        RegionHook known = hooks.get(token);
+        if (known != null) {
+            return known;
+        }
+        ConstraintLock lock = locks.computeIfAbsent(
+                lockKey(order),
+                k -> ConstraintLock.order(
+                        filter + ": " + order.canonicalText(), order.keyed(), order.events(), order.each(), order.within().toNanos()));
+        RegionHook hook = HookRegistry.createEvent(
+                lock, event.position(), event.countKey() == null ? event.count() : 0, RegionHook.Mode.PASS);
+        hooks.put(token, hook);
+        return hook;
+    }
+
+    /** Forgets what has happened for an order none of whose hooks is in force: it begins with the filter that enables it. */
+    synchronized void begin(ConstraintLock lock) {
+        if (hooks.values().stream().noneMatch(hook -> hook.lock() == lock && hook.mode() != RegionHook.Mode.PASS)) {
+            lock.restart();
+        }
     }
 
     private ConstraintLock lock(ConstraintPlan.Exclusion exclusion) {

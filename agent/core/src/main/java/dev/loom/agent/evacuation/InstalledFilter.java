@@ -5,11 +5,15 @@ import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.HookCounters;
 import dev.loom.agent.control.Remark;
 import dev.loom.agent.control.Straggler;
+import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
+import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +54,8 @@ final class InstalledFilter {
     /** How it was with {@link #replaced} when that was replaced. */
     @Nullable Before before;
     double reportedProgress = -1;
+    /** Waits that ran out, as far as they were told of. */
+    long reportedTimeouts;
     final Set<Position> reportedStragglers = new HashSet<>();
     final Overhead.Sample sample = new Overhead.Sample();
 
@@ -79,7 +85,7 @@ final class InstalledFilter {
     FilterStatus statusAs(@Nullable FilterState shown) {
         return new FilterStatus(
                 name, shown, progress(shown), observe ? "observe" : "enforce", enabledSince, digest, text, harmful,
-                waitingFor.stream().map(c -> c.replace('/', '.')).toList(), cause, accepted, overhead, shells, remarks(diagnostics),
+                waitingFor.stream().map(c -> c.replace('/', '.')).toList(), cause, accepted, overhead, shells, allRemarks(),
                 stragglers(), hooks());
     }
 
@@ -109,6 +115,26 @@ final class InstalledFilter {
                 .toList();
     }
 
+    /** What the check said, and what has come up since. */
+    private List<Remark> allRemarks() {
+        List<Remark> all = new ArrayList<>(remarks(diagnostics));
+        Version now = version;
+        if (now == null) {
+            return all;
+        }
+        Set<ConstraintLock> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (RegionHook hook : now.hooks().values()) {
+            ConstraintLock lock = hook.lock();
+            if (seen.add(lock) && lock.evictions() > 0) {
+                all.add(new Remark(
+                        Code.KEYS_FORGOTTEN.id(), Code.KEYS_FORGOTTEN.severity().name(), "", 0, 0,
+                        lock.evictions() + " keys of " + lock.name() + " were forgotten, because more came than an order remembers",
+                        "an event whose key was forgotten may wait once more, up to the bound"));
+            }
+        }
+        return all;
+    }
+
     private List<HookCounters> hooks() {
         Version now = version;
         if (now == null) {
@@ -121,7 +147,7 @@ final class InstalledFilter {
             RegionPlan plan = now.planOf(entry.getKey());
             RegionHook.Counts counts = hook.counts();
             result.add(new HookCounters(
-                    "h" + number++, hook.shared() ? "shared region" : "region", plan == null ? "" : plan.location(), counts.hits(),
+                    "h" + number++, hook.isEvent() ? "event" : hook.shared() ? "shared region" : "region", plan == null ? "" : plan.location(), counts.hits(),
                     counts.contended(), counts.waitNanosTotal(), counts.waitNanosMax(), counts.timeouts(), counts.bypasses(),
                     counts.overlaps()));
         }

@@ -452,6 +452,9 @@ final class Installer {
     void watch() {
         distrustWhatHasNoRoom();
         for (InstalledFilter filter : filters.all()) {
+            if (filter.isInForce()) {
+                announcements.timeouts(filter);
+            }
             if (filter.state == FilterState.ACTIVE || filter.state == FilterState.OBSERVING) {
                 distrustWhatFailed(filter);
                 filter.evacuation.look();

@@ -7,6 +7,7 @@ import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.plan.ConstraintPlan;
+import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
@@ -78,16 +79,28 @@ final class Version {
                 String token = store.token(constraint, method, region);
                 RegionHook hook = hooks.containsKey(token) ? null : store.hook(token, constraint, method, region);
                 if (hook != null) {
-                    plans.put(token, region);
-                    hooks.put(token, hook);
-                    if (hook.mode() == RegionHook.Mode.PASS) {
-                        // nobody else's: enforces from its first execution on
-                        fresh.add(token);
-                        turned.add(token);
-                        hook.mode(mode(constraint));
-                    }
+                    addHook(token, hook, constraint, region);
                 }
             }
+            for (EventPlan event : method.events()) {
+                ConstraintPlan.Order order = (ConstraintPlan.Order) plan.constraints().get(event.constraint());
+                String token = store.token(order, method, event);
+                if (!hooks.containsKey(token)) {
+                    addHook(token, store.hook(token, order, method, event), order, event.asRegion());
+                }
+            }
+        }
+    }
+
+    private void addHook(String token, RegionHook hook, ConstraintPlan constraint, RegionPlan plan) {
+        plans.put(token, plan);
+        hooks.put(token, hook);
+        if (hook.mode() == RegionHook.Mode.PASS) {
+            // nobody else's: enforces from its first execution on
+            fresh.add(token);
+            turned.add(token);
+            store.begin(hook.lock());
+            hook.mode(mode(constraint));
         }
     }
 
@@ -153,6 +166,12 @@ final class Version {
                     byMethod.computeIfAbsent(method.method().key(), k -> new ArrayList<>())
                             .add(new MethodWeaving.Region(region, hook.id(), token, store.lockName(constraint)));
                 }
+            }
+            for (EventPlan event : method.events()) {
+                ConstraintPlan constraint = plan.constraints().get(event.constraint());
+                String token = store.token(constraint, method, event);
+                byMethod.computeIfAbsent(method.method().key(), k -> new ArrayList<>())
+                        .add(MethodWeaving.Region.of(event, hooks.get(token).id(), token, store.lockName(constraint)));
             }
         }
         regions.put(id, Map.copyOf(byMethod));

@@ -4,7 +4,6 @@ import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
-import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.MethodAnalysis;
 import dev.loom.filter.weave.MethodWeaving;
 import java.lang.instrument.Instrumentation;
@@ -102,7 +101,10 @@ final class WovenCode {
         Map<String, List<MethodWeaving.Region>> result = new LinkedHashMap<>();
         byMethod.forEach((method, tokens) -> {
             List<MethodWeaving.Region> regions = new ArrayList<>(tokens.values());
-            regions.sort(Comparator.comparing(MethodWeaving.Region::lock).thenComparing(MethodWeaving.Region::token));
+            // events first: nobody is to wait for one with a lock just taken
+            regions.sort(Comparator.comparing((MethodWeaving.Region region) -> region.event() == null)
+                    .thenComparing(MethodWeaving.Region::lock)
+                    .thenComparing(MethodWeaving.Region::token));
             result.put(method, regions);
         });
         return result;
@@ -255,9 +257,7 @@ final class WovenCode {
 
     /** Finds out, for the regions that a version has in a class, where older frames can do harm. */
     void analyse(Version version, ClassId id, Class<?> owner, byte @Nullable [] classFile) {
-        Map<String, List<RegionPlan>> plans = new HashMap<>();
-        version.regionsOf(id).forEach((method, regions) ->
-                plans.put(method, regions.stream().map(MethodWeaving.Region::plan).toList()));
+        Map<String, List<MethodWeaving.Region>> plans = version.regionsOf(id);
         if (plans.isEmpty() || classFile == null) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.filter.analysis.Code;
 import dev.loom.filter.analysis.RegionInterior;
+import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.KeyPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.MethodWeaving;
@@ -37,12 +38,16 @@ final class Regions {
             List<Made> made = new ArrayList<>();
             for (int tries = 0; tries < 6 && made.size() < 3; tries++) {
                 RegionPlan plan = plan(type, method, lines, random, made.size());
+                if (random.nextInt(3) == 0 && !lines.isEmpty() && !method.name.startsWith("<")) {
+                    event(method, code, lines.get(random.nextInt(lines.size())), plan.key(), random, made);
+                    continue;
+                }
                 RegionInterior interior = RegionInterior.of(code, plan.entryLines(), plan.exitLines());
                 boolean strange = !interior.jumpsIn().isEmpty();
                 if (!interior.missingLines().isEmpty() || !interior.deadEntries().isEmpty() || strange && random.nextInt(4) > 0) {
                     continue;
                 }
-                boolean shares = !made.isEmpty() && plan.key() == null && random.nextInt(4) == 0;
+                boolean shares = !made.isEmpty() && made.get(0).region().event() == null && plan.key() == null && random.nextInt(4) == 0;
                 Made partner = shares ? made.get(0) : null;
                 ConstraintLock lock = partner != null && partner.region().plan().key() == null
                         ? partner.hook().lock()
@@ -70,6 +75,21 @@ final class Regions {
             }
             byMethod.put(method.name + method.desc, made);
         }
+    }
+
+    /** An event: the first of its order, or one that comes too early and whose time is up at once. */
+    private void event(
+            MethodNode method, Code code, int line, KeyPlan key, Random random, List<Made> made) {
+        if (RegionInterior.entriesOf(code, line).isEmpty()) {
+            return;
+        }
+        ConstraintLock order = ConstraintLock.order("torture", key != null, 3, random.nextBoolean(), 1);
+        int place = random.nextInt(2);
+        RegionHook hook = HookRegistry.createEvent(order, place, 1_000_000, RegionHook.Mode.ENFORCE);
+        hooks.add(hook);
+        EventPlan plan = new EventPlan(0, place, line, 1_000_000, key, method.name + ":" + line);
+        String token = "event " + method.name + method.desc + line + " " + hook.id();
+        made.add(new Made(MethodWeaving.Region.of(plan, hook.id(), token, "order " + hook.id()), hook, new HashMap<>()));
     }
 
     private static RegionPlan plan(ClassNode type, MethodNode method, List<Integer> lines, Random random, int index) {

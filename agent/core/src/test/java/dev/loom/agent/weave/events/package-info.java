@@ -1,0 +1,2 @@
+/** Where events of an order begin and end in woven code. */
+package dev.loom.agent.weave.events;
