@@ -15,8 +15,8 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * put in, under the latch. So at any time there is one {@link OrderKey} for a key, and who waits and who completes meet there.
  *
  * <h2>Memory</h2>
- * No key object is kept alive. At most {@link #MAX_KEYS} keys are remembered, but for those that are waited for: then the oldest is
- * forgotten, and counted. Its events start anew, which costs the next one of it no more than the bound of a wait.
+ * No key object is kept alive. At most {@link #MAX_KEYS} keys are remembered, but for those that are waited for: then an older
+ * one is forgotten, and counted. Its events start anew, which costs the next one of it no more than the bound of a wait.
  */
 final class OrderLock extends ConstraintLock {
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("Execution order: e1 > e2, chains, {n}, keys, each, within, observe")
 class OrderConstraintsTest {
 
+    private static final int ROUNDS = 50;
     private static final String ALIAS = "use dev.loom.it.targets.Orders.Order\n";
 
     static Stream<Jdk> jdks() {
@@ -75,26 +76,36 @@ class OrderConstraintsTest {
             BenchClient bench = new BenchClient(jvm);
             for (Case one : CASES) {
                 Await.until(one.name() + ": the race shows", () -> round(bench, one.round()) > 0);
-                agent.installed("order", filter(one.order()));
-                assertEquals(0, round(bench, one.round()), one.name());
-                assertEquals(0, sum(agent, "order", "timeouts"), one.name());
-                assertEquals(0, sum(agent, "order", "bypasses"), one.name());
-                int events = one.order().split(" > ").length;
-                List<CompositeData> hooks = agent.hooks("order");
-                assertEquals(events, hooks.size(), one.name());
-                for (CompositeData hook : hooks) {
-                    assertEquals("event", hook.get("kind"));
-                    long steps = Long.parseLong(one.round().split(" ")[1]) * 2;
-                    assertEquals(steps, hook.get("hits"), () -> one.name() + " " + hook.get("location"));
+                // once more where, as it happened, nobody was early in that round
+                boolean prevented = false;
+                for (int tries = 0; !prevented && tries < ROUNDS; tries++) {
+                    prevented = prevents(agent, bench, one);
                 }
-                assertTrue(sum(agent, "order", "contended") > 0, () -> one.name() + ": nobody had to wait");
-                agent.removed("order");
+                assertTrue(prevented, () -> one.name() + ": nobody had to wait in " + ROUNDS + " rounds");
             }
             Case last = CASES.get(0);
             Await.until("the race shows again", () -> round(bench, last.round()) > 0);
             bench.assertUnharmed();
             assertEquals(0, agent.faults(), jvm::output);
         }
+    }
+
+    /** One round under the filter; returns whether somebody had to wait. */
+    private static boolean prevents(AgentClient agent, BenchClient bench, Case one) {
+        agent.installed("order", filter(one.order()));
+        assertEquals(0, round(bench, one.round()), one.name());
+        assertEquals(0, sum(agent, "order", "timeouts"), one.name());
+        assertEquals(0, sum(agent, "order", "bypasses"), one.name());
+        List<CompositeData> hooks = agent.hooks("order");
+        assertEquals(one.order().split(" > ").length, hooks.size(), one.name());
+        for (CompositeData hook : hooks) {
+            assertEquals("event", hook.get("kind"));
+            long steps = Long.parseLong(one.round().split(" ")[1]) * 2;
+            assertEquals(steps, hook.get("hits"), () -> one.name() + " " + hook.get("location"));
+        }
+        long contended = sum(agent, "order", "contended");
+        agent.removed("order");
+        return contended > 0;
     }
 
     @ParameterizedTest(name = "{0}")
@@ -153,7 +164,7 @@ class OrderConstraintsTest {
                     "observe Order:@first by key > Order:@second by key within 1h")) {
                 String round = text.contains("each") ? "first,second 20 each" : "first,second 1 key";
                 long seen = 0;
-                for (int tries = 0; seen == 0 && tries < 50; tries++) {
+                for (int tries = 0; seen == 0 && tries < ROUNDS; tries++) {
                     agent.installed("watch", filter(text));
                     assertEquals(0, sum(agent, "watch", "overlaps"));
                     seen = round(bench, round);
@@ -163,7 +174,7 @@ class OrderConstraintsTest {
                     assertEquals(0, sum(agent, "watch", "waitNanosTotal"));
                     agent.removed("watch");
                 }
-                assertTrue(seen > 0, "no race in 50 rounds");
+                assertTrue(seen > 0, "no race in " + ROUNDS + " rounds");
             }
             AgentClient.accepted(agent.install("mode", filter("Order:@first > Order:@second within 1h"), "mode=observe"));
             agent.await("mode", "OBSERVING");

@@ -6,13 +6,13 @@ package dev.loom.agent.control;
  * @param id unique within the filter
  * @param kind {@code region}, {@code shared region}, {@code event}
  * @param location the place in the code
- * @param hits entries
+ * @param hits entries, or arrivals at the event
  * @param contended entries that had to wait: interleavings prevented
  * @param waitNanosTotal time in waits, ns
  * @param waitNanosMax longest wait, ns
  * @param timeouts bounded waits that ran out
  * @param bypasses waits broken by the deadlock guard
- * @param overlaps observe mode: entries that found an excluded region occupied
+ * @param overlaps observe mode: entries that found an excluded region occupied, events that came too early
  */
 public record HookCounters(
         String id,
