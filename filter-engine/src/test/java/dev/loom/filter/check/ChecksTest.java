@@ -394,6 +394,38 @@ class ChecksTest {
         assertSilent("LOOM-060", "A:@three > A:@two", sources);
     }
 
+    @Test
+    void anEventThatWaitsInsideAMonitorIsAWarningAndOneThatCompletesThereIsNot() {
+        Sources sources = Sources.compile(
+                "A.java",
+                """
+                class A {
+                    int x;
+                    void m() {
+                        x = 1;                                 // @free
+                        synchronized (this) {
+                            x = 2;                             // @block
+                        }
+                        x = 3;                                 // @behind
+                    }
+                    synchronized void n() {
+                        x = 4;                                 // @method
+                    }
+                    A() {
+                        this(
+                            Integer.parseInt("1"));            // @early
+                    }
+                    A(int x) {}
+                }
+                """);
+
+        assertSays("LOOM-066 warning", "waits inside a synchronized block", "A:@free > A:@block", sources);
+        assertSays("LOOM-066 warning", "waits inside a synchronized method", "A:@free > A:@method", sources);
+        assertSilent("LOOM-066", "A:@block > A:@behind", sources);
+        assertSilent("LOOM-066", "A:@method > A:@free", sources);
+        assertSays("LOOM-032 error", "begins before super(...) or this(...) has returned", "A:@free > A:@early", sources);
+    }
+
     private static void assertSays(String codeAndSeverity, String message, String filter, Sources classes) {
         List<Diagnostic> all = diagnostics(filter, classes);
         String shown = all.stream()

@@ -56,7 +56,8 @@ final class Schemas {
             .item("waitNanosMax", LONG, "Longest wait, ns", HookCounters::waitNanosMax)
             .item("timeouts", LONG, "Bounded waits that ran out", HookCounters::timeouts)
             .item("bypasses", LONG, "Waits broken by the deadlock guard", HookCounters::bypasses)
-            .item("overlaps", LONG, "Observe mode: entries that found an excluded region occupied", HookCounters::overlaps)
+            .item("overlaps", LONG, "Observe mode: entries that found an excluded region occupied, events that came too early",
+                    HookCounters::overlaps)
             .build();
 
     static final Schema<FilterStatus> FILTER = Schema.<FilterStatus>of(
