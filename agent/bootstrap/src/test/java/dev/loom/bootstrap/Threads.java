@@ -109,7 +109,10 @@ final class Threads {
 
     /** Waits until that thread waits in a hook. */
     static void untilWaiting(Thread thread) {
-        until("wait of " + thread, () -> waitOf(thread) != null);
+        until("wait of " + thread, () -> {
+            Wait wait = waitOf(thread);
+            return wait != null && wait.queued; // it is registered before it has its place in the queue
+        });
     }
 
     static Wait waitOf(Thread thread) {

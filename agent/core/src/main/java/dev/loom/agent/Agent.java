@@ -9,6 +9,9 @@ import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.runtime.ObjectMethods;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +94,24 @@ public final class Agent {
                     running.end().run();
                 } finally {
                     AgentLog.info("detached");
+                    forgetRecords();
                     gone.run();
                 }
             }
+        }
+    }
+
+    /**
+     * Java 17 to 20 keep the class whose {@code equals} was made last for a record, in a method handle of {@code ObjectMethods}: if that
+     * is one of the agent's, all its classes stay. A class of the JDK takes the place.
+     */
+    private static void forgetRecords() {
+        try {
+            ObjectMethods.bootstrap(
+                    MethodHandles.publicLookup(), "equals", MethodType.methodType(boolean.class, String.class, Object.class), String.class,
+                    "");
+        } catch (Throwable t) {
+            AgentLog.warn("detach: classes of the agent may stay in memory", t);
         }
     }
 
