@@ -5,8 +5,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * Where a line of a method body begins and ends as an event of an order.
@@ -28,7 +26,7 @@ public record EventLine(RegionInterior interior, Set<Integer> completing) {
     /** Finds the occurrences of a line; the types tell where operands are on the stack. */
     public static EventLine of(Code code, VerifierTypes types, int line) {
         List<Integer> entries = RegionInterior.entriesOf(code, line);
-        BitSet mine = mine(code, types, line);
+        BitSet mine = StatementOfLine.of(code, types::hasOperands, line);
         BitSet inside = inside(code, entries, mine);
         Set<Integer> completing = new TreeSet<>();
         Set<Integer> thrown = new TreeSet<>();
@@ -68,62 +66,6 @@ public record EventLine(RegionInterior interior, Set<Integer> completing) {
         if (target < code.size() && !inside.get(target)) {
             targets.add(target);
         }
-    }
-
-    /** The line's own code, and what lies between two pieces of it with operands on the stack. */
-    private static BitSet mine(Code code, VerifierTypes types, int line) {
-        BitSet own = new BitSet(code.size());
-        BitSet between = new BitSet(code.size());
-        List<Integer> work = new ArrayList<>();
-        for (int i = 0; i < code.size(); i++) {
-            int at = code.real(i);
-            if (at < code.size() && code.line(at) == line) {
-                own.set(i);
-                work.add(i);
-                if (code.insn(i).getOpcode() == Opcodes.NEW) {
-                    int constructor = constructorOf(code, i);
-                    own.set(constructor);
-                    work.add(constructor);
-                }
-            }
-        }
-        while (!work.isEmpty()) {
-            for (int to : code.successors(work.remove(work.size() - 1))) {
-                int at = code.real(to);
-                if (at < code.size() && !own.get(to) && !between.get(to) && types.hasOperands(at)) {
-                    between.set(to);
-                    work.add(to);
-                }
-            }
-        }
-        BitSet mine = (BitSet) own.clone();
-        boolean grows = true;
-        while (grows) {
-            grows = false;
-            for (int i = between.previousSetBit(code.size()); i >= 0; i = between.previousSetBit(i - 1)) {
-                for (int to : code.successors(i)) {
-                    if (!mine.get(i) && mine.get(to)) {
-                        mine.set(i);
-                        grows = true;
-                    }
-                }
-            }
-        }
-        return mine;
-    }
-
-    /** The call that makes an object of what NEW gives; compilers give it the line of the last argument. */
-    private static int constructorOf(Code code, int made) {
-        int depth = 0;
-        for (int i = made; i < code.size(); i++) {
-            if (code.insn(i).getOpcode() == Opcodes.NEW) {
-                depth++;
-            } else if (code.insn(i).getOpcode() == Opcodes.INVOKESPECIAL && ((MethodInsnNode) code.insn(i)).name.equals("<init>")
-                    && --depth == 0) {
-                return i;
-            }
-        }
-        return made;
     }
 
     private static BitSet inside(Code code, List<Integer> entries, BitSet mine) {

@@ -16,6 +16,8 @@ import org.objectweb.asm.tree.MethodNode;
  * <p>The interior is every instruction that is reachable from an entry without passing an exit, and from which an exit is
  * reachable without passing an entry; where a region names no exit, returns are its exits. A method region is the whole body.
  *
+ * <p>An exit is passed where the statement of its line is done, also if that goes on in other lines ({@link StatementOfLine}).
+ *
  * <p>Between two entries of one region, the second of which the first always comes to, that rule alone would put the first outside.
  * An entry that is reached inside does nothing; so for an entry that is not inside by the rule, the way to an exit may pass the other
  * entries.
@@ -69,24 +71,14 @@ public record RegionInterior(
             }
             entries.addAll(starts);
         }
-        BitSet exitCode = new BitSet(code.size());
-        for (int line : exitLines) {
-            boolean any = false;
-            for (int i = 0; i < code.size(); i++) {
-                if (code.isReal(i) && code.line(i) == line) {
-                    exitCode.set(i);
-                    any = true;
-                }
-            }
-            if (!any) {
-                missing.add(line);
-            }
-        }
+        ExitLines exitCode = ExitLines.of(code, exitLines);
+        missing.addAll(exitCode.missing());
         BitSet forward = forward(code, entries, exitCode);
         SortedSet<Integer> unreached = new TreeSet<>(exitLines);
         BitSet ends = new BitSet(code.size());
         for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
-            if (exitCode.get(i)) {
+            if (exitCode.has(i)) {
+                unreached.remove(exitCode.line(i));
                 unreached.remove(code.line(i));
                 ends.set(i);
             }
@@ -120,16 +112,7 @@ public record RegionInterior(
         return result(code, living, interior, exitCode, missing, new ArrayList<>(unreached), new ArrayList<>(dead));
     }
 
-    /** Whether leaving {@code from} towards {@code to} passes an exit event. */
-    private static boolean passesExit(Code code, BitSet exitCode, int from, int to) {
-        if (!exitCode.get(from)) {
-            return false;
-        }
-        int next = code.real(to);
-        return next >= code.size() || code.line(next) != code.line(from) || code.line(next) < 0;
-    }
-
-    private static BitSet forward(Code code, Set<Integer> entries, BitSet exitCode) {
+    private static BitSet forward(Code code, Set<Integer> entries, ExitLines exitCode) {
         BitSet seen = new BitSet(code.size());
         int[] stack = new int[code.size() + 1];
         int top = 0;
@@ -143,7 +126,7 @@ public record RegionInterior(
             int at = stack[--top];
             for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
                 for (int to : next) {
-                    if (!seen.get(to) && !passesExit(code, exitCode, at, to)) {
+                    if (!seen.get(to) && !exitCode.passes(at, to)) {
                         seen.set(to);
                         stack[top++] = to;
                     }
@@ -153,7 +136,7 @@ public record RegionInterior(
         return seen;
     }
 
-    private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, BitSet exitCode) {
+    private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, ExitLines exitCode) {
         BitSet seen = (BitSet) ends.clone();
         seen.and(forward);
         int[] stack = new int[code.size() + 1];
@@ -167,7 +150,7 @@ public record RegionInterior(
                 continue;
             }
             for (int from : code.predecessors(at)) {
-                if (forward.get(from) && !seen.get(from) && !passesExit(code, exitCode, from, at)) {
+                if (forward.get(from) && !seen.get(from) && !exitCode.passes(from, at)) {
                     seen.set(from);
                     stack[top++] = from;
                 }
@@ -177,7 +160,7 @@ public record RegionInterior(
     }
 
     private static RegionInterior result(
-            Code code, List<Integer> entries, BitSet interior, BitSet exitCode, List<Integer> missing, List<Integer> unreached,
+            Code code, List<Integer> entries, BitSet interior, ExitLines exitCode, List<Integer> missing, List<Integer> unreached,
             List<Integer> dead) {
         Set<Integer> targets = new TreeSet<>();
         List<Edge> edges = new ArrayList<>();
@@ -191,10 +174,10 @@ public record RegionInterior(
                         // labels in front of an instruction inside may themselves be outside: no exit lies there
                         if (target < code.size() && !interior.get(target)) {
                             targets.add(target);
-                        } else if (passesExit(code, exitCode, i, to)) {
+                        } else if (exitCode.passes(i, to)) {
                             edges.add(new Edge(i, to));
                         }
-                    } else if (passesExit(code, exitCode, i, to)) {
+                    } else if (exitCode.passes(i, to)) {
                         edges.add(new Edge(i, to));
                         if (!entries.contains(code.real(to))) {
                             jumpsIn.add(code.line(i));

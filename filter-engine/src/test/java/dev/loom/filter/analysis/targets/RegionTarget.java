@@ -175,4 +175,55 @@ public class RegionTarget {
         work(); // enter exit in
         work(); // out
     }
+
+    /** What is called over several lines. */
+    record Other(String name) {
+        void take(boolean one, boolean two) {}
+    }
+
+    void callOverLines(Other other) {
+        work(); // out
+        other.take( // enter exit in
+                test(), // in
+                test()); // in
+        work(); // out
+    }
+
+    void callOverLinesAtTheEnd(Other other) {
+        work(); // enter in
+        other.take( // exit in
+                test(), // in
+                test()); // in
+        work(); // out
+    }
+
+    void lineInsideACall(Other other) {
+        work(); // enter in
+        other.take( // exit in
+                test(), // exit in
+                test()); // in
+        work(); // out
+    }
+
+    Object objectOverLines() {
+        work(); // out
+        Object made = new Other( // enter exit in
+                String.valueOf(test())); // mixed
+        work(); // out
+        return made; // out
+    }
+
+    void headOfALoop() {
+        for (int i = 0; i < 3; i++) { // enter exit mixed runs(1) jumpsIn
+            work(); // out
+        }
+    }
+
+    void resource(AutoCloseable some) throws Exception {
+        work(); // out
+        try (AutoCloseable it = some) { // enter exit mixed
+            work(); // out
+        }
+        work(); // out
+    }
 }
