@@ -2,6 +2,7 @@ package dev.loom.races;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import org.apache.lucene.analysis.WhitespaceAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -30,12 +31,25 @@ final class Lucene651 implements Race {
             IndexWriter writer = new IndexWriter(index, new WhitespaceAnalyzer(), true);
             for (int i = 0; i < 3; i++) {
                 Document document = new Document();
-                document.add(new Field("price", String.valueOf(i), Field.Store.NO, Field.Index.UN_TOKENIZED));
+                add(document, new Field("price", String.valueOf(i), Field.Store.NO, Field.Index.UN_TOKENIZED));
                 writer.addDocument(document);
             }
             writer.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By name: the fixed version's method takes the interface Fieldable, which the published one did not have. */
+    private static void add(Document document, Field field) {
+        try {
+            for (Method method : Document.class.getMethods()) {
+                if (method.getName().equals("add") && method.getParameterCount() == 1) {
+                    method.invoke(document, field);
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

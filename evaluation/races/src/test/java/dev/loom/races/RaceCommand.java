@@ -10,7 +10,16 @@ public final class RaceCommand {
     private RaceCommand() {}
 
     public static List<String> of(String race, List<String> options) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath(race)));
+        return of(race, race, options);
+    }
+
+    /** The same with the library's own fixed version. */
+    static List<String> fixed(String race) {
+        return of(race, race + "-fixed", List.of());
+    }
+
+    private static List<String> of(String race, String jars, List<String> options) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath(race, jars)));
         command.addAll(options);
         if (race.equals("mybatis384")) {
             command.add("-XX:CompileCommand=quiet");
@@ -21,7 +30,11 @@ public final class RaceCommand {
     }
 
     public static String classPath(String race) {
-        String path = String.join(File.pathSeparator, "target/classes", "target/jars/" + race + "/*");
+        return classPath(race, race);
+    }
+
+    private static String classPath(String race, String jars) {
+        String path = String.join(File.pathSeparator, "target/classes", "target/jars/" + jars + "/*");
         return race.equals("logback-interrupt") ? path + File.pathSeparator + "../demo/target/classes" : path;
     }
 }

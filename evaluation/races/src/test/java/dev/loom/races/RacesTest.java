@@ -39,6 +39,18 @@ class RacesTest {
         assertEquals(0, failures(race, List.of("--exclusive", "--seconds", String.valueOf(EXCLUSIVE_SECONDS)), false));
     }
 
+    /** SLF4J's newest version of that line still loses an event now and then. */
+    static Stream<String> fixedRaces() {
+        return races().filter(race -> Files.isDirectory(Path.of("target/jars", race + "-fixed")) && !race.equals("slf4j-init"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixedRaces")
+    void doesNotHappenWithTheLibrarysOwnFix(String race) throws IOException {
+        assertEquals(0, failures(race, RaceCommand.fixed(race), List.of("--seconds", String.valueOf(EXCLUSIVE_SECONDS)), false),
+                race + " fails with the version that is said to mend it");
+    }
+
     @ParameterizedTest
     @MethodSource("races")
     void hasAFilter(String race) {
@@ -47,7 +59,10 @@ class RacesTest {
 
     /** Runs a race until its end, or until it has failed, and returns the failures. */
     private static long failures(String race, List<String> arguments, boolean untilItFails) throws IOException {
-        List<String> command = RaceCommand.of(race, List.of());
+        return failures(race, RaceCommand.of(race, List.of()), arguments, untilItFails);
+    }
+
+    private static long failures(String race, List<String> command, List<String> arguments, boolean untilItFails) throws IOException {
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

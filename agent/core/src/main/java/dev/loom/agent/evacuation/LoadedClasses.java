@@ -6,6 +6,7 @@ import dev.loom.filter.classes.ClassSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class LoadedClasses {
 
     private final TreeMap<String, List<Class<?>>> byName = new TreeMap<>();
     private final Map<ClassId, Optional<byte[]>> files = new HashMap<>();
+    /** Classes that the JVM was asked for. */
+    private final Set<ClassId> captured = new HashSet<>();
     private final List<ClassLoader> loaders = new ArrayList<>();
     private final Weaving weaving;
 
@@ -117,11 +120,22 @@ final class LoadedClasses {
         if (file.isPresent()) {
             return file;
         }
-        byte[] captured = weaving.classFiles(List.of(type)).get(type);
-        if (captured != null) {
-            know(type, captured);
+        capture(type);
+        return file(ClassId.of(type));
+    }
+
+    /** Reads a class from the JVM, and with it its copies in other loaders: they are asked for next, and each reading costs a pause. */
+    private synchronized void capture(Class<?> type) {
+        if (!captured.add(ClassId.of(type))) {
+            return;
         }
-        return Optional.ofNullable(captured);
+        List<Class<?>> copies = new ArrayList<>(List.of(type));
+        for (Class<?> copy : named(ClassId.of(type).name())) {
+            if (file(ClassId.of(copy)).isEmpty() && captured.add(ClassId.of(copy))) {
+                copies.add(copy);
+            }
+        }
+        weaving.classFiles(copies).forEach(this::know);
     }
 
     private synchronized Optional<byte[]> file(ClassId id) {

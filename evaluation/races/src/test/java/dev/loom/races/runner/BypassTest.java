@@ -25,7 +25,7 @@ class BypassTest {
     private static final double STEP_SECONDS = 0.2;
 
     @ParameterizedTest
-    @ValueSource(strings = {"caffeine193", "dbcp369", "gson764", "guava1881", "hikari1795", "koin-close", "lang481",
+    @ValueSource(strings = {"caffeine193", "dbcp369", "exec-cancel", "gson764", "guava1881", "hikari1795", "koin-close", "lang481",
         "logback-interrupt", "logback-lost", "logback139", "lucene651", "pool12-evictor", "quartz-twice"})
     void noFailureFromActiveUntilRemoval(String race) throws Exception {
         FilterFile filter = FilterFile.of(Path.of("filters", race + ".loom"));
