@@ -82,11 +82,15 @@ public final class ClassWeaver {
             } catch (CannotWeave e) {
                 throw e;
             } catch (RuntimeException e) {
-                // a body that Loom does not understand stays as it is, unless it is what was asked for
-                if (pass.current == null || weaving.methods().containsKey(pass.current) || !wanted.remove(pass.current)) {
-                    throw e;
+                // a body that Loom does not understand stays as it is, unless it is what was asked for; where all were read and the
+                // class could not be written, it is one with long jumps
+                Set<String> faulty = new HashSet<>(pass.current == null ? pass.withLongJumps : Set.of(pass.current));
+                faulty.removeAll(weaving.methods().keySet());
+                if (!wanted.removeAll(faulty)) {
+                    throw new CannotWeave("class " + reader.getClassName().replace('/', '.') + " cannot be woven"
+                            + (pass.current == null ? "" : " because of method " + pass.current) + ": " + e, e);
                 }
-                skipped.merge(Reason.FAULT, 1, Integer::sum);
+                skipped.merge(Reason.FAULT, faulty.size(), Integer::sum);
             }
         }
     }
@@ -129,6 +133,8 @@ public final class ClassWeaver {
         private final Set<String> missing;
         private final ClassNode type = new ClassNode();
         private int methods;
+        /** Woven bodies in which a jump may be longer than two bytes can tell. */
+        private final Set<String> withLongJumps = new HashSet<>();
         /** The body that is being woven. */
         private String current;
 
@@ -162,6 +168,10 @@ public final class ClassWeaver {
                             current = name + desc;
                             if (weave(type, this, weaving.methods().get(current), weaving.switchPoints(), skipped)) {
                                 methods++;
+                                if (codeSize(this) > Short.MAX_VALUE) {
+                                    withLongJumps.add(current);
+                                    LongJumps.shorten(this);
+                                }
                             }
                             accept(writer);
                             current = null;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -727,16 +728,24 @@ final class MethodWeaver {
     }
 
     private FrameNode copyOfFrameAt(LabelNode target) {
+        FrameNode frame = frameAt(target);
+        if (frame == null) {
+            throw new CannotWeave("method " + name() + " jumps to a place without a stack map frame");
+        }
+        return frame;
+    }
+
+    /** A copy of the frame of a place; null if it has none. */
+    static @Nullable FrameNode frameAt(LabelNode target) {
         AbstractInsnNode at = target;
         while (at != null && !(at instanceof FrameNode) && at.getOpcode() < 0) {
             at = at.getNext();
         }
-        if (at instanceof FrameNode frame) {
-            return new FrameNode(
-                    Opcodes.F_NEW, frame.local.size(), frame.local.toArray(), frame.stack == null ? 0 : frame.stack.size(),
-                    frame.stack == null ? new Object[0] : frame.stack.toArray());
-        }
-        throw new CannotWeave("method " + name() + " jumps to a place without a stack map frame");
+        return at instanceof FrameNode frame
+                ? new FrameNode(
+                        Opcodes.F_NEW, frame.local.size(), frame.local.toArray(), frame.stack == null ? 0 : frame.stack.size(),
+                        frame.stack == null ? new Object[0] : frame.stack.toArray())
+                : null;
     }
 
     private static void retarget(AbstractInsnNode jump, LabelNode from, LabelNode to) {
