@@ -3,10 +3,10 @@ package dev.loom.ctl;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Json;
-import dev.loom.ctl.target.RmiSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,17 +21,18 @@ import picocli.CommandLine.Spec;
         name = "java -jar loom-agent.jar",
         description = {"Installs execution filters in running JVMs, which bypass races until a fix is rolled out.", ""},
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
-            CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
-            NotInThisVersion.Weave.class, SuggestCommand.class, HelpCommand.class
-        },
         footer = {
             "", "TARGET is a pid, host:port, or a JMX service URL.",
             "", "Exit status: 0 done; 1 the filter was rejected or the operation failed; 2 wrong usage; 3 not done within --wait;",
             "4 target not reachable."
         })
 public final class LoomCtl implements Runnable {
+
+    /** In the order in which help lists them. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
+            CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
+            NotInThisVersion.Weave.class, SuggestCommand.class, HelpCommand.class);
 
     private final Path agentJar;
     private final String version;
@@ -52,7 +53,6 @@ public final class LoomCtl implements Runnable {
      * @return the exit status
      */
     public static int run(String agentJar, String version, String[] arguments) {
-        RmiSettings.apply();
         return run(
                 new LoomCtl(Path.of(agentJar).toAbsolutePath(), version),
                 new PrintWriter(System.out, true),
@@ -62,6 +62,7 @@ public final class LoomCtl implements Runnable {
 
     static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(tool);
+        commands(arguments).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler(LoomCtl::wrongUsage);
@@ -70,6 +71,13 @@ public final class LoomCtl implements Runnable {
         out.flush();
         err.flush();
         return status;
+    }
+
+    /** The command that is given, as reading what the others take would cost more than most commands; all of them where it is none. */
+    private static List<Class<?>> commands(String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        List<Class<?>> named = COMMANDS.stream().filter(c -> c.getAnnotation(Command.class).name().equals(first)).toList();
+        return named.isEmpty() || named.contains(HelpCommand.class) ? COMMANDS : named;
     }
 
     /** Without a command. */

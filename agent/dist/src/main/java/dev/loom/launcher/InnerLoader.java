@@ -13,8 +13,8 @@ import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Loads the inside of the agent jar, where classes are called {@code inst/….classdata} so that no other loader takes them for
@@ -29,12 +29,12 @@ final class InnerLoader extends ClassLoader implements AutoCloseable {
         registerAsParallelCapable();
     }
 
-    private final JarFile jar;
+    private final ZipFile jar;
     private final ProtectionDomain domain;
 
     InnerLoader(File file, ClassLoader parent) throws IOException {
         super("loom", parent);
-        this.jar = new JarFile(file, false);
+        this.jar = new ZipFile(file);
         this.domain = new ProtectionDomain(
                 new CodeSource(file.toURI().toURL(), (Certificate[]) null), LoomAgent.class.getProtectionDomain().getPermissions(),
                 this, null);
@@ -44,8 +44,10 @@ final class InnerLoader extends ClassLoader implements AutoCloseable {
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
             Class<?> type = findLoadedClass(name);
-            if (type == null && jar.getEntry(entry(name)) != null) {
-                type = findClass(name);
+            // nothing of the JDK's is inside, and it is asked for more often than all else
+            if (type == null && !name.startsWith("java.")) {
+                byte[] bytes = read(entry(name));
+                type = bytes == null ? null : defineClass(name, bytes, 0, bytes.length, domain);
             }
             if (type == null) {
                 return super.loadClass(name, resolve);
@@ -116,7 +118,8 @@ final class InnerLoader extends ClassLoader implements AutoCloseable {
             return null;
         }
         try (InputStream in = jar.getInputStream(found)) {
-            return in.readAllBytes();
+            // as large as it is: reading to the end would find that out in steps
+            return in.readNBytes((int) found.getSize());
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + entry + " in " + jar.getName() + ": " + e);
         }

@@ -250,7 +250,8 @@ final class LockOrderCheck {
         int most = classes.mayGrow() ? MAX_NEIGHBOURS_LIVE : MAX_NEIGHBOURS;
         for (ClassNode one : List.copyOf(owners)) {
             for (String name : classes.inPackageOf(one.name, most)) {
-                if (owners.size() < most) {
+                // a class that holds the monitor names the class that the monitor is named by
+                if (owners.size() < most && classes.mayName(name, owner)) {
                     classes.find(name).ifPresent(owners::add);
                 }
             }

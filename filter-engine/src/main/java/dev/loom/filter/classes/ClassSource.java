@@ -1,5 +1,6 @@
 package dev.loom.filter.classes;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,9 +19,20 @@ public interface ClassSource {
 
     /**
      * Internal names of all the classes that this source can list. A live JVM lists what is loaded; used for near-misses, for
-     * {@code Bank.java:42} and to find nested classes that an InnerClasses attribute does not name.
+     * {@code Bank.java:42} and to find nested classes that an InnerClasses attribute does not name. Going through them may be slow.
      */
     Set<String> names();
+
+    /**
+     * Of {@link #names}, those of one package.
+     *
+     * @param packageName with a slash at its end, {@code com/acme/}; empty for the unnamed package
+     */
+    default Collection<String> inPackage(String packageName) {
+        return names().stream()
+                .filter(n -> n.startsWith(packageName) && n.indexOf('/', packageName.length()) < 0)
+                .toList();
+    }
 
     /**
      * Whether a class that is not found here may still appear (a JVM that has not loaded it yet). If so, an unknown class is

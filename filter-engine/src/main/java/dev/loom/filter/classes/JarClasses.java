@@ -5,25 +5,38 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes of jars and directories, in the order of a class path: the first that has a class gives it. Of an application
- * jar (Spring Boot, or a WAR) the application's classes and the jars inside count. Holds the names of the classes and reads a
- * class file when it is asked for. Classes for particular JDK versions ({@code META-INF/versions}) are left out. Thread-safe.
+ * jar (Spring Boot, or a WAR) the application's classes and the jars inside count. Holds where each package is, the names in a
+ * package once one of them was asked for, and no class: what it needs depends on what is asked for, not on how large the
+ * application is. Classes for particular JDK versions ({@code META-INF/versions}) are left out. Thread-safe.
  */
 public final class JarClasses implements ClassSource, Closeable {
 
@@ -33,21 +46,51 @@ public final class JarClasses implements ClassSource, Closeable {
     /** Largest packed jar inside another that is unpacked, bytes. */
     private static final long MAX_NESTED = 1L << 30;
 
-    private static final List<String> CLASS_ROOTS = List.of("BOOT-INF/classes/", "WEB-INF/classes/");
+    private static final List<byte[]> CLASS_ROOTS = List.of(ascii("BOOT-INF/classes/"), ascii("WEB-INF/classes/"));
 
-    private static final List<String> LIBRARY_ROOTS = List.of("BOOT-INF/lib/", "WEB-INF/lib/", "WEB-INF/lib-provided/", "lib/");
+    private static final List<byte[]> LIBRARY_ROOTS =
+            List.of(ascii("BOOT-INF/lib/"), ascii("WEB-INF/lib/"), ascii("WEB-INF/lib-provided/"), ascii("lib/"));
 
-    private final TreeMap<String, Place> places = new TreeMap<>();
+    private static final byte[] CLASS = ascii(".class");
+    private static final byte[] MODULE = ascii("module-info.class");
+    private static final byte[] JAR = ascii(".jar");
+    private static final byte[] WAR = ascii(".war");
+    private static final String META_INF = "META-INF/";
+
+    /** By package ({@code com/acme/}), in the order of the class path. */
+    private final Map<String, List<Part>> packages = new LinkedHashMap<>();
+
+    /** Packages that were asked for: where each class is, by its name without the package. */
+    private final Map<String, NavigableMap<String, Place>> known = new ConcurrentHashMap<>();
+
     private final List<FileChannel> files = new ArrayList<>();
     private final List<Path> temporary = new ArrayList<>();
 
-    private JarClasses() {}
+    /** Bytes that may still be unpacked. */
+    private long left;
+
+    private JarClasses(long mostUnpacked) {
+        left = mostUnpacked;
+    }
 
     /** Where a class file is. */
     private sealed interface Place {
-        record InArchive(ZipArchive archive, ZipArchive.Entry entry) implements Place {}
+        /** @param at of its entry in the central directory */
+        record InArchive(ZipArchive archive, int at) implements Place {}
 
         record InDirectory(Path file) implements Place {}
+    }
+
+    /** Where classes of a package are. */
+    private sealed interface Part {
+        /**
+         * A stretch of an archive's central directory, in which entries that are no classes, or not of the package, may stand.
+         *
+         * @param directory what the names of the package's classes begin with in this archive
+         */
+        record InArchive(ZipArchive archive, byte[] directory, int from, int to) implements Part {}
+
+        record InDirectory(Path file) implements Part {}
     }
 
     /**
@@ -56,7 +99,16 @@ public final class JarClasses implements ClassSource, Closeable {
      * @throws IOException if one does not exist or is not a jar; the message names it
      */
     public static JarClasses open(List<Path> classPath) throws IOException {
-        JarClasses classes = new JarClasses();
+        return open(classPath, Long.MAX_VALUE);
+    }
+
+    /**
+     * Like the other, of jars that nobody trusts.
+     *
+     * @param mostUnpacked bytes that packed jars inside may take on disk while these classes are open
+     */
+    public static JarClasses open(List<Path> classPath, long mostUnpacked) throws IOException {
+        JarClasses classes = new JarClasses(mostUnpacked);
         try {
             for (Path path : classPath) {
                 if (Files.isDirectory(path)) {
@@ -76,12 +128,12 @@ public final class JarClasses implements ClassSource, Closeable {
 
     @Override
     public Optional<byte[]> find(String internalName) {
-        Place place = places.get(internalName);
+        Place place = place(internalName);
         if (place == null) {
             return Optional.empty();
         }
         try (InputStream in = place instanceof Place.InArchive a
-                ? a.archive().open(a.entry())
+                ? a.archive().open(a.archive().entry(a.at()))
                 : Files.newInputStream(((Place.InDirectory) place).file())) {
             byte[] bytes = in.readNBytes(MAX_CLASS + 1);
             if (bytes.length > MAX_CLASS) {
@@ -93,9 +145,93 @@ public final class JarClasses implements ClassSource, Closeable {
         }
     }
 
+    private @Nullable Place place(String internalName) {
+        int simple = internalName.lastIndexOf('/') + 1;
+        return places(internalName.substring(0, simple)).get(internalName.substring(simple));
+    }
+
+    private NavigableMap<String, Place> places(String packageName) {
+        return packages.containsKey(packageName) ? known.computeIfAbsent(packageName, this::read) : Collections.emptyNavigableMap();
+    }
+
+    /** Where the classes of a package are, by name without the package. */
+    private NavigableMap<String, Place> read(String packageName) {
+        NavigableMap<String, Place> places = new TreeMap<>();
+        each(packageName, (simple, archive, at) -> places.putIfAbsent(simple, new Place.InArchive(archive, at)),
+                (simple, file) -> places.putIfAbsent(simple, new Place.InDirectory(file)));
+        return places;
+    }
+
+    /** Is told of a class in an archive. */
+    private interface Packed {
+        void at(String simple, ZipArchive archive, int at);
+    }
+
+    /** Goes through the classes of a package in the order of the class path. */
+    private void each(String packageName, Packed packed, BiConsumer<String, Path> plain) {
+        try {
+            for (Part part : packages.get(packageName)) {
+                if (part instanceof Part.InDirectory in) {
+                    plain.accept(simple(in.file().getFileName().toString()), in.file());
+                } else if (part instanceof Part.InArchive in) {
+                    int skipped = in.directory().length;
+                    in.archive().scan(in.from(), in.to(), (bytes, name, length, at, end) -> {
+                        if (isClass(bytes, name, length) && isIn(in.directory(), bytes, name, length)) {
+                            packed.at(new String(bytes, name + skipped, length - skipped - CLASS.length, StandardCharsets.UTF_8), in.archive(), at);
+                        }
+                    });
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private static String simple(String file) {
+        return file.substring(0, file.length() - CLASS.length);
+    }
+
+    /** A view: goes through the archives whenever it is gone through, so that the names need no memory. */
     @Override
-    public SortedSet<String> names() {
-        return Collections.unmodifiableNavigableSet(places.navigableKeySet());
+    public Set<String> names() {
+        return new AbstractSet<>() {
+            @Override
+            public Spliterator<String> spliterator() {
+                return packages.keySet().stream().flatMap(p -> inPackage(p).stream()).spliterator();
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return Spliterators.iterator(spliterator());
+            }
+
+            @Override
+            public int size() {
+                return packages.keySet().stream().mapToInt(p -> inPackage(p).size()).sum();
+            }
+
+            @Override
+            public boolean contains(Object name) {
+                return name instanceof String text && place(text) != null;
+            }
+        };
+    }
+
+    @Override
+    public List<String> inPackage(String packageName) {
+        Collection<String> simple = List.of();
+        NavigableMap<String, Place> places = known.get(packageName);
+        List<Part> parts = packages.get(packageName);
+        if (places != null) {
+            simple = places.keySet();
+        } else if (parts != null) {
+            Collection<String> found = parts.size() == 1 ? new ArrayList<>() : new LinkedHashSet<>();
+            each(packageName, (name, archive, at) -> found.add(name), (name, file) -> found.add(name));
+            simple = found;
+        }
+        List<String> names = new ArrayList<>(simple.size());
+        simple.forEach(name -> names.add(packageName + name));
+        return names;
     }
 
     /** Closes the files. Classes can then no longer be read. */
@@ -130,7 +266,9 @@ public final class JarClasses implements ClassSource, Closeable {
                     jars.add(file);
                 } else {
                     String name = directory.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
-                    add(name, new Place.InDirectory(file));
+                    if (name.endsWith(".class") && !name.endsWith("module-info.class") && !name.startsWith(META_INF)) {
+                        add(name.substring(0, name.lastIndexOf('/') + 1), new Part.InDirectory(file));
+                    }
                 }
             }
         } catch (UncheckedIOException e) {
@@ -146,53 +284,128 @@ public final class JarClasses implements ClassSource, Closeable {
         FileChannel file = FileChannel.open(jar, StandardOpenOption.READ);
         files.add(file);
         ZipArchive archive = new ZipArchive(jar.toString(), file, 0, file.size());
-        List<ZipArchive.Entry> nested = new ArrayList<>();
-        Map<String, Place> plain = new HashMap<>();
-        for (ZipArchive.Entry entry : archive.entries(n -> n.endsWith(".class") || isJar(n))) {
-            String name = entry.name();
-            if (isJar(name)) {
-                if (LIBRARY_ROOTS.stream().anyMatch(name::startsWith)) {
-                    nested.add(entry);
-                }
-                continue;
+        Runs own = new Runs(archive);
+        Runs plain = new Runs(archive);
+        List<Integer> nested = new ArrayList<>();
+        archive.scan((bytes, name, length, at, end) -> {
+            if (isClass(bytes, name, length)) {
+                int root = root(CLASS_ROOTS, bytes, name, length);
+                (root > 0 ? own : plain).add(bytes, name, length, root, at, end);
+            } else if ((endsWith(JAR, bytes, name, length) || endsWith(WAR, bytes, name, length))
+                    && root(LIBRARY_ROOTS, bytes, name, length) > 0) {
+                nested.add(at);
             }
-            Optional<String> root = CLASS_ROOTS.stream().filter(name::startsWith).findFirst();
-            if (root.isPresent()) {
-                add(name.substring(root.get().length()), new Place.InArchive(archive, entry));
-            } else {
-                plain.put(name, new Place.InArchive(archive, entry));
-            }
-        }
+        });
         // the application's own classes go before those at the top, which are the launcher's in a Spring Boot jar
-        plain.forEach(this::add);
-        for (ZipArchive.Entry entry : nested) {
+        own.end();
+        plain.end();
+        for (int at : nested) {
+            ZipArchive.Entry entry = archive.entry(at);
             ZipArchive inner = entry.isStored() ? archive.nested(entry) : unpacked(archive, entry);
-            for (ZipArchive.Entry one : inner.entries(n -> n.endsWith(".class"))) {
-                add(one.name(), new Place.InArchive(inner, one));
+            Runs runs = new Runs(inner);
+            inner.scan((bytes, name, length, from, end) -> {
+                if (isClass(bytes, name, length)) {
+                    runs.add(bytes, name, length, 0, from, end);
+                }
+            });
+            runs.end();
+        }
+    }
+
+    /** Puts entries of one package that follow each other, as they mostly do, into one stretch. */
+    private final class Runs {
+
+        private final ZipArchive archive;
+        private final Map<String, List<Part>> found = new LinkedHashMap<>();
+        private byte[] directory = {};
+        private String packageName = "";
+        private int from = -1;
+        private int to;
+
+        Runs(ZipArchive archive) {
+            this.archive = archive;
+        }
+
+        void add(byte[] bytes, int name, int length, int root, int at, int end) {
+            if (from < 0 || !isIn(directory, bytes, name, length)) {
+                keep();
+                directory = Arrays.copyOfRange(bytes, name, name + slash(bytes, name, length));
+                packageName = new String(directory, root, directory.length - root, StandardCharsets.UTF_8);
+                from = at;
+            }
+            to = end;
+        }
+
+        private void keep() {
+            if (from >= 0 && !packageName.startsWith(META_INF)) {
+                found.computeIfAbsent(packageName, k -> new ArrayList<>(1)).add(new Part.InArchive(archive, directory, from, to));
             }
         }
+
+        void end() {
+            keep();
+            found.forEach((name, parts) -> parts.forEach(part -> JarClasses.this.add(name, part)));
+        }
+    }
+
+    private static boolean isClass(byte[] bytes, int name, int length) {
+        return endsWith(CLASS, bytes, name, length) && !endsWith(MODULE, bytes, name, length);
+    }
+
+    private static boolean endsWith(byte[] ending, byte[] bytes, int name, int length) {
+        int end = name + length;
+        return length >= ending.length && Arrays.equals(ending, 0, ending.length, bytes, end - ending.length, end);
+    }
+
+    /** Length of the root that a name begins with; 0 if it is none of these. */
+    private static int root(List<byte[]> roots, byte[] bytes, int name, int length) {
+        for (byte[] root : roots) {
+            if (length >= root.length && Arrays.equals(root, 0, root.length, bytes, name, name + root.length)) {
+                return root.length;
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a file is in a directory, and not in one below it. */
+    private static boolean isIn(byte[] directory, byte[] bytes, int name, int length) {
+        return length > directory.length
+                && Arrays.equals(directory, 0, directory.length, bytes, name, name + directory.length)
+                && slash(bytes, name, length) == directory.length;
+    }
+
+    /** Bytes of a name up to and with its last slash. */
+    private static int slash(byte[] bytes, int name, int length) {
+        int at = name + length;
+        while (at > name && bytes[at - 1] != '/') {
+            at--;
+        }
+        return at - name;
     }
 
     /** A copy of a packed jar (WARs pack their libraries) that can be read in any order. */
     private ZipArchive unpacked(ZipArchive archive, ZipArchive.Entry entry) throws IOException {
         Path copy = Files.createTempFile("loom-classes", ".jar");
         temporary.add(copy);
-        if (entry.size() > MAX_NESTED) {
+        long most = Math.min(MAX_NESTED, left);
+        if (entry.size() > most) {
             throw new IOException(entry.name() + " is too large: " + entry.size() + " bytes");
         }
         try (InputStream in = archive.open(entry);
-                InputStream bounded = new Bounded(in, MAX_NESTED)) {
-            Files.copy(bounded, copy, StandardCopyOption.REPLACE_EXISTING);
+                InputStream bounded = new Bounded(in, most)) {
+            left -= Files.copy(bounded, copy, StandardCopyOption.REPLACE_EXISTING);
         }
         FileChannel file = FileChannel.open(copy, StandardOpenOption.READ);
         files.add(file);
         return new ZipArchive(entry.name(), file, 0, file.size());
     }
 
-    private void add(String file, Place place) {
-        if (file.endsWith(".class") && !file.startsWith("META-INF/") && !file.endsWith("module-info.class")) {
-            places.putIfAbsent(file.substring(0, file.length() - ".class".length()), place);
-        }
+    private void add(String packageName, Part part) {
+        packages.computeIfAbsent(packageName, k -> new ArrayList<>(1)).add(part);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static boolean isJar(String name) {

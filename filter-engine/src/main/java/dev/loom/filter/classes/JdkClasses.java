@@ -29,7 +29,10 @@ public final class JdkClasses implements ClassSource {
 
     @Override
     public Optional<byte[]> find(String internalName) {
-        try (InputStream in = ClassLoader.getPlatformClassLoader().getResourceAsStream(internalName + ".class")) {
+        String file = internalName + ".class";
+        // most are in java.base, which answers without the detour over a URL
+        try (InputStream base = internalName.startsWith("java/") ? Object.class.getModule().getResourceAsStream(file) : null;
+                InputStream in = base != null ? base : ClassLoader.getPlatformClassLoader().getResourceAsStream(file)) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + internalName + " of the JDK", e);

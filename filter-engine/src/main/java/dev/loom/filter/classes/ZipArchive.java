@@ -7,22 +7,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A zip archive in a stretch of a file. The JDK opens whole files only, and a nested jar of a Spring Boot application is a
- * stretch of another; reading it in place needs neither memory nor a copy. Reads the central directory and, on demand, one
- * entry.
+ * stretch of another; reading it in place needs neither memory nor a copy. Goes through the central directory and, on demand,
+ * reads one entry. Keeps neither.
  */
 final class ZipArchive {
 
     /** Entries of an archive, at most: far above any application, and a bound on what a broken file can cost. */
     private static final int MAX_ENTRIES = 2_000_000;
+
+    /** Largest central directory, bytes. */
+    private static final int MAX_DIRECTORY = 512 << 20;
 
     private static final int END_SIZE = 22;
     private static final int END_MAX = END_SIZE + 0xFFFF;
@@ -32,9 +32,11 @@ final class ZipArchive {
     private static final int END64_SIZE = 56;
     private static final int END64_SIGNATURE = 0x06064b50;
     private static final int ENTRY_SIZE = 46;
-    private static final int ENTRY_SIGNATURE = 0x02014b50;
     private static final int LOCAL_SIZE = 30;
     private static final int LOCAL_SIGNATURE = 0x04034b50;
+
+    /** Bytes read at once. */
+    private static final int CHUNK = 1 << 18;
 
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
@@ -46,6 +48,9 @@ final class ZipArchive {
 
     /** Where offset 0 of the archive is; not {@link #start} where a script stands in front of it. */
     private long base;
+
+    /** Where the central directory begins in the file. */
+    private long directory;
 
     /** Where the zip64 end record is, if there is one. */
     private long end64At;
@@ -70,8 +75,21 @@ final class ZipArchive {
         }
     }
 
-    /** The entries with a name that is wanted. */
-    List<Entry> entries(Predicate<String> wanted) throws IOException {
+    /** Is told of each entry of the central directory. */
+    interface Visitor {
+
+        /**
+         * An entry.
+         *
+         * @param bytes where the name stands, from {@code name} on, {@code length} bytes of UTF-8; not to be kept
+         * @param at where the entry begins in the central directory
+         * @param end where it ends
+         */
+        void entry(byte[] bytes, int name, int length, int at, int end);
+    }
+
+    /** Goes through the central directory and keeps nothing of it. */
+    void scan(Visitor visitor) throws IOException {
         ByteBuffer end = end();
         long endAt = start + length - end.remaining();
         long count = Short.toUnsignedLong(end.getShort(10));
@@ -87,38 +105,50 @@ final class ZipArchive {
                 directoryEnd = end64At;
             }
         }
-        if (count < 0 || count > MAX_ENTRIES || size < 0 || size > directoryEnd - start || size > Integer.MAX_VALUE) {
+        if (count < 0 || count > MAX_ENTRIES || size < 0 || size > directoryEnd - start || size > MAX_DIRECTORY) {
             throw damaged();
         }
         base = directoryEnd - size - offset;
         if (base < start) {
             throw damaged();
         }
-        return entries(read(directoryEnd - size, (int) size), count, wanted);
+        directory = directoryEnd - size;
+        scan(read(directory, (int) size).array(), 0, count, visitor);
     }
 
-    private List<Entry> entries(ByteBuffer directory, long count, Predicate<String> wanted) throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            int at = directory.position();
-            if (directory.remaining() < ENTRY_SIZE || directory.getInt(at) != ENTRY_SIGNATURE) {
+    /** Goes through a stretch of the central directory, from one entry to the end of another. {@link #scan(Visitor)} went before. */
+    void scan(int from, int to, Visitor visitor) throws IOException {
+        scan(read(directory + from, to - from).array(), from, Long.MAX_VALUE, visitor);
+    }
+
+    /** Plain array accesses: this runs over every name of an application, in a JVM that has compiled nothing yet. */
+    private void scan(byte[] bytes, int from, long count, Visitor visitor) throws IOException {
+        int at = 0;
+        for (long i = 0; i < count && (count != Long.MAX_VALUE || at < bytes.length); i++) {
+            if (bytes.length - at < ENTRY_SIZE || bytes[at] != 'P' || bytes[at + 1] != 'K' || bytes[at + 2] != 1 || bytes[at + 3] != 2) {
                 throw damaged();
             }
-            int nameLength = Short.toUnsignedInt(directory.getShort(at + 28));
-            int extraLength = Short.toUnsignedInt(directory.getShort(at + 30));
-            int whole = ENTRY_SIZE + nameLength + extraLength + Short.toUnsignedInt(directory.getShort(at + 32));
-            if (directory.remaining() < whole) {
+            int nameLength = twoBytes(bytes, at + 28);
+            int whole = ENTRY_SIZE + nameLength + twoBytes(bytes, at + 30) + twoBytes(bytes, at + 32);
+            if (bytes.length - at < whole) {
                 throw damaged();
             }
-            byte[] bytes = new byte[nameLength];
-            directory.get(at + ENTRY_SIZE, bytes);
-            String entryName = new String(bytes, StandardCharsets.UTF_8);
-            if (wanted.test(entryName)) {
-                entries.add(entry(entryName, directory, at, directory.slice(at + ENTRY_SIZE + nameLength, extraLength)));
-            }
-            directory.position(at + whole);
+            visitor.entry(bytes, at + ENTRY_SIZE, nameLength, from + at, from + at + whole);
+            at += whole;
         }
-        return entries;
+    }
+
+    private static int twoBytes(byte[] bytes, int at) {
+        return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8;
+    }
+
+    /** The entry that begins there in the central directory, as a scan has said. */
+    Entry entry(int at) throws IOException {
+        ByteBuffer head = read(directory + at, ENTRY_SIZE);
+        int nameLength = Short.toUnsignedInt(head.getShort(28));
+        ByteBuffer whole = read(directory + at, ENTRY_SIZE + nameLength + Short.toUnsignedInt(head.getShort(30)));
+        String entryName = new String(whole.array(), ENTRY_SIZE, nameLength, StandardCharsets.UTF_8);
+        return entry(entryName, whole, 0, whole.slice(ENTRY_SIZE + nameLength, whole.capacity() - ENTRY_SIZE - nameLength));
     }
 
     private static Entry entry(String name, ByteBuffer directory, int at, ByteBuffer extra) {
@@ -177,6 +207,11 @@ final class ZipArchive {
         if (length < END_SIZE) {
             throw new IOException(name + " is not a jar");
         }
+        // most have no comment behind it
+        ByteBuffer last = read(start + length - END_SIZE, END_SIZE);
+        if (last.getInt(0) == END_SIGNATURE && last.getShort(20) == 0) {
+            return last;
+        }
         int tail = (int) Math.min(length, END_MAX);
         ByteBuffer buffer = read(start + length - tail, tail);
         for (int at = tail - END_SIZE; at >= 0; at--) {
@@ -214,9 +249,12 @@ final class ZipArchive {
         }
         ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
+            // a channel copies what it reads through memory of that size outside of the heap
+            buffer.limit(Math.min(size, buffer.position() + CHUNK));
             if (file.read(buffer, at + buffer.position()) < 0) {
                 throw new EOFException(name + " became shorter while it was read");
             }
+            buffer.limit(size);
         }
         return buffer.flip();
     }

@@ -4,6 +4,7 @@ import dev.loom.filter.analysis.SubroutineLimit;
 import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.classes.JdkClasses;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
@@ -34,6 +34,7 @@ public final class ClassTable {
     private final ClassSource jdk = JdkClasses.instance();
     private final Map<String, Optional<ClassNode>> read = new HashMap<>();
     private final Map<String, String> damaged = new HashMap<>();
+    private final Map<String, NavigableSet<String>> packages = new HashMap<>();
     private @Nullable Set<String> names;
 
     public ClassTable(ClassSource source) {
@@ -80,11 +81,27 @@ public final class ClassTable {
 
     /** Internal names of the classes in the package of a class, as far as the source lists them; at most {@code most}. */
     public List<String> inPackageOf(String internalName, int most) {
-        String prefix = internalName.substring(0, internalName.lastIndexOf('/') + 1);
-        Stream<String> all = names() instanceof NavigableSet<String> sorted
-                ? sorted.tailSet(prefix, true).stream().takeWhile(n -> n.startsWith(prefix))
-                : names().stream().filter(n -> n.startsWith(prefix));
-        return all.filter(n -> n.indexOf('/', prefix.length()) < 0).limit(most).toList();
+        return packageOf(internalName).stream().limit(most).toList();
+    }
+
+    private NavigableSet<String> packageOf(String internalName) {
+        return packages.computeIfAbsent(
+                internalName.substring(0, internalName.lastIndexOf('/') + 1), name -> new TreeSet<>(source.inPackage(name)));
+    }
+
+    /**
+     * Whether a class of the source may say something about a class of this name. No only if the name is nowhere in its file, which
+     * is found out without reading what the file means.
+     */
+    public boolean mayName(String internalName, String other) {
+        if (internalName.equals(other) || read.containsKey(internalName) || other.chars().anyMatch(c -> c >= 0x80)) {
+            return true;
+        }
+        try {
+            return source.find(internalName).map(f -> new String(f, StandardCharsets.ISO_8859_1).contains(other)).orElse(true);
+        } catch (RuntimeException unreadable) {
+            return true;
+        }
     }
 
     /** Why a class file could not be read; null if it could, or is not there. */
@@ -169,14 +186,8 @@ public final class ClassTable {
 
     private Set<String> nestedNames(ClassNode node) {
         Set<String> nested = attributedNames(node);
-        String prefix = node.name + "$";
         // a class file need not have these attributes (old compilers, shrinkers); the list of names tells then
-        Set<String> all = names();
-        if (all instanceof NavigableSet<String> sorted) {
-            sorted.subSet(prefix, true, node.name + "%", false).forEach(nested::add);
-        } else {
-            all.stream().filter(n -> n.startsWith(prefix)).forEach(nested::add);
-        }
+        nested.addAll(packageOf(node.name).subSet(node.name + "$", true, node.name + "%", false));
         return nested;
     }
 

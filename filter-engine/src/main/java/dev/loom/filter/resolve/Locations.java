@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -78,9 +79,14 @@ final class Locations {
     private List<Body> ofFile(Location.OfFile location) {
         String base = location.file().substring(0, location.file().lastIndexOf('.'));
         // Kotlin puts the functions of Bank.kt into BankKt
-        List<ClassNode> tops = scope.classes().names().stream()
-                .filter(n -> Names.unqualified(n).equals(base) || Names.unqualified(n).equals(base + "Kt"))
-                .sorted()
+        String kotlin = base + "Kt";
+        SortedSet<String> named = new TreeSet<>();
+        scope.classes().names().forEach(n -> {
+            if ((n.endsWith(base) || n.endsWith(kotlin)) && (Names.unqualified(n).equals(base) || Names.unqualified(n).equals(kotlin))) {
+                named.add(n);
+            }
+        });
+        List<ClassNode> tops = named.stream()
                 .map(scope.classes()::find)
                 .flatMap(Optional::stream)
                 .filter(n -> n.sourceFile == null || n.sourceFile.equals(location.file()))
@@ -138,10 +144,11 @@ final class Locations {
 
     /** Classes of other names that were compiled from the same file: those that stand beside the public one. */
     private List<ClassNode> siblings(List<ClassNode> tops, String file) {
-        Set<String> packages = tops.stream().map(t -> Names.packageOf(t.name)).collect(Collectors.toSet());
-        return scope.classes().names().stream()
-                .filter(n -> !Names.unqualified(n).contains("$") && packages.contains(Names.packageOf(n)))
-                .sorted()
+        Map<String, String> packages = new TreeMap<>();
+        tops.forEach(top -> packages.putIfAbsent(Names.packageOf(top.name), top.name));
+        return packages.values().stream()
+                .flatMap(n -> scope.classes().inPackageOf(n, Integer.MAX_VALUE).stream())
+                .filter(n -> !Names.unqualified(n).contains("$"))
                 .limit(MAX_SIBLINGS)
                 .map(scope.classes()::find)
                 .flatMap(Optional::stream)

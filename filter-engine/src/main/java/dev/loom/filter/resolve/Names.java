@@ -48,14 +48,23 @@ final class Names {
         return list(shown);
     }
 
+    /** Edits at most between a misspelt name and the one that was meant. */
+    static int reach(String wrong) {
+        return wrong.length() < 3 ? 0 : Math.min(3, Math.max(1, wrong.length() / 4));
+    }
+
+    /** Whether someone who wrote {@code wrong} may have meant this other name. */
+    static boolean isNear(String wrong, String name) {
+        int reach = reach(wrong);
+        return Math.abs(name.length() - wrong.length()) <= reach && !name.equals(wrong) && distance(wrong, name, reach) <= reach;
+    }
+
     /** Those of the names that someone may have meant who wrote {@code wrong}: the nearest, three at most. */
     static List<String> near(String wrong, Stream<String> names) {
-        int reach = wrong.length() < 3 ? 0 : Math.min(3, Math.max(1, wrong.length() / 4));
         record Candidate(String name, int distance) {}
         List<Candidate> candidates = names.distinct()
-                .filter(n -> !n.equals(wrong) && Math.abs(n.length() - wrong.length()) <= reach)
-                .map(n -> new Candidate(n, distance(wrong, n, reach)))
-                .filter(c -> c.distance() <= reach)
+                .filter(n -> isNear(wrong, n))
+                .map(n -> new Candidate(n, distance(wrong, n, reach(wrong))))
                 .toList();
         int best = candidates.stream().mapToInt(Candidate::distance).min().orElse(0);
         return candidates.stream().filter(c -> c.distance() == best).map(Candidate::name).sorted().limit(3).toList();

@@ -127,18 +127,31 @@ final class Scope {
     private String nearMisses(String text) {
         String wanted = text.replace('.', '/').replace('$', '/');
         String simple = Names.simple(text.replace('$', '.'));
-        Set<String> near = new LinkedHashSet<>();
-        // the right name in another package, then a misspelt name in the right or another one
-        classes.names().stream()
-                .filter(n -> Names.simple(Names.unqualified(n).replace('$', '.')).equals(simple))
-                .sorted()
-                .limit(3)
-                .forEach(near::add);
         String prefix = wanted.substring(0, wanted.lastIndexOf('/') + 1);
-        near.addAll(Names.near(wanted, classes.names().stream().filter(n -> n.replace('$', '/').startsWith(prefix))));
+        // going through the names may mean to go through many jars: once
+        int reach = Names.reach(wanted);
+        Set<String> sameName = new TreeSet<>();
+        List<String> samePackage = new ArrayList<>();
+        Set<String> similar = new TreeSet<>();
+        classes.names().forEach(n -> {
+            String unqualified = Names.unqualified(n);
+            if (unqualified.endsWith(simple) && Names.simple(unqualified.replace('$', '.')).equals(simple)) {
+                sameName.add(n);
+            }
+            if (Math.abs(n.length() - wanted.length()) <= reach && n.replace('$', '/').startsWith(prefix)) {
+                samePackage.add(n);
+            }
+            if (Names.isNear(simple, unqualified)) {
+                similar.add(n);
+            }
+        });
+        // the right name in another package, then a misspelt name in the right or another one
+        Set<String> near = new LinkedHashSet<>();
+        sameName.stream().limit(3).forEach(near::add);
+        near.addAll(Names.near(wanted, samePackage.stream()));
         if (near.isEmpty()) {
-            List<String> names = Names.near(simple, classes.names().stream().map(Names::unqualified));
-            classes.names().stream().filter(n -> names.contains(Names.unqualified(n))).sorted().limit(3).forEach(near::add);
+            List<String> names = Names.near(simple, similar.stream().map(Names::unqualified));
+            similar.stream().filter(n -> names.contains(Names.unqualified(n))).limit(3).forEach(near::add);
         }
         List<String> shown = near.stream().limit(3).map(Names::shown).toList();
         return shown.isEmpty() ? "" : "did you mean " + String.join(" or ", shown) + "?";

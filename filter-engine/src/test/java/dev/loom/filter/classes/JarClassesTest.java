@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.loom.filter.Packed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +31,7 @@ class JarClassesTest {
     @Test
     void classesOfAJarAreFoundWhetherPackedOrNot() throws IOException {
         for (boolean stored : new boolean[] {true, false}) {
-            Path jar = write("a.jar", zip(Map.of("com/acme/Bank.class", BANK, "README", OTHER, "module-info.class", OTHER),
+            Path jar = write("a.jar", Packed.zip(Map.of("com/acme/Bank.class", BANK, "README", OTHER, "module-info.class", OTHER),
                     stored));
 
             try (JarClasses classes = JarClasses.open(List.of(jar))) {
@@ -48,7 +45,7 @@ class JarClassesTest {
 
     @Test
     void versionsForParticularJdksAreLeftOut() throws IOException {
-        Path jar = write("a.jar", zip(Map.of("A.class", BANK, "META-INF/versions/17/A.class", OTHER), false));
+        Path jar = write("a.jar", Packed.zip(Map.of("A.class", BANK, "META-INF/versions/17/A.class", OTHER), false));
 
         try (JarClasses classes = JarClasses.open(List.of(jar))) {
             assertEquals(Set.of("A"), classes.names());
@@ -59,12 +56,12 @@ class JarClassesTest {
     @Test
     void anApplicationJarGivesItsClassesAndThoseOfTheJarsInside() throws IOException {
         for (boolean stored : new boolean[] {true, false}) {
-            byte[] library = zip(Map.of("org/lib/Pool.class", BANK, "com/acme/Bank.class", OTHER), false);
+            byte[] library = Packed.zip(Map.of("org/lib/Pool.class", BANK, "com/acme/Bank.class", OTHER), false);
             Map<String, byte[]> content = new LinkedHashMap<>();
             content.put("org/springframework/boot/loader/Launcher.class", OTHER);
             content.put("BOOT-INF/classes/com/acme/Bank.class", BANK);
             content.put("BOOT-INF/lib/pool.jar", library);
-            Path jar = write("app.jar", zip(content, stored));
+            Path jar = write("app.jar", Packed.zip(content, stored));
 
             try (JarClasses classes = JarClasses.open(List.of(jar))) {
                 assertEquals(Set.of("com/acme/Bank", "org/lib/Pool", "org/springframework/boot/loader/Launcher"),
@@ -77,7 +74,7 @@ class JarClassesTest {
 
     @Test
     void aJarBehindAScriptIsRead() throws IOException {
-        byte[] zip = zip(Map.of("A.class", BANK), false);
+        byte[] zip = Packed.zip(Map.of("A.class", BANK), false);
         ByteArrayOutputStream executable = new ByteArrayOutputStream();
         executable.write("#!/bin/sh\nexec java -jar $0\n".getBytes());
         executable.write(zip);
@@ -94,7 +91,7 @@ class JarClassesTest {
             content.put("p/C" + i + ".class", OTHER);
         }
 
-        try (JarClasses classes = JarClasses.open(List.of(write("big.jar", zip(content, false))))) {
+        try (JarClasses classes = JarClasses.open(List.of(write("big.jar", Packed.zip(content, false))))) {
             assertEquals(70_000, classes.names().size());
             assertArrayEquals(OTHER, classes.find("p/C69999").orElseThrow());
         }
@@ -104,7 +101,7 @@ class JarClassesTest {
     void aDirectoryGivesItsClassesAndItsJars() throws IOException {
         Files.createDirectories(directory.resolve("com/acme"));
         Files.write(directory.resolve("com/acme/Bank.class"), BANK);
-        write("lib.jar", zip(Map.of("org/lib/Pool.class", OTHER, "com/acme/Bank.class", OTHER), false));
+        write("lib.jar", Packed.zip(Map.of("org/lib/Pool.class", OTHER, "com/acme/Bank.class", OTHER), false));
 
         try (JarClasses classes = JarClasses.open(List.of(directory))) {
             assertEquals(Set.of("com/acme/Bank", "org/lib/Pool"), new TreeSet<>(classes.names()));
@@ -125,7 +122,7 @@ class JarClassesTest {
 
     @Test
     void damagedJarsFailWithAnIoExceptionAndNothingElse() throws IOException {
-        byte[] whole = zip(Map.of("A.class", BANK, "BOOT-INF/lib/x.jar", zip(Map.of("B.class", OTHER), true)), true);
+        byte[] whole = Packed.zip(Map.of("A.class", BANK, "BOOT-INF/lib/x.jar", Packed.zip(Map.of("B.class", OTHER), true)), true);
         Random random = new Random(42);
         for (int round = 0; round < 2_000; round++) {
             byte[] damaged = whole.clone();
@@ -144,25 +141,5 @@ class JarClassesTest {
 
     private Path write(String name, byte[] content) throws IOException {
         return Files.write(directory.resolve(name), content);
-    }
-
-    private static byte[] zip(Map<String, byte[]> content, boolean stored) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream out = new ZipOutputStream((OutputStream) bytes)) {
-            for (Map.Entry<String, byte[]> file : content.entrySet()) {
-                ZipEntry entry = new ZipEntry(file.getKey());
-                if (stored) {
-                    CRC32 crc = new CRC32();
-                    crc.update(file.getValue());
-                    entry.setMethod(ZipEntry.STORED);
-                    entry.setSize(file.getValue().length);
-                    entry.setCrc(crc.getValue());
-                }
-                out.putNextEntry(entry);
-                out.write(file.getValue());
-                out.closeEntry();
-            }
-        }
-        return bytes.toByteArray();
     }
 }

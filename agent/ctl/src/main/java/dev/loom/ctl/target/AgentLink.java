@@ -46,6 +46,7 @@ public final class AgentLink implements AutoCloseable {
      * @param localAddress finds the JMX service URL of a pid
      */
     public static AgentLink open(Target target, Login login, boolean ssl, Function<Long, JMXServiceURL> localAddress) {
+        RmiSettings.apply();
         Target address = target instanceof Target.Pid pid ? new Target.Stub(localAddress.apply(pid.pid())) : target;
         Map<String, Object> environment = new HashMap<>();
         if (login.password() != null) {
