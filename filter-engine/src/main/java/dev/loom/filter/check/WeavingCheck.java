@@ -7,12 +7,10 @@ import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.plan.MethodPlan;
-import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.TrialWeaving;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,21 +41,18 @@ final class WeavingCheck {
 
     void check(WeavingPlan plan) {
         for (String owner : plan.classes()) {
-            Map<String, List<RegionPlan>> regions = new HashMap<>();
-            List<MethodPlan> methods = plan.methodsOf(owner);
-            methods.stream().filter(m -> !m.regions().isEmpty()).forEach(m -> regions.put(m.method().key(), m.regions()));
             Optional<byte[]> file = classes.file(owner);
-            if (file.isPresent() && !regions.isEmpty()) {
-                check(owner, methods, regions, file.get());
+            if (file.isPresent()) {
+                check(owner, plan.methodsOf(owner), file.get());
             }
         }
     }
 
-    private void check(String owner, List<MethodPlan> methods, Map<String, List<RegionPlan>> regions, byte[] file) {
+    private void check(String owner, List<MethodPlan> methods, byte[] file) {
         Span span = methods.stream().map(m -> spans.get(m.method())).filter(s -> s != null).findFirst().orElse(Span.START);
         Map<String, TrialWeaving.Size> sizes;
         try {
-            sizes = TrialWeaving.sizes(file, regions, classes::file);
+            sizes = TrialWeaving.sizes(file, methods, classes::file);
         } catch (CannotWeave e) {
             if (e.getCause() instanceof MethodTooLargeException large) {
                 MethodId method = new MethodId(owner, large.getMethodName(), large.getDescriptor());

@@ -1,6 +1,8 @@
 package dev.loom.filter.weave;
 
 import dev.loom.filter.classes.ClassFiles;
+import dev.loom.filter.plan.EventPlan;
+import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,27 +28,31 @@ public final class TrialWeaving {
      * The sizes of methods before and after.
      *
      * @param classFile unwoven
-     * @param regions by method name and descriptor
+     * @param plans what the filter asks of methods of this class
      * @param classes finds other classes by internal name; asked only for class files older than version 51
      * @throws CannotWeave if the class cannot be woven, a method that would outgrow the limit of class files included
      */
     public static Map<String, Size> sizes(
-            byte[] classFile, Map<String, List<RegionPlan>> regions, Function<String, Optional<byte[]>> classes) {
+            byte[] classFile, List<MethodPlan> plans, Function<String, Optional<byte[]>> classes) {
         Map<String, MethodWeaving> methods = new HashMap<>();
         int hook = 0;
-        for (Map.Entry<String, List<RegionPlan>> method : regions.entrySet()) {
+        for (MethodPlan plan : plans) {
             List<MethodWeaving.Region> woven = new ArrayList<>();
-            for (RegionPlan plan : method.getValue()) {
-                woven.add(new MethodWeaving.Region(plan, hook, "trial" + hook, "trial" + plan.constraint()));
+            for (EventPlan event : plan.events()) {
+                woven.add(MethodWeaving.Region.of(event, hook, "trial" + hook, "trial" + event.constraint()));
                 hook++;
             }
-            methods.put(method.getKey(), new MethodWeaving(1, woven));
+            for (RegionPlan region : plan.regions()) {
+                woven.add(new MethodWeaving.Region(region, hook, "trial" + hook, "trial" + region.constraint()));
+                hook++;
+            }
+            methods.put(plan.method().key(), new MethodWeaving(1, woven));
         }
         WovenClass result = new ClassWeaver(HookNames.BOOTSTRAP).weave(classFile, new ClassWeaving(true, methods), classes);
         Map<String, Integer> before = ClassFiles.codeSizes(classFile);
         Map<String, Integer> after = result.bytes() == null ? before : ClassFiles.codeSizes(result.bytes());
         Map<String, Size> sizes = new HashMap<>();
-        for (String method : regions.keySet()) {
+        for (String method : methods.keySet()) {
             if (before.containsKey(method) && after.containsKey(method)) {
                 sizes.put(method, new Size(before.get(method), after.get(method)));
             }

@@ -363,11 +363,12 @@ class ChecksTest {
     void methodsNearTheLimitsOfTheJitAndTheClassFileAreRemarkedOn() {
         Sources sources = Sources.compile("A.java",
                 "class A { int x; void jit() { " + "x++;".repeat(797) + " } void full() { " + "x++;".repeat(6553)
-                + "} void small() { x++; } }");
+                + "}\nvoid small() { x++; }\nvoid wide() {\n" + "x++;".repeat(6552) + "\nx++; } }");
 
         assertSays("LOOM-078 warning", "above 8000 the JIT does not compile it", "atomic A#jit", sources);
         assertSays("LOOM-033 error", "65535 is the limit of a class file", "atomic A#full", sources);
         assertSilent("LOOM-078", "atomic A#small", sources);
+        assertSays("LOOM-033 error", "65535 is the limit of a class file", "A:2 > A:5", sources);
     }
 
     @Test
