@@ -42,6 +42,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--pin", description = "Write pin lines into the files: they bind each filter to this build.")
     private boolean pin;
 
+    @Option(names = "--format", description = "Print the filters in the usual layout; with --write, write the files so.")
+    private boolean format;
+
+    @Option(names = "--write", description = "With --format.")
+    private boolean write;
+
     private record Checked(FilterFile file, FilterView view, List<Diagnostic> diagnostics) {}
 
     @Override
@@ -53,6 +59,9 @@ final class CheckCommand implements Callable<Integer> {
         if (pin && classpath == null) {
             throw CommandFailure.usage("--pin needs --classpath: a pin is a digest of a method's bytecode", "");
         }
+        if (write && !format) {
+            throw CommandFailure.usage("--write goes with --format", "");
+        }
         List<FilterFile> filters = files.stream().map(FilterFile::read).toList();
         List<Checked> results = target != null ? byAgent(filters) : here(filters, printer);
         if (printer.isJson()) {
@@ -60,13 +69,23 @@ final class CheckCommand implements Callable<Integer> {
                     ? results.get(0).view.toJson()
                     : results.stream().map(result -> result.view.toJson()).toList());
         }
+        if (format) {
+            results.forEach(result -> Layout.show(FilterFile.read(result.file.file()), write, printer));
+        }
         if (classpath == null && target == null) {
             printer.note("Only the language is checked; give --classpath or --target to compare with classes.");
         }
         boolean rejected = false;
+        boolean prints = format && !write; // then the layout is the result, and what is said of it is not
         for (Checked result : results) {
-            printer.text(DiagnosticRenderer.render(result.diagnostics, result.file.text()));
-            printer.line(result.file.file() + ": " + verdict(result.diagnostics));
+            String remarks = DiagnosticRenderer.render(result.diagnostics, result.file.text());
+            String verdict = result.file.file() + ": " + verdict(result.diagnostics);
+            if (prints) {
+                printer.note(remarks + verdict);
+            } else {
+                printer.text(remarks);
+                printer.line(verdict);
+            }
             rejected |= result.diagnostics.stream().anyMatch(Diagnostic::isError);
         }
         return rejected ? ExitStatus.FAILED : ExitStatus.DONE;

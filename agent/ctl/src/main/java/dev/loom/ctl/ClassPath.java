@@ -16,26 +16,33 @@ import java.util.stream.Stream;
 /** Reads {@code --classpath}: jars, directories and {@code lib/*}, separated as this system separates paths, or by commas. */
 final class ClassPath {
 
+    private static final String OPTION = "--classpath";
+
     private ClassPath() {}
 
     /** The classes; the files stay open until the tool ends. */
     static ClassSource open(String text) {
+        try {
+            return JarClasses.open(paths(OPTION, text));
+        } catch (IOException e) {
+            throw CommandFailure.usage(OPTION + ": " + e.getMessage(), "");
+        }
+    }
+
+    /** The files and directories that an option names. */
+    static List<Path> paths(String option, String text) {
         List<Path> paths = new ArrayList<>();
         for (String part : text.split("[," + File.pathSeparator + "]")) {
             if (part.endsWith("/*") || part.endsWith(File.separator + "*")) {
-                paths.addAll(jarsIn(Path.of(part.substring(0, part.length() - 2))));
+                paths.addAll(jarsIn(option, Path.of(part.substring(0, part.length() - 2))));
             } else if (!part.isBlank()) {
-                paths.add(existing(Path.of(part.strip())));
+                paths.add(existing(option, Path.of(part.strip())));
             }
         }
         if (paths.isEmpty()) {
-            throw CommandFailure.usage("--classpath names no jar and no directory", "");
+            throw CommandFailure.usage(option + " names no jar and no directory", "");
         }
-        try {
-            return JarClasses.open(paths);
-        } catch (IOException e) {
-            throw CommandFailure.usage("--classpath: " + e.getMessage(), "");
-        }
+        return paths;
     }
 
     /** No classes, but any may appear: only the language is checked. */
@@ -58,18 +65,18 @@ final class ClassPath {
         };
     }
 
-    private static Path existing(Path path) {
+    private static Path existing(String option, Path path) {
         if (!Files.isReadable(path)) {
-            throw CommandFailure.usage("--classpath: " + path + " does not exist or cannot be read", "");
+            throw CommandFailure.usage(option + ": " + path + " does not exist or cannot be read", "");
         }
         return path;
     }
 
-    private static List<Path> jarsIn(Path directory) {
-        try (Stream<Path> files = Files.list(existing(directory))) {
+    private static List<Path> jarsIn(String option, Path directory) {
+        try (Stream<Path> files = Files.list(existing(option, directory))) {
             return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
         } catch (IOException e) {
-            throw CommandFailure.usage("--classpath: " + directory + " cannot be read: " + e.getMessage(), "");
+            throw CommandFailure.usage(option + ": " + directory + " cannot be read: " + e.getMessage(), "");
         }
     }
 }

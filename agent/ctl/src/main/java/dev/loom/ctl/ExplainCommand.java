@@ -8,6 +8,7 @@ import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
+import dev.loom.filter.explain.Explanation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "explain", description = "Say what a filter would weave: method by method, hook by hook.")
+@Command(name = "explain", description = "Say what a filter would weave: method by method, line by line, hook by hook.")
 final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
@@ -35,6 +36,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--target", paramLabel = "TARGET", description = "A JVM with the agent.")
     private String target;
 
+    @Option(names = "--sources", paramLabel = "PATHS", description = "Directories or jars with the sources, to show their lines.")
+    private String sources;
+
     @Override
     public Integer call() {
         Printer printer = common.printer();
@@ -42,6 +46,7 @@ final class ExplainCommand implements Callable<Integer> {
             throw CommandFailure.usage("explain needs --classpath JARS or --target TARGET", "");
         }
         FilterFile filter = FilterFile.read(file);
+        SourceColumn column = sources == null ? null : SourceColumn.of(sources);
         String text;
         if (target != null) {
             try (AgentLink agent = access.agent(target)) {
@@ -51,7 +56,7 @@ final class ExplainCommand implements Callable<Integer> {
             ClassSource classes = ClassPath.open(classpath);
             CompileResult result = FilterCompiler.compile(file.toString(), filter.bytes(), filter.baseName(), classes);
             if (result instanceof CompileResult.Compiled compiled) {
-                text = PlanText.of(compiled.plan(), classes);
+                text = Explanation.of(compiled.plan(), classes);
             } else {
                 printer.text(DiagnosticRenderer.render(result.diagnostics(), filter.text()));
                 if (printer.isJson()) {
@@ -60,6 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
                 return ExitStatus.FAILED;
             }
         }
+        text = column == null ? text : column.fill(text);
         if (printer.isJson()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("file", file.toString());

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,18 @@ record FilterFile(Path file, byte[] bytes, String text) {
             throw CommandFailure.failed("there is no file " + file, "");
         } catch (IOException e) {
             throw CommandFailure.failed(file + " cannot be read: " + e.getMessage(), "");
+        }
+    }
+
+    /** Writes another text into the file. */
+    void replace(String other) {
+        try {
+            // a file of its own first: a filter must not be lost because the disk is full
+            Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
+            Files.writeString(fresh, other);
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage(), "");
         }
     }
 

@@ -132,6 +132,37 @@ class LoomCtlTest {
     }
 
     @Test
+    void explainShowsTheSourceBesideTheHooks() throws IOException {
+        Path file = Files.writeString(directory.resolve("own.loom"), "atomic dev.loom.ctl.Waiting#until\n");
+        String classes = Path.of("target/classes").toAbsolutePath().toString();
+        String sources = Path.of("src/main/java").toAbsolutePath().toString();
+
+        assertEquals(0, run("explain", file.toString(), "--cp", classes, "--sources", sources), err.toString());
+        assertTrue(out.toString().contains("  source dev/loom/ctl/Waiting.java\n"), out.toString());
+        assertTrue(out.toString().lines().anyMatch(l -> l.matches(" +\\d+ \\| enter 1.*\\| .*\\|  +\\S.*[;{]")), out.toString());
+        assertTrue(out.toString().contains("| leave 1"), out.toString());
+        assertEquals(2, run("explain", file.toString(), "--cp", classes, "--sources", "nowhere"));
+    }
+
+    @Test
+    void checkPrintsOrWritesTheUsualLayout() throws IOException {
+        Path file = Files.writeString(directory.resolve("own.loom"), "region  a=com.acme.Bank#transfer // why\natomic   a");
+        String usual = "region a = com.acme.Bank#transfer  // why\natomic a\n";
+
+        assertEquals(0, run("check", "--format", file.toString()), err.toString());
+        assertEquals(usual, out.toString());
+        assertTrue(err.toString().contains("own.loom: accepted"), err.toString());
+
+        assertEquals(0, run("check", "--format", "--write", file.toString()), err.toString());
+        assertEquals(usual, Files.readString(file));
+
+        Files.writeString(file, "region  a=\n");
+        assertEquals(1, run("check", "--format", "--write", file.toString()));
+        assertEquals("region  a=\n", Files.readString(file), "what cannot be read stays as it is");
+        assertEquals(2, run("check", "--write", file.toString()));
+    }
+
+    @Test
     void doctorLooksAtThisToolWithoutATarget() {
         run("doctor");
         assertTrue(out.toString().contains("this tool: Loom 1.2.3 on Java "), out.toString());

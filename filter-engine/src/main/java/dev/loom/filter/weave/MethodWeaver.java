@@ -432,8 +432,16 @@ final class MethodWeaver {
         }
     }
 
-    /** First instruction behind the call of another constructor. */
     private AbstractInsnNode afterSuper() {
+        AbstractInsnNode behind = behindSuper(method);
+        if (behind == null) {
+            throw new CannotWeave("constructor " + name() + " never calls another constructor");
+        }
+        return behind;
+    }
+
+    /** First instruction behind the call of another constructor; null if there is none. */
+    static @Nullable AbstractInsnNode behindSuper(MethodNode method) {
         int depth = 0;
         for (AbstractInsnNode insn = method.instructions.getFirst(); insn != null; insn = insn.getNext()) {
             if (insn.getOpcode() == Opcodes.NEW) {
@@ -449,7 +457,7 @@ final class MethodWeaver {
                 depth--;
             }
         }
-        throw new CannotWeave("constructor " + name() + " never calls another constructor");
+        return null;
     }
 
     private InsnList enter(int r, int line) {

@@ -24,6 +24,9 @@ public interface FilterControl {
     /** What would be woven, as text for people. */
     String explain(String text);
 
+    /** Names of classes, or behind {@code #} of a class's methods, that begin as typed: for an editor. Changes nothing. */
+    List<String> complete(String typed);
+
     /** @throws IllegalArgumentException if there is no such filter */
     FilterStatus remove(String name);
 

@@ -36,14 +36,23 @@ final class Compilations {
      * classes it fits.
      */
     static CompileResult best(String name, String text, LoadedClasses loaded, Weaving weaving) {
-        CompileResult first = null;
+        return bestSeen(name, text, loaded, weaving).result();
+    }
+
+    /** A result, and the classes that it is about. */
+    record Seen(CompileResult result, ClassSource classes) {}
+
+    /** Like {@link #best}, with the classes as that loader sees them. */
+    static Seen bestSeen(String name, String text, LoadedClasses loaded, Weaving weaving) {
+        Seen first = null;
         for (ClassLoader loader : loaded.loaders()) {
-            CompileResult result = compile(name, text, loaded.seenFrom(loader));
+            ClassSource classes = loaded.seenFrom(loader);
+            CompileResult result = compile(name, text, classes);
             if (result instanceof CompileResult.Compiled compiled) {
                 List<Diagnostic> refused = forbidden(compiled, weaving);
-                return refused.isEmpty() ? result : new CompileResult.Rejected(compiled.name(), refused);
+                return new Seen(refused.isEmpty() ? result : new CompileResult.Rejected(compiled.name(), refused), classes);
             }
-            first = first == null ? result : first;
+            first = first == null ? new Seen(result, classes) : first;
             if (!differs(result, loaded)) {
                 break;
             }

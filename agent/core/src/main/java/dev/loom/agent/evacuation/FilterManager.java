@@ -180,6 +180,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     @Override
+    public List<String> complete(String typed) {
+        return call(() -> installer.complete(typed == null ? "" : typed));
+    }
+
+    @Override
     public FilterStatus remove(String name) {
         return call(() -> installer.remove(name));
     }

@@ -12,6 +12,9 @@ import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.Transfer;
 import dev.loom.filter.CompileResult;
+import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.classes.JdkClasses;
+import dev.loom.filter.complete.Completion;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
@@ -48,6 +51,9 @@ final class Installer {
     private static final long DEPARTURE_MILLIS = 3_000;
     /** A suspect that is older than this is reported as a straggler, ms. */
     private static final long STRAGGLER_MILLIS = 1_000;
+
+    /** Names that an editor is given at once. */
+    private static final int MAX_COMPLETIONS = 100;
 
     private final Weaving weaving;
     private final WovenCode code;
@@ -86,7 +92,14 @@ final class Installer {
     }
 
     String explain(String text) {
-        return Explanation.of(Compilations.best("", text, new LoadedClasses(weaving), weaving));
+        return Explanation.of(Compilations.bestSeen("", text, new LoadedClasses(weaving), weaving));
+    }
+
+    List<String> complete(String typed) {
+        ClassSource classes = new LoadedClasses(weaving).seenFrom(ClassLoader.getSystemClassLoader());
+        boolean isJdkAsked = JdkClasses.isJdk(typed.replace('.', '/'));
+        return Completion.of(
+                typed, classes, n -> !weaving.isForbidden(new ClassId(null, n)) && (isJdkAsked || !JdkClasses.isJdk(n)), MAX_COMPLETIONS);
     }
 
     // ---- install -----------------------------------------------------------------------------------------------------------

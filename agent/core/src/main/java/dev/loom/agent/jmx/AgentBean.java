@@ -55,6 +55,10 @@ final class AgentBean {
                         List.of(TEXT), args -> Schemas.FILTER.toData(control.check(args[0])))
                 .info("explain", STRING, "Says what a filter would weave, method by method and hook by hook",
                         List.of(TEXT), args -> control.explain(args[0]))
+                .info("complete", Schemas.STRINGS,
+                        "Names of loaded classes, or behind # of a class's methods, that begin as typed; 100 at most",
+                        List.of(new Parameter("typed", "Beginning of com.acme.Bank, Bank or com.acme.Bank#transfer")),
+                        args -> control.complete(args[0]).toArray(String[]::new))
                 .action("remove", Schemas.FILTER.type(), "Removes a filter", List.of(NAME),
                         args -> Schemas.FILTER.toData(after(changed, control.remove(args[0]))))
                 .action("removeAll", Schemas.FILTER.arrayType(), "Removes all filters", List.of(),

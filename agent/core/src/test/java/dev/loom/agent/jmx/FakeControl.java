@@ -44,6 +44,11 @@ public final class FakeControl implements FilterControl {
     }
 
     @Override
+    public List<String> complete(String typed) {
+        return List.of(typed + "Bank");
+    }
+
+    @Override
     public FilterStatus remove(String name) {
         return put(status(name, FilterState.REMOVED, find(name).text()));
     }

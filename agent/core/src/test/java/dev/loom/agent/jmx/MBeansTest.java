@@ -69,7 +69,7 @@ class MBeansTest {
                         "SkippedMethods", "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters")),
                 names(info.getAttributes()));
         assertEquals(
-                new TreeSet<>(Set.of("install", "check", "explain", "remove", "removeAll", "acceptStragglers", "cancel", "detach")),
+                new TreeSet<>(Set.of("install", "check", "explain", "complete", "remove", "removeAll", "acceptStragglers", "cancel", "detach")),
                 names(info.getOperations()));
     }
 
@@ -104,7 +104,7 @@ class MBeansTest {
             }
             for (MBeanOperationInfo operation : info.getOperations()) {
                 assertInstanceOf(OpenMBeanOperationInfo.class, operation);
-                boolean looks = Set.of("check", "explain").contains(operation.getName());
+                boolean looks = Set.of("check", "explain", "complete").contains(operation.getName());
                 assertEquals(looks ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION, operation.getImpact(), operation.getName());
                 Arrays.stream(operation.getSignature()).forEach(parameter -> {
                     assertFalse(parameter.getDescription().isBlank());
