@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.classes.JarClasses;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The pages of {@code docs/diagnostics}: what they show is what the checker says. */
 class DiagnosticPagesTest {
@@ -66,6 +68,30 @@ class DiagnosticPagesTest {
                 assertEquals(List.of(), result.diagnostics().stream().filter(DiagnosticPagesTest::rejects).toList(), code.id());
             }
         }
+    }
+
+    @Test
+    void aDirectoryAJarAndAnApplicationJarWithJarsInsideGiveTheSameAnswers(@TempDir Path directory) throws IOException {
+        Examples examples = new Examples();
+        int compared = 0;
+        for (Code code : Code.values()) {
+            Matcher block = BLOCK.matcher(page(code));
+            if (code == Code.KEYS_FORGOTTEN || !block.find() || examples.provoking(code).mayGrow()) {
+                continue; // what may grow is a running JVM: LiveDiagnosticsTest of the agent
+            }
+            byte[] filter = examples.file(code, block.group(2));
+            List<Diagnostic> expected = FilterCompiler.compile("bank.loom", filter, "bank", examples.provoking(code)).diagnostics();
+            assertTrue(expected.stream().anyMatch(d -> d.code().equals(code.id())), code.id());
+            for (Packed form : Packed.values()) {
+                Path packed = form.write((Sources) examples.provoking(code), directory.resolve(code.id() + form));
+                try (JarClasses classes = JarClasses.open(List.of(packed))) {
+                    assertEquals(
+                            expected, FilterCompiler.compile("bank.loom", filter, "bank", classes).diagnostics(), code.id() + " " + form);
+                    compared++;
+                }
+            }
+        }
+        assertTrue(compared > 3 * 50, compared + " compared");
     }
 
     /** What this version cannot enforce yet is no fault of the filter. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -22,18 +23,11 @@ final class Examples {
 
     Examples() throws IOException {}
 
-    private static String ledger() {
-        return "package com.acme;\n"
-                + "abstract class Ledger {\n"
-                + "    int x;\n"
-                + "    void small() { x++; }\n"
-                + "    void big() { " + "x++;".repeat(797) + " }\n"
-                + "    void huge() { " + "x++;".repeat(6553) + " }\n"
-                + "    void pay(java.util.Date date) {}\n"
-                + "    void pay(java.sql.Date date) {}\n"
-                + "    abstract void settle();\n"
-                + "    void settle(int times) { x += times; }\n"
-                + "}\n";
+    /** Its repetitions, {@code {x++;*797}}, are written out. */
+    private static String ledger() throws IOException {
+        return Pattern.compile("\\{(\\S+)\\*(\\d+)}")
+                .matcher(Files.readString(Path.of("src", "test", "resources", "docs", "Ledger.java.txt")))
+                .replaceAll(m -> m.group(1).repeat(Integer.parseInt(m.group(2))));
     }
 
     /** The file that a page's first filter stands for. */
