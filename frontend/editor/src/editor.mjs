@@ -44,17 +44,47 @@ const theme = EditorView.theme({
   ".cm-panel.cm-search label": {fontSize: "inherit"},
 })
 
-/** Keywords, and the names that this text declares or uses. */
-function complete(context) {
-  const typed = context.matchBefore(/[\p{L}_$][\p{L}\p{N}_$.]*/u)
-  if (!typed && !context.explicit) return null
-  const names = new Set()
-  for (const found of context.state.doc.toString().matchAll(/(?:region|event)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu)) names.add(found[1])
-  for (const found of context.state.doc.toString().matchAll(/(?:[a-z][\w$]*\.)+[A-Z][\w$]*/g)) names.add(found[0])
-  return {
-    from: typed ? typed.from : context.pos,
-    options: keywords.map(label => ({label, type: "keyword"})).concat([...names].map(label => ({label, type: "variable"}))),
-    validFor: /^[\p{L}\p{N}_$.]*$/u,
+/** What the text's `use` lines let one write: the short name, and the class that it stands for. */
+function shortNames(text) {
+  const found = new Map()
+  for (const [, type, alias] of text.matchAll(/^\s*use\s+([\p{L}\p{N}_$.]+)(?:\s+as\s+([\p{L}\p{N}_$]+))?/gmu)) {
+    found.set(alias || type.slice(type.lastIndexOf(".") + 1), type)
+  }
+  return found
+}
+
+/**
+ * Keywords, the names that this text declares or uses, and the names of classes and methods that `names` knows.
+ *
+ * @param names a function from what has been typed to a promise of names, or null
+ */
+function completion(names) {
+  return async context => {
+    const typed = context.matchBefore(/[\p{L}_$][\p{L}\p{N}_$.]*(?:#[\p{L}\p{N}_$<>-]*)?/u)
+    if (!typed && !context.explicit) return null
+    const text = context.state.doc.toString()
+    const word = typed ? typed.text : ""
+    const options = new Map()
+    const add = (label, type) => {
+      if (label !== word && !options.has(label)) options.set(label, {label, type, boost: type === "keyword" ? 1 : 0})
+    }
+    if (!word.includes("#")) {
+      const own = []
+      for (const [, name] of text.matchAll(/(?:region|event)\s+([\p{L}_$][\p{L}\p{N}_$-]*)/gu)) own.push(name)
+      for (const name of shortNames(text).keys()) own.push(name)
+      for (const [name] of text.matchAll(/(?:[a-z][\w$]*\.)+[A-Z][\w$]*/g)) own.push(name)
+      keywords.filter(k => k.startsWith(word)).forEach(k => add(k, "keyword"))
+      own.filter(n => n.startsWith(word)).forEach(n => add(n, "variable"))
+    }
+    if (names && word) {
+      const [type, member] = word.split("#")
+      const whole = member !== undefined && shortNames(text).get(type)
+      const found = await names(whole ? whole + "#" + member : word)
+      if (context.aborted) return null
+      found.forEach(name => add(whole ? type + name.slice(whole.length) : name, name.includes("#") ? "method" : "class"))
+    }
+    // the server has chosen and ordered them: com.acme.Bank is an answer to Ban
+    return {from: typed ? typed.from : context.pos, options: [...options.values()], filter: false}
   }
 }
 
@@ -72,8 +102,9 @@ function stretch(doc, line, column) {
  *
  * @param textarea the form's field; keeps being submitted
  * @param check a function from the text to a promise of [{severity, line, column, code, message, hint}]
+ * @param names a function from what has been typed of a name to a promise of the names that begin so
  */
-function enhance(textarea, check) {
+function enhance(textarea, check, names) {
   const host = document.createElement("div")
   host.className = "editor-host"
   // In a shadow root CodeMirror styles itself through adoptedStyleSheets: in the document it would add a <style> element,
@@ -83,7 +114,7 @@ function enhance(textarea, check) {
   const extensions = [
     lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(), bracketMatching(),
     closeBrackets(), highlightActiveLine(), highlightSelectionMatches(), indentUnit.of("    "), EditorState.tabSize.of(4),
-    autocompletion({override: [complete]}), filterLanguage, filterColours, theme, EditorView.lineWrapping,
+    autocompletion({override: [completion(names)]}), filterLanguage, filterColours, theme, EditorView.lineWrapping,
     keymap.of([{key: "Mod-.", run: nextDiagnostic}, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap,
       ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
     EditorView.contentAttributes.of({"aria-label": textarea.getAttribute("aria-label") || "Filter text", spellcheck: "false"}),

@@ -251,7 +251,65 @@
       return all("li[data-line]", list).map(e => ({line: +e.dataset.line, column: +e.dataset.column, severity: e.dataset.severity,
         code: e.dataset.code, message: e.dataset.message, hint: e.dataset.hint}))
     }
-    const editor = LoomEditor.enhance(textarea, textarea.readOnly ? null : check)
+    // names of classes and methods: of a jar that was read once for this page, and of the JVM that is checked against
+    const jarNames = []
+    const fromJar = typed => {
+      const [type, member] = typed.split("#")
+      const matches = []
+      for (const [name, methods] of jarNames) {
+        if (member !== undefined) {
+          if (name === type || name.replaceAll("$", ".") === type) {
+            methods.forEach(m => { if (m.startsWith(member)) matches.push(type + "#" + m) })
+          }
+        } else if (name.startsWith(typed) || name.slice(name.lastIndexOf(".") + 1).startsWith(typed)
+            || name.slice(name.lastIndexOf("$") + 1).startsWith(typed)) {
+          matches.push(name)
+        }
+        if (matches.length >= 100) break
+      }
+      return matches
+    }
+    const fromJvm = async typed => {
+      const target = one("#check-target")?.value
+      if (!target) return []
+      try {
+        const answer = await fetch(`${textarea.dataset.api}/targets/${target}/names?q=${encodeURIComponent(typed)}`)
+        return answer.ok ? (await answer.json()).names : []
+      } catch {
+        return []   // names are a help; the check says when a JVM is out of reach
+      }
+    }
+    const names = async typed => [...new Set([...fromJar(typed), ...await fromJvm(typed)])].slice(0, 100)
+    const jar = one("#names-jar")
+    all("#names-strip, [data-layout]").forEach(part => { part.hidden = false })
+    jar?.addEventListener("change", async () => {
+      const chosen = jar.files[0]
+      const sign = one("#names-jar-said")
+      if (!chosen) return
+      sign.textContent = "reading " + chosen.name + "…"
+      try {
+        const answer = await fetch(textarea.dataset.api + "/filters/names",
+          {method: "POST", headers: {...csrf(), "Content-Type": "application/java-archive"}, body: chosen})
+        const read = await answer.json()
+        if (!answer.ok) throw new Error(read.detail || String(answer.status))
+        jarNames.splice(0, jarNames.length, ...Object.entries(read.classes))
+        sign.textContent = `${jarNames.length} classes of ${chosen.name}${read.complete ? "" : ", and there are more"}`
+      } catch (problem) {
+        sign.textContent = problem.message
+      }
+    })
+    const editor = LoomEditor.enhance(textarea, textarea.readOnly ? null : check, textarea.readOnly ? null : names)
+    one("[data-layout]")?.addEventListener("click", async () => {
+      try {
+        const answer = await fetch(textarea.dataset.api + "/filters/format",
+          {method: "POST", headers: {...csrf(), "Content-Type": "text/plain", Accept: "text/plain, application/problem+json"},
+            body: editor.text()})
+        if (answer.ok) editor.set(await answer.text())
+        else say((await answer.json()).detail)
+      } catch {
+        say("The console did not answer. Try again.")
+      }
+    })
     textarea.loomEditor = editor
     one("#check-target")?.addEventListener("change", () => editor.check())
     one("[data-check-now]")?.addEventListener("click", event => { event.preventDefault(); editor.check() })
@@ -262,7 +320,7 @@
       const [line, column] = link.dataset.goto.split(":").map(Number)
       editor.reveal(line, column)
     })
-    const file = one("input[type=file]", textarea.form)
+    const file = one("input[type=file][name=file]", textarea.form)
     file?.addEventListener("change", async () => {
       const chosen = file.files[0]
       if (!chosen || chosen.size > 1 << 20) return   // the server says what is wrong with a large one

@@ -1,5 +1,7 @@
 package dev.loom.console.filter;
 
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.contract.Remark;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
@@ -8,6 +10,7 @@ import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterFormatter;
 import dev.loom.filter.syntax.FilterParser;
 import dev.loom.filter.syntax.Statement;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +72,22 @@ final class FilterChecker {
             }
         }
         return new Checked(file.name(), about, ticket, digest(text), remarks(name, text));
+    }
+
+    /**
+     * A text in the usual layout.
+     *
+     * @throws LoomProblem with the remarks if it cannot be read
+     */
+    static String formatted(String text) {
+        Diagnostics diagnostics = new Diagnostics("filter");
+        FilterFile file = FilterParser.parse(text, diagnostics);
+        if (diagnostics.hasErrors()) {
+            throw new LoomProblem(
+                    ProblemCode.FILTER_REJECTED, "The filter has errors, so its layout is left as it is.", "Each is listed with its line.",
+                    diagnostics.sorted().stream().map(FilterChecker::remark).toList());
+        }
+        return FilterFormatter.format(file, text);
     }
 
     private static List<Remark> remarks(String name, String text) {

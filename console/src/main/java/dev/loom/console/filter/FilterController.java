@@ -6,6 +6,8 @@ import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.rest.ETags;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
@@ -138,6 +140,21 @@ class FilterController {
     @GetMapping("/{name}/versions/{version}")
     FilterView version(@PathVariable String name, @PathVariable int version) {
         return filters.version(name, version);
+    }
+
+    @Operation(summary = "The classes and methods of a jar, which is the body, for an editor; the jar is not kept")
+    @PostMapping(path = "/names", consumes = {"application/java-archive", MediaType.APPLICATION_OCTET_STREAM_VALUE})
+    JarNames names(HttpServletRequest request) throws IOException {
+        return JarReader.names(request.getInputStream());
+    }
+
+    @Operation(summary = "A text, which is the body, in the usual layout; stores nothing")
+    @PostMapping(
+            path = "/format",
+            consumes = {MediaType.TEXT_PLAIN_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE},
+            produces = MediaType.TEXT_PLAIN_VALUE)
+    ResponseEntity<byte[]> format(@RequestBody byte[] text) {
+        return ResponseEntity.ok().contentType(TEXT).body(FilterChecker.formatted(FilterService.decode(text)).getBytes(StandardCharsets.UTF_8));
     }
 
     @Operation(summary = "Checks a text, which is the body, and stores nothing")

@@ -230,6 +230,11 @@ public final class AgentConnection implements AutoCloseable {
         return String.valueOf(invoke("explain", text));
     }
 
+    /** Names of classes or methods that begin as typed. */
+    public List<String> complete(String typed) throws Unreachable {
+        return invoke("complete", typed) instanceof String[] names ? List.of(names) : List.of();
+    }
+
     public FilterStatus remove(String filter) throws Unreachable {
         return OpenTypes.filter((CompositeData) invoke("remove", filter));
     }

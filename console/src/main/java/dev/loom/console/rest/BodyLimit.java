@@ -21,6 +21,11 @@ final class BodyLimit extends OncePerRequestFilter {
     /** Most bytes of a body: several times a filter, so that JSON around it and a clear answer for a large one have room. */
     static final long MAX_BYTES = 6L << 20;
 
+    /** Where a jar is sent to; whoever reads it there bounds it by itself, a little above what it takes. */
+    private static final String JARS = "/api/v1/filters/names";
+
+    private static final long MAX_JAR_BYTES = 130L << 20;
+
     private final Problems problems;
 
     BodyLimit(Problems problems) {
@@ -30,27 +35,31 @@ final class BodyLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > MAX_BYTES) {
-            problems.write(request, response, tooLarge());
+        long most = request.getRequestURI().endsWith(JARS) ? MAX_JAR_BYTES : MAX_BYTES;
+        if (request.getContentLengthLong() > most) {
+            problems.write(request, response, tooLarge(most));
             return;
         }
-        chain.doFilter(new Bounded(request), response);
+        chain.doFilter(new Bounded(request, most), response);
     }
 
-    private static LoomProblem tooLarge() {
+    private static LoomProblem tooLarge(long most) {
         return new LoomProblem(
-                ProblemCode.TOO_LARGE, "The body has more than " + (MAX_BYTES >> 20) + " MiB.", "A filter may have 1 MiB: is this the right file?");
+                ProblemCode.TOO_LARGE, "The body has more than " + (most >> 20) + " MiB.", "A filter may have 1 MiB: is this the right file?");
     }
 
     private static final class Bounded extends HttpServletRequestWrapper {
 
-        Bounded(HttpServletRequest request) {
+        private final long most;
+
+        Bounded(HttpServletRequest request, long most) {
             super(request);
+            this.most = most;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new BoundedStream(super.getInputStream());
+            return new BoundedStream(super.getInputStream(), most);
         }
 
         @Override
@@ -62,10 +71,13 @@ final class BodyLimit extends OncePerRequestFilter {
     private static final class BoundedStream extends ServletInputStream {
 
         private final ServletInputStream in;
-        private long left = MAX_BYTES;
+        private final long most;
+        private long left;
 
-        BoundedStream(ServletInputStream in) {
+        BoundedStream(ServletInputStream in, long most) {
             this.in = in;
+            this.most = most;
+            left = most;
         }
 
         @Override
@@ -89,7 +101,7 @@ final class BodyLimit extends OncePerRequestFilter {
         private void count(int n) {
             left -= n;
             if (left < 0) {
-                throw tooLarge();
+                throw tooLarge(most);
             }
         }
 

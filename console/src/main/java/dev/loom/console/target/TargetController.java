@@ -114,6 +114,15 @@ class TargetController {
         return targets.get(id);
     }
 
+    /** Names for an editor. */
+    record Names(List<String> names) {}
+
+    @Operation(summary = "Names of classes (com.acme.B, Ban) or methods (com.acme.Bank#tr) of a JVM that begin as typed; 100 at most")
+    @GetMapping("/{id}/names")
+    Names names(@PathVariable long id, @RequestParam(name = "q", defaultValue = "") String typed) {
+        return new Names(targets.names(id, typed));
+    }
+
     @Operation(summary = "Takes a JVM out of the list")
     @DeleteMapping("/{id}")
     ResponseEntity<Void> remove(@PathVariable long id, @RequestParam(defaultValue = "false") boolean force) {

@@ -34,6 +34,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class TargetService {
 
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(4);
+
+    /** Whoever types does not wait longer for names. */
+    private static final Duration NAMES_DEADLINE = Duration.ofSeconds(3);
+
     private static final int MAX_NAME = 200;
     private static final int MAX_LABELS = 50;
     private static final int MAX_LABEL = 200;
@@ -82,6 +86,12 @@ public class TargetService {
     /** One JVM. */
     public TargetView get(long id) {
         return view(stored(id));
+    }
+
+    /** Names of classes or methods of a JVM that begin as typed, for an editor. */
+    public List<String> names(long id, String typed) {
+        stored(id);
+        return monitor.call(id, NAMES_DEADLINE, agent -> agent.complete(typed));
     }
 
     /** One JVM as stored. */

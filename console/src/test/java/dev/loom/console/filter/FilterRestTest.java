@@ -8,8 +8,11 @@ import dev.loom.console.support.Rest;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -41,6 +44,28 @@ class FilterRestTest {
         Rest.Answer answer = rest.postText("/filters", Filters.text("nameless")).expect(422);
         assertThat(answer.code()).isEqualTo("LOOM-005");
         assertThat(answer.json().path("hint").asString()).contains("name");
+    }
+
+    @Test
+    void theNamesInAJarAreReadAndTheJarIsNotKept() throws Exception {
+        byte[] jar = Filters.jar(FilterRestTest.class);
+        JsonNode names = rest.send("POST", "/filters/names", "application/java-archive", jar).expect(200).json();
+        assertThat(names.path("complete").asBoolean()).isTrue();
+        assertThat(names.path("classes").path(FilterRestTest.class.getName()).valueStream().map(JsonNode::asString))
+                .contains("aBadNameIsRefused", "<init>");
+        try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertThat(left.map(p -> p.getFileName().toString()).filter(n -> n.startsWith("loom-names"))).isEmpty();
+        }
+        assertThat(rest.send("POST", "/filters/names", "application/java-archive", new byte[] {1, 2, 3}).expect(400).code())
+                .isEqualTo("LOOM-851");
+    }
+
+    @Test
+    void aTextIsGivenBackInTheUsualLayout() {
+        assertThat(rest.postText("/filters/format", "region  a=com.acme.Bank#x\natomic   a").expect(200).text())
+                .isEqualTo("region a = com.acme.Bank#x\natomic a\n");
+        assertThat(rest.postText("/filters/format", "region a=", "Accept", "text/plain, application/problem+json").expect(422).code())
+                .isEqualTo("LOOM-805");
     }
 
     @Test

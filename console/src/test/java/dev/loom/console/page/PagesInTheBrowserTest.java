@@ -6,6 +6,8 @@ import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.TargetJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +108,63 @@ class PagesInTheBrowserTest {
         browser.click("save");
         browser.awaitText("problem", "not stored");
         assertThat(browser.read("#text", "value")).as("what was typed is still there").startsWith("about \"not closed");
+    }
+
+    @Test
+    void namesAreCompletedFromTheJvmThatIsCheckedAgainstAndFromAJar() throws Exception {
+        browser.open("/filter-new");
+        typeInTheEditor("atomic Ban");
+        assertThat(completions()).as("no JVM is chosen, no jar is read").doesNotContain("com.acme.Bank");
+
+        browser.script("const s = document.querySelector('#check-target'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+                String.valueOf(target));
+        typeInTheEditor("atomic Ban");
+        Await.until(this::completions, shown -> shown.contains("com.acme.Bank"), "the classes of the JVM");
+        accept("com.acme.Bank");
+        assertThat(browser.read("#text", "value")).isEqualTo("atomic com.acme.Bank");
+
+        typeInTheEditor("use com.acme.Bank\natomic Bank#tr");
+        Await.until(this::completions, shown -> shown.contains("Bank#transfer"), "the methods, under the short name");
+        accept("Bank#transfer");
+        assertThat(browser.read("#text", "value")).isEqualTo("use com.acme.Bank\natomic Bank#transfer");
+
+        Path jar = Files.write(Files.createTempFile("names", ".jar"), Filters.jar(PagesInTheBrowserTest.class));
+        browser.choose("names-jar", jar);
+        browser.awaitText("names-jar-said", "1 classes");
+        Files.delete(jar);
+        typeInTheEditor("atomic PagesIn");
+        Await.until(this::completions, shown -> shown.contains(PagesInTheBrowserTest.class.getName()), "the classes of the jar");
+        typeInTheEditor("region   a=com.acme.Bank#transfer\natomic a");
+        browser.click("layout");
+        Await.until(() -> browser.read("#text", "value"), "region a = com.acme.Bank#transfer\natomic a"::equals, "the usual layout");
+        assertThat(browser.script("return document.querySelector('.editor-host').shadowRoot.querySelectorAll('.cm-line span').length"))
+                .as("coloured words").isNotEqualTo(0L);
+    }
+
+    /** Puts a text into the editor as a person would, so that it offers completions of the last word. */
+    private static void typeInTheEditor(String text) {
+        browser.script(
+                "const v = document.querySelector('#text').loomEditor.view; v.focus();"
+                        + "v.dispatch({changes: {from: 0, to: v.state.doc.length, insert: arguments[0].slice(0, -1)}});"
+                        + "v.dispatch({selection: {anchor: v.state.doc.length}});"
+                        + "v.dispatch({changes: {from: v.state.doc.length, insert: arguments[0].slice(-1)},"
+                        + " selection: {anchor: v.state.doc.length + 1}, userEvent: 'input.type'})",
+                text);
+    }
+
+    private String completions() {
+        return String.valueOf(browser.script(
+                "return [...document.querySelector('.editor-host').shadowRoot.querySelectorAll('.cm-tooltip-autocomplete li .cm-completionLabel')]"
+                        + ".map(e => e.textContent).join(' ') + ' '"));
+    }
+
+    /** Takes one of the completions by the mouse. */
+    private void accept(String label) {
+        browser.script(
+                "const li = [...document.querySelector('.editor-host').shadowRoot.querySelectorAll('.cm-tooltip-autocomplete li')]"
+                        + ".find(e => e.querySelector('.cm-completionLabel').textContent === arguments[0]);"
+                        + "li.dispatchEvent(new MouseEvent('mousedown', {bubbles: true}))",
+                label);
     }
 
     @Test

@@ -133,6 +133,12 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
     }
 
     @Override
+    public String[] complete(String typed) {
+        return typed.contains("#") ? new String[] {typed.substring(0, typed.indexOf('#')) + "#transfer"}
+                : new String[] {"com.acme.Bank", "com.acme.Bank$Worker"};
+    }
+
+    @Override
     public synchronized FakeStatus remove(String name) {
         Installed now = existing(name).in("REMOVED", "");
         filters.put(name, now);

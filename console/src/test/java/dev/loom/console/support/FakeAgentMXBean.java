@@ -31,6 +31,8 @@ public interface FakeAgentMXBean {
 
     FakeStatus check(String text);
 
+    String[] complete(String typed);
+
     FakeStatus remove(String name);
 
     FakeStatus acceptStragglers(String name, String why);

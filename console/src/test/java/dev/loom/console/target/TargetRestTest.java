@@ -39,6 +39,19 @@ class TargetRestTest {
         }
     }
 
+    @Test
+    void namesThatBeginAsTypedAreAskedOfTheJvm() {
+        try (TargetJvm jvm = TargetJvm.fake("name=names")) {
+            long id = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            assertThat(rest.get("/targets/" + id + "/names?q=Ban").expect(200).json().path("names").valueStream().map(JsonNode::asString))
+                    .containsExactly("com.acme.Bank", "com.acme.Bank$Worker");
+            assertThat(rest.get("/targets/" + id + "/names?q=com.acme.Bank%23tr").expect(200).json().path("names").get(0).asString())
+                    .isEqualTo("com.acme.Bank#transfer");
+            rest.delete("/targets/" + id).expect(204);
+            rest.get("/targets/" + id + "/names?q=Ban").expect(404);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "", "nonsense", "host:99999", "host", "service:jmx:rmi:///jndi/ldap://evil.example/x", "service:jmx:iiop://x/stub/AAAA",
