@@ -23,7 +23,9 @@ public enum Packed {
         boolean odd = false;
         for (String name : classes.names()) {
             byte[] file = classes.find(name).orElseThrow();
-            (this == APPLICATION_JAR && odd ? inside : files).put((this == APPLICATION_JAR && !odd ? "BOOT-INF/classes/" : "") + name + ".class", file);
+            boolean isInside = this == APPLICATION_JAR && odd;
+            String root = this == APPLICATION_JAR && !odd ? "BOOT-INF/classes/" : "";
+            (isInside ? inside : files).put(root + name + ".class", file);
             odd = !odd;
         }
         if (this == APPLICATION_JAR) {

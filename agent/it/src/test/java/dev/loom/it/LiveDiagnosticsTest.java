@@ -72,6 +72,30 @@ class LiveDiagnosticsTest {
         assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("names for an editor, and the lines of what would be woven, come from the loaded classes")
+    void completesAndExplains(Jdk jdk) throws IOException {
+        Path classes = compiled("names", "-g", false);
+        try (Jvm jvm = Jvm.of(jdk, Holder.class).classPath(Jvm.testClasses(), classes).arguments("com.acme.Bank", "com.acme.Bank$Worker")
+                .withAgent().start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            assertEquals(List.of("com.acme.Bank", "com.acme.Bank$Worker"), agent.complete("Ban"));
+            assertEquals(List.of("com.acme.Bank$Worker"), agent.complete("com.acme.Bank.W"));
+            assertEquals(
+                    List.of("com.acme.Bank#transfer", "com.acme.Bank#transfer(com.acme.Account,com.acme.Account,long)",
+                            "com.acme.Bank#transfer(com.acme.Account,long)"),
+                    agent.complete("com.acme.Bank#tr"));
+            assertEquals(List.of(), agent.complete("Strin"), "the JDK's only with their package");
+            assertTrue(agent.complete("java.lang.Strin").contains("java.lang.StringBuilder"));
+            String explained = agent.explain("atomic { com.acme.Bank:29 ; com.acme.Bank:33 }");
+            assertTrue(explained.contains("      29 | enter 1 | in the way |"), explained);
+            assertTrue(explained.contains("      33 | leave 1 | in the way | returns"), explained);
+            assertEquals(0, agent.faults());
+        }
+    }
+
     private List<String> compared(Jdk jdk, Map<String, Matcher> examples, Set<String> codes, Path classes) throws IOException {
         List<String> names;
         try (Stream<Path> files = Files.walk(classes)) {

@@ -81,6 +81,14 @@ public final class AgentClient {
         return (CompositeData) invoke(agent, "check", text);
     }
 
+    public List<String> complete(String typed) {
+        return List.of((String[]) invoke(agent, "complete", typed));
+    }
+
+    public String explain(String text) {
+        return (String) invoke(agent, "explain", text);
+    }
+
     public CompositeData remove(String filter) {
         return (CompositeData) invoke(agent, "remove", filter);
     }
