@@ -73,6 +73,36 @@ class JarClassesTest {
     }
 
     @Test
+    void aPackageThatIsScatteredOverAJarAndOverTwoIsWholeAndTheFirstOfANameGivesIt() throws IOException {
+        Map<String, byte[]> scattered = new LinkedHashMap<>();
+        for (String name : List.of("a/A.class", "b/A.class", "a/README", "a/B.class", "a/c/A.class", "a/C.class", "D.class", "ä/Ö.class")) {
+            scattered.put(name, BANK);
+        }
+        Path first = write("first.jar", Packed.zip(scattered, false));
+        Path second = write("second.jar", Packed.zip(Map.of("a/C.class", OTHER, "a/E.class", OTHER), true));
+
+        try (JarClasses classes = JarClasses.open(List.of(first, second))) {
+            assertEquals(Set.of("a/A", "a/B", "a/C", "a/E"), Set.copyOf(classes.inPackage("a/")));
+            assertEquals(List.of("D"), classes.inPackage(""));
+            assertEquals(List.of(), classes.inPackage("a"));
+            assertEquals(Set.of("a/A", "a/B", "a/C", "a/E", "b/A", "a/c/A", "D", "ä/Ö"), classes.names());
+            assertArrayEquals(BANK, classes.find("a/C").orElseThrow());
+            assertArrayEquals(OTHER, classes.find("a/E").orElseThrow());
+            assertArrayEquals(BANK, classes.find("ä/Ö").orElseThrow());
+            assertTrue(classes.names().contains("a/E") && !classes.names().contains("a/F"));
+        }
+    }
+
+    @Test
+    void jarsInsideThatWouldUnpackToMoreThanIsAllowedAreRefused() throws IOException {
+        byte[] inside = Packed.zip(Map.of("A.class", BANK), false);
+        Path jar = write("app.jar", Packed.zip(Map.of("BOOT-INF/lib/a.jar", inside, "BOOT-INF/lib/b.jar", inside), false));
+
+        JarClasses.open(List.of(jar), 2L * inside.length).close();
+        assertThrows(IOException.class, () -> JarClasses.open(List.of(jar), 2L * inside.length - 1));
+    }
+
+    @Test
     void aJarBehindAScriptIsRead() throws IOException {
         byte[] zip = Packed.zip(Map.of("A.class", BANK), false);
         ByteArrayOutputStream executable = new ByteArrayOutputStream();
