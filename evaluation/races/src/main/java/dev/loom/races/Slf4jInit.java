@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Slf4jInit implements Race {
 
+    /** Applications that were stopped and that the server has not yet forgotten; it has some dozen of them, not thousands. */
+    private static final int MOST_STOPPED = 50;
+
     /** Held, as java.util.logging does not hold its loggers. */
     private final Logger log;
 
@@ -30,6 +33,7 @@ final class Slf4jInit implements Race {
     private final URL[] classPath;
     private Consumer<String> application;
     private CountDownLatch begun;
+    private int stopped;
 
     Slf4jInit(Exclusion exclusion) {
         this.exclusion = exclusion;
@@ -65,6 +69,10 @@ final class Slf4jInit implements Race {
     @Override
     @SuppressWarnings("unchecked")
     public void prepare() throws Exception {
+        if (++stopped % MOST_STOPPED == 0) {
+            // else they stay until metaspace is full
+            System.gc();
+        }
         written.set(0);
         begun = new CountDownLatch(1);
         ClassLoader loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
