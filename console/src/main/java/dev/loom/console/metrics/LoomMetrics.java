@@ -80,7 +80,7 @@ class LoomMetrics implements MultiCollector {
         if (!snapshot.isReachable() || agent == null) {
             return;
         }
-        to.gauge("loom_agent_overhead_ratio", "Time in hooks and waits as a share of the JVM's CPU time", labels, agent.overheadPercent() / 100);
+        to.gauge("loom_agent_overhead_ratio", "Time in hooks as a share of CPU time, and in waits as a share of the time that passed", labels, agent.overheadPercent() / 100);
         to.gauge("loom_agent_instrumented_classes", "Classes with switch points", labels, agent.instrumentedClasses());
         to.counter("loom_agent_faults", "Faults in Loom's own code, kept from the application", labels, agent.agentFaults());
         to.counter("loom_agent_transform_seconds", "CPU time in class transformation", labels, agent.transformTimeMillis() / 1000.0);
@@ -102,7 +102,7 @@ class LoomMetrics implements MultiCollector {
         to.gauge("loom_filter_progress_ratio", "Share of the frames that had to leave old code and did", labels, filter.progress());
         to.gauge("loom_filter_stragglers", "Threads that are in the way", labels, filter.stragglers().size());
         to.gauge("loom_filter_harmful", "Whether the deadlock guard had to break a wait", labels, filter.harmful() ? 1 : 0);
-        to.gauge("loom_filter_overhead_ratio", "Time in hooks and waits as a share of the JVM's CPU time", labels, filter.overheadPercent() / 100);
+        to.gauge("loom_filter_overhead_ratio", "Time in hooks as a share of CPU time, and in waits as a share of the time that passed", labels, filter.overheadPercent() / 100);
         for (HookCounters hook : filter.hooks()) {
             Labels hooked = Labels.of("jvm", jvm, "filter", name, "hook", shortened(hook.id()));
             to.counter("loom_hook_hits", "Entries", hooked, hook.hits());

@@ -5,8 +5,8 @@ import dev.loom.bootstrap.RegionHook;
 import java.lang.management.ManagementFactory;
 
 /**
- * What filters cost: entries times the calibrated cost of a hook, and the time in waits, as a share of the time that the
- * application's threads were running or waiting in hooks. No clock is read on any entry. The manager's thread only.
+ * What filters cost: time in hooks (entries times the calibrated cost of one) for each second of CPU time, and time in waits for each
+ * second that passed, of all threads together. No clock is read on any entry. The manager's thread only.
  */
 final class Overhead {
 
@@ -15,6 +15,7 @@ final class Overhead {
         private long hits;
         private long waitNanos;
         private long cpuNanos;
+        private long nanos;
         private boolean begun;
     }
 
@@ -29,20 +30,28 @@ final class Overhead {
             waitNanos += counts.waitNanosTotal();
         }
         long cpuNanos = cpuNanos();
+        long now = System.nanoTime();
         Sample last = filter.sample;
         double percent = 0;
         // fewer than before: the counters were reset meanwhile
         if (last.begun && hits >= last.hits && waitNanos >= last.waitNanos) {
-            double hookNanos = (hits - last.hits) * HookCost.nanos();
-            double waited = waitNanos - last.waitNanos;
-            double busy = Math.max(cpuNanos - last.cpuNanos, hookNanos) + waited;
-            percent = busy <= 0 ? 0 : 100 * (hookNanos + waited) / busy;
+            percent = percent(
+                    (hits - last.hits) * HookCost.nanos(), waitNanos - last.waitNanos, cpuNanos - last.cpuNanos, now - last.nanos);
         }
         last.hits = hits;
         last.waitNanos = waitNanos;
         last.cpuNanos = cpuNanos;
+        last.nanos = now;
         last.begun = true;
         return percent;
+    }
+
+    /** At most 100: several threads that wait at once have more time to lose than passes. */
+    static double percent(double hookNanos, double waitNanos, double cpuNanos, double wallNanos) {
+        // the calibrated cost may be more than what a hook takes here
+        double hooks = hookNanos <= 0 ? 0 : hookNanos / Math.max(cpuNanos, hookNanos);
+        double waits = waitNanos <= 0 ? 0 : waitNanos / Math.max(wallNanos, 1);
+        return Math.min(100, 100 * (hooks + waits));
     }
 
     private static long cpuNanos() {

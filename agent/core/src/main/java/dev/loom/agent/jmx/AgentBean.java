@@ -37,7 +37,7 @@ final class AgentBean {
                 .attribute("SkippedMethods", Schemas.SKIPPED.arrayType(), "Methods without switch points, by reason",
                         s -> Schemas.SKIPPED.toArray(List.copyOf(new java.util.TreeMap<>(s.skippedMethods()).entrySet())))
                 .attribute("TransformTimeMillis", LONG, "CPU time spent in class transformation, ms", AgentStatus::transformTimeMillis)
-                .attribute("OverheadPercent", DOUBLE, "Time in hooks and waits of all filters, percent of the application's CPU time",
+                .attribute("OverheadPercent", DOUBLE, "Time in hooks and waits: the sum of all filters",
                         AgentStatus::overheadPercent)
                 .attribute("AgentFaults", LONG, "Faults in Loom's own code that were kept from the application",
                         AgentStatus::agentFaults)

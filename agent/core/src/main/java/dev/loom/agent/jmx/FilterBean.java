@@ -43,7 +43,7 @@ final class FilterBean {
                 .attribute("Stragglers", Schemas.STRAGGLER.arrayType(), "Threads that are still in the way, with their stacks",
                         s -> Schemas.STRAGGLER.toArray(s.stragglers()))
                 .attribute("Hooks", Schemas.HOOK.arrayType(), "Numbers of each hook", s -> Schemas.HOOK.toArray(s.hooks()))
-                .attribute("OverheadPercent", DOUBLE, "Time in hooks and waits, percent of the application's CPU time",
+                .attribute("OverheadPercent", DOUBLE, "Time in hooks, percent of CPU time, and time in waits, percent of the time that passed; at most 100",
                         FilterStatus::overheadPercent)
                 .attribute("Diagnostics", Schemas.DIAGNOSTIC.arrayType(), "Remarks of the checker",
                         s -> Schemas.DIAGNOSTIC.toArray(s.diagnostics()))

@@ -75,7 +75,7 @@ final class Schemas {
                     s -> s.waitingFor().toArray(String[]::new))
             .item("cause", STRING, "Why it failed; empty otherwise", FilterStatus::cause)
             .item("accepted", STRING, "Who accepted stragglers, and why; empty if nobody did", FilterStatus::accepted)
-            .item("overheadPercent", DOUBLE, "Time in hooks and waits, percent of the application's CPU time",
+            .item("overheadPercent", DOUBLE, "Time in hooks, percent of CPU time, and time in waits, percent of the time that passed; at most 100",
                     FilterStatus::overheadPercent)
             .item("shells", INTEGER, "Frames left behind that only forward, or stay in neutral code", FilterStatus::shells)
             .item("diagnostics", DIAGNOSTIC.arrayType(), "Remarks of the checker", s -> DIAGNOSTIC.toArray(s.diagnostics()))
