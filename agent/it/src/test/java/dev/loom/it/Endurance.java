@@ -39,6 +39,8 @@ public final class Endurance {
     /** Turns of each worker that are awaited while the filter is ACTIVE. */
     private static final int TURNS = 2;
     private static final long MB = 1_000_000;
+    /** Metaspace that HotSpot itself may keep of a cycle's redefinitions: 130 seen without Loom (docs/proof.md); a class version has 6,000. */
+    private static final long METASPACE_A_CYCLE = 250;
 
     private final Jvm jvm;
     private final AgentClient agent;
@@ -72,9 +74,13 @@ public final class Endurance {
         assertEquals(List.of(), agent.stragglers("shapes"));
     }
 
-    /** What has grown since a cycle, beyond what it may; empty if nothing has. */
+    /**
+     * What has grown since a cycle, beyond what it may; empty if nothing has. The JIT goes on to find something worth compiling after
+     * the hundredth cycle, and keeps its profiles in metaspace: that much is allowed at any time, and no more however long it takes.
+     */
     static List<String> growth(List<Footprint> footprints, int since) {
         Footprint base = footprints.stream().filter(f -> f.cycle() >= since).findFirst().orElseThrow();
+        int cycles = footprints.get(footprints.size() - 1).cycle() - base.cycle();
         List<Footprint> last = footprints.subList(Math.max(0, footprints.size() - 3), footprints.size());
         List<String> grown = new ArrayList<>();
         long heap = last.stream().mapToLong(Footprint::heap).min().orElseThrow() - base.heap();
@@ -83,10 +89,9 @@ public final class Endurance {
         if (heap > 2 * MB) {
             grown.add("heap grew by " + heap + " bytes");
         }
-        if (metaspace > 2 * MB) {
+        if (metaspace > 2 * MB + cycles * METASPACE_A_CYCLE) {
             grown.add("metaspace grew by " + metaspace + " bytes");
         }
-        // what the JIT finds worth compiling comes later than the hundredth cycle
         if (codeCache > 10 * MB) {
             grown.add("code cache grew by " + codeCache + " bytes");
         }
