@@ -170,14 +170,10 @@ public final class Hooks {
         }
     }
 
-    /** The hold of a frame that is inside a region without its lock: raises the hook's gauge, which its exit lowers. */
+    /** The hold of a frame that is inside a region without its lock: the hook knows of it until its exit. */
     public static Hold unprotected(int hookId) {
         RegionHook hook = HookRegistry.find(hookId);
-        if (hook == null) {
-            return null;
-        }
-        hook.unprotected.getAndIncrement();
-        return hook.unprotectedHold;
+        return hook == null ? null : hook.unprotectedHold();
     }
 
     /** Has all entries pass from now on and lets all waits go on: for the JVM's shutdown. */

@@ -1,6 +1,8 @@
 package dev.loom.bootstrap;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
@@ -38,8 +40,8 @@ public final class RegionHook {
     long hits;
 
     final ExclusiveHold exclusiveHold;
-    final UnprotectedHold unprotectedHold = new UnprotectedHold(this);
-    final AtomicLong unprotected = new AtomicLong();
+    /** The newest of the frames that came inside without the lock, some of which have left; each names the next. */
+    private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
     /** Entries into a {@link TableLock}, stripe by stripe. */
     final TableLock.Cell[] cells;
     /** Of an event; null for a region. */
@@ -191,10 +193,30 @@ public final class RegionHook {
         return some.tokensOut(this);
     }
 
-    /** Frames that are inside the region without its lock. */
-    public long unprotectedCount() {
-        // exits that had no stack left to count themselves left a note
-        return unprotected.get() - unprotectedHold.postponed;
+    /** What stands in a frame of this thread that is inside the region without its lock. */
+    Hold unprotectedHold() {
+        UnprotectedHold hold = new UnprotectedHold(this);
+        do {
+            hold.next = unprotected.get();
+        } while (!unprotected.compareAndSet(hold.next, hold));
+        return hold;
+    }
+
+    /** Frames that are inside the region without its lock; forgets those that have left. */
+    public synchronized List<UnprotectedHold> unprotected() {
+        List<UnprotectedHold> inside = new ArrayList<>();
+        UnprotectedHold before = null;
+        for (UnprotectedHold hold = unprotected.get(); hold != null; hold = hold.next) {
+            if (!hold.hasLeft()) {
+                inside.add(hold);
+                before = hold;
+            } else if (before != null) {
+                before.next = hold.next;
+            } else if (!unprotected.compareAndSet(hold, hold.next)) {
+                before = hold; // another has come before it: it is forgotten the next time
+            }
+        }
+        return inside;
     }
 
     /** The numbers since the start or the last {@link #resetCounts}. */

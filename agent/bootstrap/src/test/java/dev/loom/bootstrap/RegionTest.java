@@ -215,17 +215,26 @@ class RegionTest {
     }
 
     @Test
-    void a_gauge_counts_frames_that_are_inside_without_the_lock() {
+    void the_hook_knows_the_frames_that_are_inside_without_the_lock() throws InterruptedException {
         Woven region = Woven.enforcing(ConstraintLock.of("c", false, false), 0, false);
         Hold one = Hooks.unprotected(region.hook.id());
         Hold two = Hooks.unprotected(region.hook.id());
         assertSame(region.hook, one.hook());
-        assertEquals(2, region.hook.unprotectedCount());
+        assertEquals(List.of(two, one), region.hook.unprotected());
+        assertSame(Thread.currentThread(), region.hook.unprotected().get(0).thread());
         assertSame(one, region.again(one));
         assertEquals(0, Hooks.depth(one));
         Hooks.exit(one, 0);
+        assertEquals(List.of(two), region.hook.unprotected());
+        Hold three = Hooks.unprotected(region.hook.id());
         Hooks.exitOne(two, 0);
-        assertEquals(0, region.hook.unprotectedCount());
+        assertEquals(List.of(three), region.hook.unprotected());
+        Hooks.exit(three, 0);
+        assertEquals(List.of(), region.hook.unprotected());
+        Thread gone = new Thread(() -> Hooks.unprotected(region.hook.id()));
+        gone.start();
+        gone.join();
+        assertEquals(List.of(), region.hook.unprotected(), "a thread that has ended is nowhere");
         assertNull(Hooks.unprotected(-1));
     }
 

@@ -14,13 +14,17 @@ import dev.loom.it.harness.OtherAgentJar;
 import dev.loom.it.targets.Holes;
 import dev.loom.it.targets.OtherAgentMXBean;
 import dev.loom.it.targets.Shapes;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,7 +61,7 @@ class HolesTest {
 
     @ParameterizedTest(name = "{0}, {1} threads")
     @MethodSource("threads")
-    @DisplayName("1: a frame that moves while it is inside the region holds no lock, and ACTIVE waits until it has left")
+    @DisplayName("1: a frame that moves while it is inside the region holds no lock, is shown, and ACTIVE waits until it has left")
     void movedInsideTheRegion(Jdk jdk, String threads) {
         try (Jvm jvm = start(jdk, "inside", threads)) {
             jvm.awaitOutput("ready");
@@ -71,8 +75,16 @@ class HolesTest {
                 bench.awaitTurnsOf("a", turn);
                 assertEquals("EVACUATING", agent.state("holes"));
             }
+            Await.until("it is known to have moved", () -> isShownAsUnprotected(agent.stragglers("holes")));
+            CompositeData straggler = agent.stragglers("holes").get(0);
+            assertTrue(((String) straggler.get("thread")).startsWith(threads.equals("virtual") ? "virtual-" : "a"), straggler::toString);
+            assertTrue(((String) straggler.get("location")).startsWith(Holes.class.getName() + ".inside(Holes.java:"), straggler::toString);
+            assertTrue(List.of((String[]) straggler.get("stack")).contains(straggler.get("location")), straggler::toString);
+            long since = (Long) straggler.get("sinceMillis");
+            Await.until("it grows older", () -> (Long) agent.stragglers("holes").get(0).get("sinceMillis") > since);
             bench.bean().command("leave a");
             agent.await("holes", "ACTIVE");
+            assertEquals(List.of(), agent.stragglers("holes"));
             Map<String, Long> atActive = bench.overlaps();
             bench.bean().command("job a");
             bench.awaitTurnsOf("a", 6);
@@ -89,6 +101,10 @@ class HolesTest {
             bench.assertUnharmed();
             assertEquals(0, agent.faults(), jvm::output);
         }
+    }
+
+    private static boolean isShownAsUnprotected(List<CompositeData> stragglers) {
+        return stragglers.size() == 1 && ((String) stragglers.get(0).get("reason")).contains("does not hold the region's lock");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -168,5 +184,45 @@ class HolesTest {
             agent.removed("compute");
             bench.assertUnharmed();
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("16: a frame that has moved stands on its own line, above one shell on a line that no source has, however often it moved")
+    void tracesOfMovedFrames(Jdk jdk) throws Exception {
+        try (Jvm jvm = start(jdk, "inside", "platform")) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            int line = Integer.parseInt(Marks.fill(Holes.class, "@inside-wait"));
+            bench.bean().command("job a");
+            bench.awaitTurnsOf("a", 1);
+            Await.until("it waits inside", () -> framesOf(jvm).get(0).getLineNumber() == line);
+            assertEquals(1, framesOf(jvm).size());
+            for (int round = 0; round < 4; round++) {
+                bench.bean().command("leave a");
+                bench.awaitTurnsOf("a", 2 + 2 * round);
+                agent.installed("holes", filter("inside"));
+                bench.bean().command("job a");
+                bench.awaitTurnsOf("a", 3 + 2 * round);
+                Await.until("it waits inside", () -> framesOf(jvm).get(0).getLineNumber() == line);
+                List<StackTraceElement> frames = framesOf(jvm);
+                assertEquals("Holes.java", frames.get(0).getFileName());
+                assertEquals(List.of(line, 65_535), frames.stream().map(StackTraceElement::getLineNumber).toList());
+                agent.removed("holes");
+            }
+            bench.assertUnharmed();
+        }
+    }
+
+    /** The frames of worker a's method, top first. */
+    private static List<StackTraceElement> framesOf(Jvm jvm) throws Exception {
+        ThreadMXBean threads =
+                ManagementFactory.newPlatformMXBeanProxy(jvm.jmx(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+        return Arrays.stream(threads.dumpAllThreads(false, false))
+                .filter(info -> info.getThreadName().equals("a"))
+                .flatMap(info -> Arrays.stream(info.getStackTrace()))
+                .filter(frame -> frame.getClassName().equals(Holes.class.getName()) && frame.getMethodName().equals("inside"))
+                .toList();
     }
 }

@@ -25,13 +25,13 @@ final class Announcements {
     /** Tells of progress and of new stragglers, if there are any. */
     void progress(InstalledFilter filter, long stragglerMillis) {
         Evacuation evacuation = filter.evacuation;
-        double progress = evacuation.progress();
+        double progress = evacuation.progress(filter.unprotected.size());
         if (progress != filter.reportedProgress) {
             filter.reportedProgress = progress;
             tell(FilterEvent.Kind.PROGRESS, filter, Math.round(progress * 100) + " % evacuated");
         }
         long now = System.nanoTime();
-        for (Suspect suspect : evacuation.suspects()) {
+        for (Suspect suspect : filter.inTheWay(evacuation)) {
             if (now - suspect.sinceNanos() > stragglerMillis * 1_000_000 && filter.reportedStragglers.add(suspect.position())) {
                 tell(FilterEvent.Kind.STRAGGLER, filter,
                         "thread '" + suspect.last().name() + "' is still at " + Stragglers.location(suspect));

@@ -34,7 +34,7 @@ import java.util.function.BiPredicate;
  * A stack that the JVM cut short shows nothing, for depths are counted from its bottom: its thread is a suspect until it is seen whole,
  * and its frames are looked at then. Without sight of all threads nothing is ever empty.
  *
- * <p>Used by the manager's thread; {@link #suspects()}, {@link #progress()} and {@link #shells()} by any.
+ * <p>Used by the manager's thread; {@link #suspects()}, {@link #progress} and {@link #shells()} by any.
  */
 final class Evacuation {
 
@@ -218,10 +218,15 @@ final class Evacuation {
         return looked && suspects.get().isEmpty() && stacks.seesAll();
     }
 
-    /** Share of the first suspects that are gone, 0 to 1. */
-    double progress() {
-        int first = initial;
-        return first == 0 ? (looked ? 1 : 0) : Math.max(0, 1.0 - (double) suspects.get().size() / first);
+    /**
+     * Share of the first suspects that are gone, 0 to 1.
+     *
+     * @param moved of those that are, how many are in the way all the same
+     */
+    double progress(int moved) {
+        int left = suspects.get().size() + moved;
+        int first = Math.max(initial, left);
+        return first == 0 ? (looked ? 1 : 0) : 1.0 - (double) left / first;
     }
 
     Collection<Suspect> suspects() {

@@ -45,6 +45,8 @@ final class InstalledFilter {
     volatile String text = "";
     volatile String digest = "";
     volatile boolean observe;
+    /** Frames that moved from inside a region, and have not left it. */
+    volatile List<Suspect> unprotected = List.of();
     /** When the state was entered, ns. */
     long stateNanos = System.nanoTime();
     /** When the install or replacement that is under way began, ns. */
@@ -96,7 +98,7 @@ final class InstalledFilter {
         }
         return shown == null || shown == FilterState.CHECKING || shown == FilterState.REJECTED || shown == FilterState.FAILED || now == null
                 ? 0
-                : now.progress();
+                : now.progress(unprotected.size());
     }
 
     private List<Straggler> stragglers() {
@@ -105,7 +107,14 @@ final class InstalledFilter {
         if (leaving != null) {
             return Stragglers.of(leaving.suspects());
         }
-        return isEvacuating() && now != null ? Stragglers.of(now.suspects()) : List.of();
+        return isEvacuating() && now != null ? Stragglers.of(inTheWay(now)) : List.of();
+    }
+
+    /** What keeps it from being ACTIVE, as seen last. */
+    List<Suspect> inTheWay(Evacuation now) {
+        List<Suspect> all = new ArrayList<>(now.suspects());
+        all.addAll(unprotected);
+        return all;
     }
 
     static List<Remark> remarks(List<Diagnostic> diagnostics) {

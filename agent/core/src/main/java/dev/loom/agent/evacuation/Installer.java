@@ -297,6 +297,7 @@ final class Installer {
         List<WatchedMethod> watched = new ArrayList<>();
         version.touched().forEach(type -> watched.addAll(version.watched(ClassId.of(type))));
         filter.failuresSeen = version.failures();
+        filter.unprotected = List.of();
         evacuation.begin(watched, (position, method) -> false);
         code.noteUnhooked(plan, evacuation.census());
         filter.evacuation = evacuation;
@@ -357,9 +358,10 @@ final class Installer {
         distrustWhatHasNoRoom();
         distrustWhatFailed(filter);
         evacuation.look();
-        // in this order: a frame that is under way is not yet counted as unprotected, nor as failed
-        boolean clear = !expecting && evacuation.isClear() && version.underWay() == 0 && version.unprotected() == 0
+        // in this order: a frame that is under way is not yet known as unprotected, nor counted as failed
+        boolean clear = !expecting && evacuation.isClear() && version.underWay() == 0 && version.unprotected().isEmpty()
                 && version.failures().equals(filter.failuresSeen) && Transfer.withoutRoom() == withoutRoomSeen;
+        filter.unprotected = UnprotectedFrames.of(version, code.stacks());
         announcements.progress(filter, STRAGGLER_MILLIS);
         if (clear && filter.waitingFor.isEmpty()) {
             Version old = filter.replaced;
@@ -478,7 +480,7 @@ final class Installer {
 
     private void demoteUnlessClear(InstalledFilter filter, String why) {
         boolean isActive = filter.state == FilterState.ACTIVE || filter.state == FilterState.OBSERVING;
-        if (isActive && (!filter.evacuation.isClear() || filter.version.unprotected() > 0)) {
+        if (isActive && (!filter.evacuation.isClear() || !filter.version.unprotected().isEmpty())) {
             filter.evacuatingSinceNanos = System.nanoTime();
             filter.reportedProgress = -1;
             enter(filter, FilterState.EVACUATING, why);

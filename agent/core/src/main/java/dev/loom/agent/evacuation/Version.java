@@ -5,6 +5,7 @@ import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.LoaderTable;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UnprotectedHold;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
@@ -316,8 +317,22 @@ final class Version {
     }
 
     /** Frames that are inside a region without its lock. */
-    long unprotected() {
-        return hooks().values().stream().mapToLong(RegionHook::unprotectedCount).sum();
+    List<UnprotectedHold> unprotected() {
+        return hooks().values().stream().flatMap(hook -> hook.unprotected().stream()).toList();
+    }
+
+    /** The methods that a hook was woven into. */
+    List<WatchedMethod> methodsOf(RegionHook hook) {
+        List<WatchedMethod> methods = new ArrayList<>();
+        for (Class<?> type : touched()) {
+            ClassId id = ClassId.of(type);
+            regionsOf(id).forEach((method, some) -> {
+                if (some.stream().anyMatch(region -> region.hookId() == hook.id())) {
+                    watched(id).stream().filter(known -> known.key().equals(method)).forEach(methods::add);
+                }
+            });
+        }
+        return methods;
     }
 
     /** Frames that are on their way from one version of a method to another. */

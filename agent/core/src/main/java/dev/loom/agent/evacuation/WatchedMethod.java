@@ -69,6 +69,17 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
         return unsafe.isUnsafe(frame.getLineNumber(), stack.isTop(depth)) ? Place.UNSAFE : Place.SAFE;
     }
 
+    /** Whether the frame at a depth, of whatever code, may be inside a region or on its way there. */
+    boolean isInside(ThreadStack stack, int depth) {
+        StackTraceElement frame = stack.atDepth(depth);
+        if (frame == null || !mayBe(frame) || frame.getLineNumber() == SHELL_LINE) {
+            return false;
+        }
+        return frame.getLineNumber() < 0
+                ? placeByCall(prepared, stack.atDepth(depth + 1)) == Place.UNSAFE
+                : prepared.isUnsafe(frame.getLineNumber(), stack.isTop(depth));
+    }
+
     /** Where a frame stands whose line the JVM does not tell: one of a virtual thread that waits. */
     private Place placeByCall(UnsafeLines unsafe, @Nullable StackTraceElement above) {
         if (above == null) {

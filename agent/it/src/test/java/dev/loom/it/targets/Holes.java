@@ -53,7 +53,8 @@ public final class Holes {
                 String turn = "turn";
                 while (turn.equals("turn")) {
                     worker.beat();
-                    turn = jobs.poll(1, TimeUnit.HOURS); // not take(): of a virtual thread that waits only the name of the call tells
+                    // not take(): of a virtual thread that waits only the name of the call tells
+                    turn = jobs.poll(1, TimeUnit.HOURS); // @inside-wait
                 }
                 BOARD.out(); // @inside-out
                 worker.beat();

@@ -123,7 +123,7 @@ class EventWeavingTest {
             // each question that found nothing paid one back
             long questions = seen.size() + 1;
             assertEquals(arrivals, order.event.counts().hits() - extra - questions, names.guards());
-            assertEquals(0, order.event.unprotectedCount());
+            assertEquals(0, order.event.unprotected().size());
             assertEquals(faults, Faults.total(), () -> String.valueOf(Faults.recent()));
         }
     }

@@ -160,8 +160,8 @@ final class Regions {
                     }
                     return each.hook().tokensOut() + " tokens of " + name + " are out";
                 }
-                if (each.hook().unprotectedCount() != 0) {
-                    return each.hook().unprotectedCount() + " frames unprotected in " + name;
+                if (each.hook().unprotected().size() != 0) {
+                    return each.hook().unprotected().size() + " frames unprotected in " + name;
                 }
             }
         }
