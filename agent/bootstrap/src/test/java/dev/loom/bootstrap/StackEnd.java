@@ -9,34 +9,37 @@ import java.lang.invoke.MethodType;
  * boot class path: only there does the JVM honour ReservedStackAccess. Arguments: sweeps, and whether another thread keeps the lock
  * busy.
  */
-final class StackEnd {
+class StackEnd {
 
     /** Depths tried on either side of the end of the stack. */
     private static final int MARGIN = 120;
 
     private static final int EXTRA = 10;
-    private static final String OUTSIDE = "outside";
-    private static final String LEAVING = "leaving";
+    static final String OUTSIDE = "outside";
+    static final String LEAVING = "leaving";
 
     private final ConstraintLock lock;
-    private final MethodHandle site;
-    private final Object key;
-    private long attempts;
+    final MethodHandle site;
+    final Object key;
+    long attempts;
     private long thrownByEnter;
     private long thrownByExit;
-    private long completed;
-    private long passed;
+    long completed;
+    long passed;
     private long postponed;
     private long lostInCall;
-    private long lost;
+    long lost;
     private long sink;
     /** Where the sweeper is: an exit that throws leaves it there. */
-    private String at = OUTSIDE;
+    String at = OUTSIDE;
 
     private StackEnd(ConstraintLock lock, boolean shared) {
+        this(lock, HookRegistry.create(lock, 0, shared, RegionHook.Mode.ENFORCE));
+    }
+
+    StackEnd(ConstraintLock lock, RegionHook hook) {
         this.lock = lock;
         this.key = lock.keyed() ? "key" : null;
-        RegionHook hook = HookRegistry.create(lock, 0, shared, RegionHook.Mode.ENFORCE);
         MethodType type = MethodType.methodType(Hold.class, Hold.class, Object.class);
         site = Hooks.enter(MethodHandles.lookup(), "enter", type, hook.id(), lock.keyed() ? "arg" : "").getTarget();
     }
@@ -49,7 +52,9 @@ final class StackEnd {
         boolean busy = Boolean.parseBoolean(args[1]);
         boolean failed = run("exclusive", new StackEnd(ConstraintLock.of("c", false, false), false), sweeps, busy)
                 | run("shared", new StackEnd(ConstraintLock.of("c", false, true, false), true), sweeps, busy)
-                | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy);
+                | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy)
+                | run("event", new EventAtStackEnd(false), sweeps, false)
+                | run("keyed event", new EventAtStackEnd(true), sweeps, false);
         System.out.println(failed ? "LEFT BEHIND" : "CLEAN");
         System.exit(failed ? 1 : 0);
     }
@@ -93,26 +98,31 @@ final class StackEnd {
                     }
                 }
                 attempts++;
-                boolean threw = at.equals(LEAVING);
-                if (threw) {
-                    thrownByExit++;
-                    at = OUTSIDE;
-                }
-                if (lock.holders().contains(Thread.currentThread())) {
-                    // exits that were postponed: whoever needs the lock next makes up for them, as this does
-                    postponed += lock.freeDead();
-                }
-                if (lock.holders().contains(Thread.currentThread())) {
-                    if (threw) {
-                        // the call of the exit itself failed: nothing that is called can help; the guard finds such holds
-                        lostInCall++;
-                    } else {
-                        lost++;
-                    }
-                    System.out.println("lost at depth " + depth + " of " + end + ", sweep " + sweep + ", threw " + threw);
-                    releaseAll();
-                }
+                look("depth " + depth + " of " + end + ", sweep " + sweep);
             }
+        }
+    }
+
+    /** Whether the last attempt left something behind. */
+    void look(String where) {
+        boolean threw = at.equals(LEAVING);
+        if (threw) {
+            thrownByExit++;
+            at = OUTSIDE;
+        }
+        if (lock.holders().contains(Thread.currentThread())) {
+            // exits that were postponed: whoever needs the lock next makes up for them, as this does
+            postponed += lock.freeDead();
+        }
+        if (lock.holders().contains(Thread.currentThread())) {
+            if (threw) {
+                // the call of the exit itself failed: nothing that is called can help; the guard finds such holds
+                lostInCall++;
+            } else {
+                lost++;
+            }
+            System.out.println("lost at " + where + ", threw " + threw);
+            releaseAll();
         }
     }
 
@@ -185,14 +195,17 @@ final class StackEnd {
         sink += a + b + c + d + e + f;
     }
 
-    private void region() throws Throwable {
-        Hold hold;
+    Hold enter() throws Throwable {
         try {
-            hold = (Hold) site.invokeExact((Hold) null, key);
+            return (Hold) site.invokeExact((Hold) null, key);
         } catch (StackOverflowError e) {
             thrownByEnter++;
             throw e;
         }
+    }
+
+    void region() throws Throwable {
+        Hold hold = enter();
         int depth = 0;
         try {
             depth = Hooks.depth(hold);

@@ -19,7 +19,7 @@ class StackEndTest {
 
     @ParameterizedTest(name = "{0}, lock kept busy: {1}")
     @CsvSource({"-XX:+TieredCompilation,true", "-Xint,false", "-XX:TieredStopAtLevel=1,true"})
-    void at_every_remaining_stack_depth_a_region_leaves_nothing_behind(String option, boolean busy) throws Exception {
+    void at_every_remaining_stack_depth_a_region_leaves_nothing_behind_and_an_event_is_counted_once(String option, boolean busy) throws Exception {
         Path output = directory.resolve("output");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(option, "-Xbootclasspath/a:" + placeOf(Hooks.class), "-cp", placeOf(StackEnd.class),
