@@ -36,6 +36,8 @@ public final class Torture {
 
     private final Instrumentation instrumentation;
     private final List<String> failures = new ArrayList<>();
+    /** Of other tests in this JVM. */
+    private final long faultsBefore = Faults.total();
     private int programs;
     private int methods;
     private long redefinitions;
@@ -136,7 +138,7 @@ public final class Torture {
         if (!actual.equals(expected)) {
             fail(program, way, "expected " + expected + " but was " + actual);
         }
-        long faults = Faults.total();
+        long faults = Faults.total() - faultsBefore;
         if (faults != 0) {
             fail(program, way, "Loom itself had " + faults + " faults: " + Faults.recent());
         }
