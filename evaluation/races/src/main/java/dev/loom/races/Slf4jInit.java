@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Slf4jInit implements Race {
 
-    /** Applications that were stopped and that the server has not yet forgotten; it has some dozen of them, not thousands. */
-    private static final int MOST_STOPPED = 50;
+    /** Applications that were stopped and that the server has not yet forgotten; it has a few of them, not thousands. */
+    private static final int MOST_STOPPED = 10;
 
     /** Held, as java.util.logging does not hold its loggers. */
     private final Logger log;
