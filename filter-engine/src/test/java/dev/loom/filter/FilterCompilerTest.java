@@ -391,15 +391,6 @@ class FilterCompilerTest {
     }
 
     @Test
-    void whatIsNotEnforcedYetIsRefusedAndNotIgnored() {
-        assertEquals(
-                List.of("LOOM-062"),
-                rejected("com.acme.Bank#audit <> * in com.acme.**").stream()
-                        .map(Diagnostic::code)
-                        .toList());
-    }
-
-    @Test
     void aPinHoldsTheMethodAndNotItsLines() {
         String pin = "pin com.acme.Bank#audit(Bank) " + compiled("atomic com.acme.Bank#audit").methods().get(0).bodyDigest()
                 + "\n";

@@ -6,7 +6,7 @@ import java.util.List;
  * The lock of one mutual-exclusion constraint, or the state of an order constraint; shared by all hooks of the constraint, and by the
  * versions of a filter in which the constraint reads the same.
  */
-public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, TableLock {
+public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, StandstillLock, TableLock {
 
     private final String name;
 
@@ -43,6 +43,11 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, Ta
         return new OrderLock(name, keyed, events, each, within);
     }
 
+    /** Makes the lock of {@code r <> *}: who has it is alone in the scope, see {@link Standstill}. */
+    public static ConstraintLock unilateral(String name) {
+        return new StandstillLock(name);
+    }
+
     /** The constraint as a person reads it. */
     public final String name() {
         return name;
@@ -50,6 +55,11 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, Ta
 
     /** Whether regions with different keys are independent. */
     public abstract boolean keyed();
+
+    /** Whether it is the lock of {@code r <> *}. */
+    public boolean isUnilateral() {
+        return false;
+    }
 
     /** The threads that hold it, in whatever key, each once. */
     public abstract List<Thread> holders();

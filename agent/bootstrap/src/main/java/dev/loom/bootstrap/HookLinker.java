@@ -18,6 +18,7 @@ final class HookLinker {
     private static final MethodHandle KEY_FAULT = find("keyFault", Hold.class, Throwable.class, Hold.class);
     private static final MethodHandle EXCLUSIVE =
             enterMethod("enterExclusive", RegionHook.class, ExclusiveLock.Sync.class, ExclusiveHold.class);
+    private static final MethodHandle STANDSTILL = enterMethod("enterStandstill", RegionHook.class, StandstillLock.class);
     private static final MethodHandle UNKEYED = enterMethod("enterUnkeyed", RegionHook.class, TableLock.class);
     private static final MethodHandle REFERENCE = keyed("enterReference", Object.class);
     private static final MethodHandle INTEGRAL = keyed("enterIntegral", long.class);
@@ -150,6 +151,9 @@ final class HookLinker {
         MethodHandle link(String source) throws ReflectiveOperationException {
             if (hook.lock() instanceof ExclusiveLock lock) {
                 return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, lock.sync, hook.exclusiveHold);
+            }
+            if (hook.lock() instanceof StandstillLock lock) {
+                return MethodHandles.insertArguments(STANDSTILL, 1, hook, lock);
             }
             if (target == ARRIVE && !hook.lock().keyed()) {
                 return MethodHandles.insertArguments(EVENT, 1, hook, hook.lock());

@@ -49,6 +49,7 @@ public final class HookRegistry {
         LockSupport.unpark(me);
         Faults.total();
         Faults.recent();
+        Standstill.warmUp();
         HookLinker.warmUp();
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ForceInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
@@ -170,6 +171,37 @@ public final class Hooks {
         }
     }
 
+    /**
+     * A poll of code in the scope of {@code r <> *}: the thread stops here as long as another is in such a region.
+     *
+     * @param bits the constraints in whose scope the code is
+     */
+    @ForceInline
+    public static void poll(int bits) {
+        // the bits must not be read before what the thread did last: see Standstill
+        VarHandle.acquireFence();
+        if ((Standstill.raised & bits) != 0) {
+            pollSlowly(bits);
+        }
+    }
+
+    @DontInline
+    private static void pollSlowly(int bits) {
+        try {
+            Standstill.arrive(bits);
+        } catch (Throwable t) {
+            Error stop = null;
+            try {
+                stop = failed(Faults.Kind.WAIT, t);
+            } catch (Throwable heldBack) {
+                Faults.stackEnds++;
+            }
+            if (stop != null) {
+                throw stop;
+            }
+        }
+    }
+
     /** The hold of a frame that is inside a region without its lock: the hook knows of it until its exit. */
     public static Hold unprotected(int hookId) {
         RegionHook hook = HookRegistry.find(hookId);
@@ -244,6 +276,59 @@ public final class Hooks {
         }
         hook.hits++;
         return token;
+    }
+
+    static Hold enterStandstill(Hold hold, RegionHook hook, StandstillLock lock) {
+        if (hold != null) {
+            return hold;
+        }
+        int gear = hook.gear;
+        if (gear == RegionHook.PASS) {
+            return null;
+        }
+        Thread me = Thread.currentThread();
+        // without a call: what fails in front of the handler would come out of the hook
+        int postponed = lock.hold.postponed;
+        int before = Standstill.owner != me ? 0 : postponed != 0 ? postponed - 1 : lock.hold.depth;
+        try {
+            if (gear != RegionHook.OBSERVE) {
+                return Standstill.enter(lock, hook, me);
+            }
+            ObservedStay stay = Standstill.observe(lock, hook, me);
+            stay.fresh = false;
+            return stay;
+        } catch (Throwable t) {
+            Error stop = null;
+            try {
+                stop = giveBack(lock, before, gear == RegionHook.OBSERVE, me, t);
+            } catch (Throwable heldBack) {
+                Faults.stackEnds++;
+                // not given back if there was no stack for the call: whoever waits makes up for it
+                if (Standstill.owner == me && lock.hold.depth > before) {
+                    lock.hold.postponed = before + 1;
+                }
+                for (ObservedStay stay = Standstill.stays; stay != null; stay = stay.next) {
+                    if (stay.thread == me && stay.fresh) {
+                        stay.postponed = stay.depth;
+                    }
+                }
+            }
+            if (stop != null) {
+                throw stop;
+            }
+            return null;
+        }
+    }
+
+    @DontInline
+    @ReservedStackAccess
+    private static Error giveBack(StandstillLock lock, int before, boolean observed, Thread me, Throwable fault) {
+        if (observed) {
+            Standstill.undoObserved(me);
+        } else {
+            Standstill.exit(lock, before);
+        }
+        return failed(Faults.Kind.ENTER, fault);
     }
 
     @ForceInline

@@ -61,6 +61,7 @@ public final class RegionHook {
     private long waitNanosTotal;
     private long waitNanosMax;
     private long bypasses;
+    private long overlaps;
     private Counts origin = Counts.ZERO;
 
     RegionHook(int id, ConstraintLock lock, int side, boolean shared) {
@@ -117,7 +118,7 @@ public final class RegionHook {
      * on without the lock.
      */
     public synchronized void mode(Mode newMode) {
-        if (newMode == Mode.OBSERVE && observer == null && events == null) {
+        if (newMode == Mode.OBSERVE && observer == null && events == null && !(lock instanceof StandstillLock)) {
             TableLock table = lock.observer();
             observerCells = cells(table);
             observer = table;
@@ -134,6 +135,9 @@ public final class RegionHook {
     public synchronized void takeFirst(ConstraintLock lockBefore) {
         if (lockBefore == lock) {
             throw new IllegalArgumentException(lock.name().concat(": the lock before is its own"));
+        }
+        if (lock instanceof StandstillLock || lockBefore instanceof StandstillLock) {
+            throw new IllegalArgumentException(lock.name().concat(": a unilateral exclusion is never taken together with another lock"));
         }
         if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
             throw new IllegalArgumentException(lock.name().concat(": the lock before needs a key"));
@@ -259,13 +263,37 @@ public final class RegionHook {
         }
     }
 
+    /** Counts threads that were not waited for. */
+    @DontInline
+    @ReservedStackAccess
+    void bypassed(int threads) {
+        latch.shut();
+        try {
+            bypasses += threads;
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Counts a thread that ran code which the region excludes. */
+    @DontInline
+    @ReservedStackAccess
+    void overlapped() {
+        latch.shut();
+        try {
+            overlaps++;
+        } finally {
+            latch.open();
+        }
+    }
+
     private Counts raw() {
         long allHits = hits;
-        long overlaps = 0;
+        long allOverlaps = overlaps;
         long timeouts = 0;
         if (events != null) {
             allHits += events.hits();
-            overlaps += events.overlaps();
+            allOverlaps += events.overlaps();
             timeouts += events.timeouts();
         }
         if (cells != null) {
@@ -277,10 +305,10 @@ public final class RegionHook {
         if (observed != null) {
             for (TableLock.Cell cell : observed) {
                 allHits += cell.hits;
-                overlaps += cell.overlaps;
+                allOverlaps += cell.overlaps;
             }
         }
-        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, timeouts, bypasses, overlaps);
+        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, timeouts, bypasses, allOverlaps);
     }
 
     /**

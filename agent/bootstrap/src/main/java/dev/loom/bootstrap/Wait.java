@@ -48,6 +48,13 @@ public final class Wait {
     /** Neighbour in {@link Waits}; guarded by its latch. */
     Wait nextInStripe;
 
+    /** At a poll: the bits of its scopes; 0 for a wait at an entry. */
+    int bits;
+    /** It was let go on after the longest time that a thread stands at a poll. */
+    boolean outOfPatience;
+    /** At the entry of a region of {@link Standstill}: the others have stopped, or will not be waited for. */
+    volatile boolean gathered;
+
     volatile boolean starving;
     private volatile boolean broken;
     /**
@@ -77,6 +84,11 @@ public final class Wait {
     /** The lock that it waits for. */
     public ConstraintLock lock() {
         return lock;
+    }
+
+    /** Whether the thread waits at a poll, because another is in a region that excludes all others; not at an entry. */
+    public boolean isAtPoll() {
+        return bits != 0;
     }
 
     /** When it began, as {@link System#nanoTime()}. */
@@ -136,7 +148,7 @@ public final class Wait {
         } finally {
             Waits.end(this);
             if (waited != null) {
-                hook.waited(System.nanoTime() - since, !acquired && broken);
+                hook.waited(System.nanoTime() - since, !acquired && (broken || outOfPatience));
             }
         }
     }

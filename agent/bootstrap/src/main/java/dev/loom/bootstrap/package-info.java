@@ -1,6 +1,6 @@
 /**
  * What woven code calls. Start at {@link dev.loom.bootstrap.Hooks}; the agent creates the hooks in {@link
- * dev.loom.bootstrap.HookRegistry}.
+ * dev.loom.bootstrap.HookRegistry}. How all other threads are stopped is said in {@link dev.loom.bootstrap.Standstill}.
  *
  * <p>These classes are appended to the boot class path of a running JVM: {@code java.base} only, nothing here throws into the
  * application, calls its code, or logs. Woven code calls plain static methods; the uncontended path neither allocates nor

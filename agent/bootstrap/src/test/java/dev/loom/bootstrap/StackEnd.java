@@ -3,6 +3,8 @@ package dev.loom.bootstrap;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs regions at every remaining stack depth and says whether anything was left behind. To be run with the main classes on the
@@ -18,7 +20,13 @@ class StackEnd {
     static final String OUTSIDE = "outside";
     static final String LEAVING = "leaving";
 
+    /** The bit of polls. */
+    private static final int BIT = 4;
+
     private final ConstraintLock lock;
+    private final RegionHook hook;
+    /** Whether the sweeper polls, while the other thread is in the region and out of it. */
+    private final boolean polls;
     final MethodHandle site;
     final Object key;
     long attempts;
@@ -38,7 +46,13 @@ class StackEnd {
     }
 
     StackEnd(ConstraintLock lock, RegionHook hook) {
+        this(lock, hook, false);
+    }
+
+    private StackEnd(ConstraintLock lock, RegionHook hook, boolean polls) {
         this.lock = lock;
+        this.hook = hook;
+        this.polls = polls;
         this.key = lock.keyed() ? "key" : null;
         MethodType type = MethodType.methodType(Hold.class, Hold.class, Object.class);
         site = Hooks.enter(MethodHandles.lookup(), "enter", type, hook.id(), lock.keyed() ? "arg" : "").getTarget();
@@ -54,9 +68,42 @@ class StackEnd {
                 | run("shared", new StackEnd(ConstraintLock.of("c", false, true, false), true), sweeps, busy)
                 | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy)
                 | run("event", new EventAtStackEnd(false), sweeps, false)
-                | run("keyed event", new EventAtStackEnd(true), sweeps, false);
+                | run("keyed event", new EventAtStackEnd(true), sweeps, false)
+                | alone("alone", RegionHook.Mode.ENFORCE, false, sweeps, busy)
+                | alone("observed", RegionHook.Mode.OBSERVE, false, sweeps, busy)
+                | alone("polls", RegionHook.Mode.ENFORCE, true, sweeps, busy)
+                | alone("polls for one that is observed", RegionHook.Mode.OBSERVE, true, sweeps, busy);
         System.out.println(failed ? "LEFT BEHIND" : "CLEAN");
         System.exit(failed ? 1 : 0);
+    }
+
+    /** A region that stops all others, with somebody who says that they have stopped. */
+    private static boolean alone(String kind, RegionHook.Mode mode, boolean polls, int sweeps, boolean busy) throws Exception {
+        ConstraintLock lock = ConstraintLock.unilateral("c");
+        Standstill.bit(lock, BIT);
+        Thread watcher = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Standstill.Request request = Standstill.request();
+                if (request != null) {
+                    Standstill.gathered(request, List.of());
+                }
+                LockSupport.parkNanos(100_000);
+            }
+        });
+        watcher.setDaemon(true);
+        watcher.start();
+        Standstill.watchedBy(watcher);
+        StackEnd test = new StackEnd(lock, HookRegistry.create(lock, 0, false, mode), polls);
+        // of a region that is observed nobody tells whose tokens are out
+        boolean failed = run(kind, test, sweeps, polls || busy && mode == RegionHook.Mode.ENFORCE);
+        Standstill.watchedBy(null);
+        watcher.interrupt();
+        watcher.join();
+        if (test.hook.tokensOut() != 0 || !Standstill.standing().isEmpty()) {
+            System.out.printf("%s: %d tokens out, standing %s%n", kind, test.hook.tokensOut(), Standstill.standing());
+            return true;
+        }
+        return failed;
     }
 
     private static boolean run(String kind, StackEnd test, int sweeps, boolean busy) throws Exception {
@@ -110,11 +157,11 @@ class StackEnd {
             thrownByExit++;
             at = OUTSIDE;
         }
-        if (lock.holders().contains(Thread.currentThread())) {
+        if (isInside()) {
             // exits that were postponed: whoever needs the lock next makes up for them, as this does
             postponed += lock.freeDead();
         }
-        if (lock.holders().contains(Thread.currentThread())) {
+        if (isInside()) {
             if (threw) {
                 // the call of the exit itself failed: nothing that is called can help; the guard finds such holds
                 lostInCall++;
@@ -124,6 +171,12 @@ class StackEnd {
             System.out.println("lost at " + where + ", threw " + threw);
             releaseAll();
         }
+    }
+
+    private boolean isInside() {
+        return hook.mode() == RegionHook.Mode.OBSERVE && !hook.isEvent()
+                ? !polls && hook.tokensOut() != 0
+                : lock.holders().contains(Thread.currentThread());
     }
 
     private void releaseAll() {
@@ -205,6 +258,11 @@ class StackEnd {
     }
 
     void region() throws Throwable {
+        if (polls && Thread.currentThread().getName().equals("sweeper")) {
+            Hooks.poll(BIT);
+            completed++;
+            return;
+        }
         Hold hold = enter();
         int depth = 0;
         try {

@@ -1,8 +1,10 @@
 package dev.loom.filter.analysis;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +26,18 @@ import org.objectweb.asm.tree.MethodInsnNode;
  * @param unknown whether a frame without a line must be taken for unsafe
  * @param calls names of all methods that the body calls
  * @param unsafeCalls names of those that it calls at an unsafe place
+ * @param safeCalls by line, names of called methods: a frame that stands in one of those calls is safe whatever else is on the line
  */
 public record UnsafeLines(
-        Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown, Set<String> calls, Set<String> unsafeCalls) {
+        Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown, Set<String> calls, Set<String> unsafeCalls,
+        Map<Integer, Set<String>> safeCalls) {
 
     private static final int[] NONE = {};
 
     public UnsafeLines {
+        Map<Integer, Set<String>> byLine = new HashMap<>();
+        safeCalls.forEach((line, names) -> byLine.put(line, Set.copyOf(names)));
+        safeCalls = Map.copyOf(byLine);
         anywhere = Set.copyOf(anywhere);
         atCalls = Set.copyOf(atCalls);
         lines = Set.copyOf(lines);
@@ -101,7 +108,7 @@ public record UnsafeLines(
             atCalls.add(first);
         }
         return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty(),
-                calls, unsafeCalls);
+                calls, unsafeCalls, Map.of());
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
@@ -176,6 +183,18 @@ public record UnsafeLines(
             return unknown;
         }
         return (top ? anywhere : atCalls).contains(line);
+    }
+
+    /**
+     * Whether a frame at the line may still do harm.
+     *
+     * @param callee name of the method that it has called; null for the frame on top
+     */
+    public boolean isUnsafe(int line, @Nullable String callee) {
+        if (callee != null && safeCalls.getOrDefault(line, Set.of()).contains(callee)) {
+            return false;
+        }
+        return isUnsafe(line, callee == null);
     }
 
     /** Whether nothing is unsafe. */

@@ -63,7 +63,8 @@ public enum Code {
 
     // 060 to 069: order and unilateral constraints
     ORDER_IMPOSSIBLE(60, Severity.ERROR, "an order that one thread alone must violate"),
-    UNILATERAL_NOT_YET(62, Severity.ERROR, "unilateral exclusion is not enforced by this version yet"),
+    // 061 and 062 said until 0.1.0 that an order, or a unilateral exclusion, was not enforced
+    STOPS_ALL(63, Severity.WARNING, "a region that stops all other threads"),
     KEYS_FORGOTTEN(65, Severity.WARNING, "more keys than an order remembers"),
     EVENT_IN_MONITOR(66, Severity.WARNING, "an event that is waited for inside a monitor"),
 

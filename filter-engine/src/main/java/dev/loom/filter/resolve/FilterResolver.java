@@ -85,7 +85,6 @@ public final class FilterResolver {
     }
 
     private void constraint(Statement.Constraint written) {
-        NotYet.check(written, diagnostics);
         Optional<Statement.Constraint> expanded = expander.expand(written);
         if (expanded.isEmpty()) {
             return;
@@ -103,6 +102,13 @@ public final class FilterResolver {
             exclusion(new ConstraintPlan.Exclusion(index, observe, text, a.region().key() != null, List.of(false)), sides,
                     a.span());
         } else if (constraint instanceof Statement.Unilateral u) {
+            if (!observe) {
+                diagnostics.report(
+                        Code.STOPS_ALL, u.span(),
+                        "each entry of this region stops all other threads of the " + (u.scope().isEmpty() ? "application" : "scope"),
+                        "use it for regions that are entered rarely and left soon; where it serves, name the regions that must not run"
+                                + " meanwhile: a <> b");
+            }
             ConstraintPlan plan = new ConstraintPlan.Unilateral(index, observe, text, u.scope());
             constraints.add(plan);
             List<Side> sides = List.of(new Side(false, u.region(), u.region().span()));

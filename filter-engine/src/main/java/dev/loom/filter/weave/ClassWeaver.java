@@ -62,16 +62,20 @@ public final class ClassWeaver {
                 skipped.put(Reason.CONSTRUCTOR, scan.constructors());
             }
         }
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() && weaving.polls() == 0) {
             return new WovenClass(null, 0, skipped);
         }
         byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
+        Set<String> unpolled = new HashSet<>();
         while (true) {
-            Pass pass = new Pass(weaving, wanted, new EnumMap<>(skipped));
+            Pass pass = new Pass(weaving, wanted, unpolled, new EnumMap<>(skipped));
             try {
                 return pass.run(new ClassReader(modern));
             } catch (MethodTooLargeException e) {
                 String key = e.getMethodName() + e.getDescriptor();
+                if (weaving.polls() != 0 && unpolled.add(key)) {
+                    continue;
+                }
                 if (weaving.methods().containsKey(key) || !wanted.remove(key)) {
                     throw new CannotWeave("method " + e.getClassName().replace('/', '.') + "#" + key + " would grow to "
                             + e.getCodeSize() + " bytes, over the limit of 65535", e);
@@ -85,6 +89,9 @@ public final class ClassWeaver {
                 // a body that Loom does not understand stays as it is, unless it is what was asked for; where all were read and the
                 // class could not be written, it is one with long jumps
                 Set<String> faulty = new HashSet<>(pass.current == null ? pass.withLongJumps : Set.of(pass.current));
+                if (weaving.polls() != 0 && unpolled.addAll(faulty)) {
+                    continue;
+                }
                 faulty.removeAll(weaving.methods().keySet());
                 if (!wanted.removeAll(faulty)) {
                     throw new CannotWeave("class " + reader.getClassName().replace('/', '.') + " cannot be woven"
@@ -129,18 +136,21 @@ public final class ClassWeaver {
     private final class Pass {
         private final ClassWeaving weaving;
         private final Set<String> wanted;
+        private final Set<String> unpolled;
         private final Map<Reason, Integer> skipped;
         private final Set<String> missing;
         private final ClassNode type = new ClassNode();
         private int methods;
         /** Woven bodies in which a jump may be longer than two bytes can tell. */
         private final Set<String> withLongJumps = new HashSet<>();
+        private boolean polled;
         /** The body that is being woven. */
         private String current;
 
-        Pass(ClassWeaving weaving, Set<String> wanted, Map<Reason, Integer> skipped) {
+        Pass(ClassWeaving weaving, Set<String> wanted, Set<String> unpolled, Map<Reason, Integer> skipped) {
             this.weaving = weaving;
             this.wanted = wanted;
+            this.unpolled = unpolled;
             this.skipped = skipped;
             missing = new HashSet<>(weaving.methods().keySet());
         }
@@ -158,7 +168,9 @@ public final class ClassWeaver {
 
                 @Override
                 public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
-                    if (!wanted.contains(name + desc)) {
+                    boolean polls = weaving.polls() != 0 && !unpolled.contains(name + desc)
+                            && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+                    if (!wanted.contains(name + desc) && !polls) {
                         return super.visitMethod(access, name, desc, signature, exceptions);
                     }
                     missing.remove(name + desc);
@@ -166,12 +178,14 @@ public final class ClassWeaver {
                         @Override
                         public void visitEnd() {
                             current = name + desc;
-                            if (weave(type, this, weaving.methods().get(current), weaving.switchPoints(), skipped)) {
-                                methods++;
-                                if (codeSize(this) > Short.MAX_VALUE) {
-                                    withLongJumps.add(current);
-                                    LongJumps.shorten(this);
-                                }
+                            boolean points = weaving.switchPoints() && wanted.contains(current);
+                            boolean woven = weave(
+                                    type, this, weaving.methods().get(current), points, polls ? weaving.polls() : 0, skipped);
+                            methods += woven ? 1 : 0;
+                            polled |= polls;
+                            if ((woven || polls) && codeSize(this) > Short.MAX_VALUE) {
+                                withLongJumps.add(current);
+                                LongJumps.shorten(this);
                             }
                             accept(writer);
                             current = null;
@@ -182,7 +196,7 @@ public final class ClassWeaver {
             if (!missing.isEmpty()) {
                 throw new CannotWeave("class " + type.name.replace('/', '.') + " has no method " + missing.iterator().next());
             }
-            return new WovenClass(methods == 0 ? null : writer.toByteArray(), methods, skipped);
+            return new WovenClass(methods == 0 && !polled ? null : writer.toByteArray(), methods, skipped, unpolled);
         }
     }
 
@@ -228,7 +242,7 @@ public final class ClassWeaver {
     }
 
     private boolean weave(
-            ClassNode type, MethodNode method, MethodWeaving weaving, boolean withPoints, Map<Reason, Integer> skipped) {
+            ClassNode type, MethodNode method, MethodWeaving weaving, boolean withPoints, int polls, Map<Reason, Integer> skipped) {
         if (method.instructions.size() == 0) {
             if (weaving != null) {
                 throw new CannotWeave("method " + type.name.replace('/', '.') + "#" + method.name + " has no body");
@@ -238,10 +252,14 @@ public final class ClassWeaver {
         Code code = Code.of(method);
         SwitchPoints points = withPoints ? switchPoints(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
         points.skipped().forEach((reason, count) -> skipped.merge(reason, count, Integer::sum));
-        if (weaving == null && points.points().isEmpty()) {
+        if (weaving == null && points.points().isEmpty() && polls == 0) {
             return false;
         }
+        PollWeaver pollWeaver = polls == 0 ? null : new PollWeaver(names, method, polls);
         new MethodWeaver(names, type, method, code, points, weaving).weave();
-        return true;
+        if (pollWeaver != null) {
+            pollWeaver.weave();
+        }
+        return weaving != null || !points.points().isEmpty();
     }
 }

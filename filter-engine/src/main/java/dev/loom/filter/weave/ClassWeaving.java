@@ -7,11 +7,17 @@ import java.util.Map;
  *
  * @param switchPoints whether its methods get switch points
  * @param methods what is different from that in single methods, by name and descriptor
+ * @param polls bits of the constraints {@code r <> *} in whose scope the class is: its methods get polls; 0 for none
  */
-public record ClassWeaving(boolean switchPoints, Map<String, MethodWeaving> methods) {
+public record ClassWeaving(boolean switchPoints, Map<String, MethodWeaving> methods, int polls) {
 
     /** The static part alone. */
     public static final ClassWeaving STATIC = new ClassWeaving(true, Map.of());
+
+    /** Without polls. */
+    public ClassWeaving(boolean switchPoints, Map<String, MethodWeaving> methods) {
+        this(switchPoints, methods, 0);
+    }
 
     public ClassWeaving {
         methods = Map.copyOf(methods);

@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param regions the regions and events of all filters in force, in the order in which their locks are taken where two begin
  *     together (events first: nobody is to wait for one with a lock just taken); empty
  *     for neutral code
+ * @param polls bits of the polls that code of this version has: with others it is another version
  */
-public record MethodWeaving(int version, List<Region> regions) {
+public record MethodWeaving(int version, List<Region> regions, int polls) {
+
+    /** Code without polls. */
+    public MethodWeaving(int version, List<Region> regions) {
+        this(version, regions, 0);
+    }
 
     public MethodWeaving {
         regions = List.copyOf(regions);

@@ -33,7 +33,7 @@ public final class ClassPatterns {
      * @param option name of the option, for the message
      * @throws ConfigException if one is not a class-name pattern
      */
-    static ClassPatterns parse(String option, String text) {
+    public static ClassPatterns parse(String option, String text) {
         List<String> prefixes = new ArrayList<>();
         List<Pattern> others = new ArrayList<>();
         for (String part : text.split(";")) {

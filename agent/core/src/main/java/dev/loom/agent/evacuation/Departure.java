@@ -104,6 +104,9 @@ final class Departure {
         for (Version version : versions) {
             code.apply(code.planWithout(version), Map.of());
         }
+        if (versions.stream().anyMatch(version -> !version.scopes().isEmpty())) {
+            code.polled().settle(Set.of());
+        }
         for (Version version : versions) {
             for (Class<?> type : version.touched()) {
                 left.addAll(leaving(version, type));

@@ -115,11 +115,10 @@ final class Evacuation {
                 if (place != WatchedMethod.Place.SAFE && place != WatchedMethod.Place.UNSAFE) {
                     continue;
                 }
-                census.put(position, method);
+                census.merge(position, method, (first, other) -> first.polled() != null ? first : other);
                 boolean counts = place == WatchedMethod.Place.UNSAFE || scope == Scope.EVERYWHERE;
                 if (counts && !isExempt.test(position, shown)) {
-                    found.put(position, new Suspect(position, method, why(isAncient), System.nanoTime(), stack));
-                    break;
+                    found.putIfAbsent(position, new Suspect(position, method, why(isAncient), System.nanoTime(), stack));
                 }
             }
         }
@@ -171,8 +170,22 @@ final class Evacuation {
     }
 
     private boolean isStillThere(Suspect suspect, ThreadStack stack) {
+        WatchedMethod method = suspect.method();
+        if (isStillThere(suspect, method, stack)) {
+            return true;
+        }
+        // what wants it out of a region, and what wants polls for it, call different places safe
+        for (WatchedMethod other : methods.getOrDefault(WatchedMethod.shown(method.type(), method.name()), List.of())) {
+            if (other.key().equals(method.key()) && isStillThere(suspect, other, stack)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isStillThere(Suspect suspect, WatchedMethod method, ThreadStack stack) {
         boolean isAncient = suspect.why() == Suspect.Why.ANCIENT;
-        return switch (suspect.method().place(stack, suspect.position().depth(), isAncient)) {
+        return switch (method.place(stack, suspect.position().depth(), isAncient)) {
             case OTHER, NEW, SHELL -> false;
             case SAFE -> scope == Scope.EVERYWHERE || suspect.why() == Suspect.Why.STUCK;
             case UNSAFE -> true;
@@ -211,6 +224,59 @@ final class Evacuation {
         });
         initial = Math.max(initial, all.size());
         suspects.set(all);
+    }
+
+    /**
+     * Looks again at frames without polls: one that waits for code with polls is not in the way, and may be later, when that has
+     * returned.
+     */
+    void lookAtUnpolled() {
+        Map<Position, WatchedMethod> unpolled = new HashMap<>();
+        census.forEach((position, method) -> {
+            if (method.polled() != null && !suspects.get().containsKey(position)) {
+                unpolled.put(position, method);
+            }
+        });
+        if (unpolled.isEmpty()) {
+            return;
+        }
+        Map<Long, ThreadStack> now = stacks.of(threads(unpolled.keySet()));
+        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        unpolled.forEach((position, method) -> {
+            ThreadStack stack = now.get(position.thread());
+            if (stack != null && stack.cut()) {
+                return; // nobody knows which frame that is
+            }
+            boolean isAncient = isAncient(position, method);
+            WatchedMethod.Place place = stack == null
+                    ? WatchedMethod.Place.OTHER
+                    : method.place(stack, position.depth(), isAncient);
+            if (place == WatchedMethod.Place.UNSAFE) {
+                all.put(position, new Suspect(position, method, why(isAncient), System.nanoTime(), stack));
+            } else if (place != WatchedMethod.Place.SAFE) {
+                census.remove(position);
+            }
+        });
+        initial = Math.max(initial, all.size());
+        suspects.set(all);
+    }
+
+    private boolean isAncient(Position position, WatchedMethod method) {
+        return ancient.contains(position, WatchedMethod.shown(method.type(), method.name()));
+    }
+
+    /** A frame that runs code without polls. */
+    record Unpolled(WatchedMethod method, boolean isAncient) {}
+
+    /** The frames found so far that run code without polls, and may still do. */
+    Map<Position, Unpolled> unpolled() {
+        Map<Position, Unpolled> unpolled = new HashMap<>();
+        census.forEach((position, method) -> {
+            if (method.polled() != null) {
+                unpolled.put(position, new Unpolled(method, isAncient(position, method)));
+            }
+        });
+        return unpolled;
     }
 
     /** Whether no suspect is left, and none can have been overlooked. */

@@ -3,6 +3,7 @@ package dev.loom.agent.evacuation;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.Standstill;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
@@ -65,10 +66,14 @@ final class FilterHooks {
         if (known != null) {
             return known;
         }
-        if (!(constraint instanceof ConstraintPlan.Exclusion exclusion)) {
+        ConstraintLock lock;
+        if (constraint instanceof ConstraintPlan.Exclusion exclusion) {
+            lock = locks.computeIfAbsent(lockKey(constraint), k -> newLock(exclusion));
+        } else if (constraint instanceof ConstraintPlan.Unilateral unilateral) {
+            lock = lock(unilateral);
+        } else {
             return null;
         }
-        ConstraintLock lock = locks.computeIfAbsent(lockKey(constraint), k -> lock(exclusion));
         RegionHook hook = HookRegistry.create(lock, region.side(), region.shared(), RegionHook.Mode.PASS);
         hooks.put(token, hook);
         String owner = method.method().owner().replace('/', '.');
@@ -99,7 +104,13 @@ final class FilterHooks {
         }
     }
 
-    private ConstraintLock lock(ConstraintPlan.Exclusion exclusion) {
+    /** The lock of {@code r <> *}, which is there before a class with its region is. */
+    synchronized ConstraintLock lock(ConstraintPlan.Unilateral constraint) {
+        return locks.computeIfAbsent(
+                lockKey(constraint), k -> ConstraintLock.unilateral(filter + ": " + constraint.canonicalText()));
+    }
+
+    private ConstraintLock newLock(ConstraintPlan.Exclusion exclusion) {
         boolean[] shared = new boolean[exclusion.shared().size()];
         for (int i = 0; i < shared.length; i++) {
             shared[i] = exclusion.shared().get(i);
@@ -124,7 +135,7 @@ final class FilterHooks {
                 idle--;
             }
         }
-        locks.values().removeIf(lock -> hooks.values().stream().noneMatch(hook -> hook.lock() == lock));
+        locks.values().removeIf(lock -> !Standstill.isInForce(lock) && hooks.values().stream().noneMatch(hook -> hook.lock() == lock));
         methods.keySet().retainAll(locks.values());
     }
 

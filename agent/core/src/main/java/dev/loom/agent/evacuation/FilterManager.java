@@ -259,6 +259,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         while (!installer.stop() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+        installer.close();
         guard.close();
         weaving.close();
         try {

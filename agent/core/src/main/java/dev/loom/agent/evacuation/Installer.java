@@ -62,6 +62,7 @@ final class Installer {
     private final Filters filters = new Filters();
     private final List<Departure> departures = new ArrayList<>();
     private final Announcements announcements;
+    private @Nullable StandstillWatch standstills;
     private int withoutRoomSeen = Transfer.withoutRoom();
 
     Installer(Weaving weaving, WovenCode code, Ticker ticker, Announcements announcements) {
@@ -225,8 +226,18 @@ final class Installer {
         if (!errors.isEmpty()) {
             throw new Misfit(errors);
         }
+        PolledCode.Found unpolled = null;
+        if (!version.scopes().isEmpty()) {
+            watchStandstills();
+            unpolled = code.polled().bring(version, new LoadedClasses(weaving), Set.copyOf(types));
+            unpolled.types().stream().filter(type -> !types.contains(type)).forEach(types::add);
+            files.putAll(weaving.classFiles(types));
+        }
         for (Class<?> type : types) {
             prepare(version, type, files.get(type));
+        }
+        if (unpolled != null) {
+            code.polled().claim(version, unpolled, files);
         }
         for (String name : version.compiled.plan().classes()) {
             if (loaded.isLoaded(name) && loaded.named(name).stream().noneMatch(type -> version.serves(ClassId.of(type)))) {
@@ -259,6 +270,12 @@ final class Installer {
         advance(filter);
         ticker.wake();
         return filter.status();
+    }
+
+    private void watchStandstills() {
+        if (standstills == null) {
+            standstills = StandstillWatch.start(weaving.polls(), code.instrumentation());
+        }
     }
 
     /** Makes a class ready to be woven, if the version has something for it. */
@@ -301,7 +318,22 @@ final class Installer {
         evacuation.begin(watched, (position, method) -> false);
         code.noteUnhooked(plan, evacuation.census());
         filter.evacuation = evacuation;
+        tellUnpolled();
         filter.shells = evacuation.shells();
+    }
+
+    /** Tells the watch which frames run code without polls. */
+    private void tellUnpolled() {
+        if (standstills == null) {
+            return;
+        }
+        Map<Position, Evacuation.Unpolled> all = new HashMap<>();
+        for (InstalledFilter filter : filters.all()) {
+            if (filter.evacuation != null && !filter.state.isEnd()) {
+                all.putAll(filter.evacuation.unpolled());
+            }
+        }
+        standstills.unpolled(all);
     }
 
     private static <T> List<T> plus(List<T> list, T more) {
@@ -396,11 +428,31 @@ final class Installer {
         if (old != null) {
             arrivals.settle(old, (type, isWoven) -> prepare(old, type, weaving.classFiles(List.of(type)).get(type)));
         }
-        return arrivals.settle(version, (type, isWoven) -> {
+        boolean expecting = welcomeUnpolled(filter, version);
+        return expecting | arrivals.settle(version, (type, isWoven) -> {
             if (filter.version == version && filter.isInForce()) {
                 receive(filter, version, type);
             }
         });
+    }
+
+    /** Gives classes of a scope their polls that were being defined when the filter came; returns whether some are expected. */
+    private boolean welcomeUnpolled(InstalledFilter filter, Version version) {
+        boolean[] expecting = new boolean[1];
+        PolledCode.Found found = code.polled().welcome(version, expecting);
+        if (!found.types().isEmpty()) {
+            List<Class<?>> types = new ArrayList<>(found.types());
+            Map<Class<?>, byte[]> files = weaving.classFiles(types);
+            code.polled().claim(version, found, files);
+            WovenCode.Plan plan = code.plan(types);
+            code.apply(plan, files);
+            for (Class<?> type : types) {
+                filter.evacuation.begin(version.watched(ClassId.of(type)), (position, method) -> false);
+            }
+            tellUnpolled();
+            demoteUnlessClear(filter, "classes of its scope came while it was installed");
+        }
+        return expecting[0];
     }
 
     private void receive(InstalledFilter filter, Version version, Class<?> type) {
@@ -474,6 +526,10 @@ final class Installer {
                 distrustWhatFailed(filter);
                 filter.evacuation.look();
                 demoteUnlessClear(filter, "a frame could not be moved");
+                if (!filter.version.scopes().isEmpty()) {
+                    filter.evacuation.lookAtUnpolled();
+                    demoteUnlessClear(filter, "a frame goes on in code without polls");
+                }
             }
         }
     }
@@ -668,6 +724,13 @@ final class Installer {
             quiet &= WovenCode.stopMoves(version);
         }
         return quiet;
+    }
+
+    /** Ends what looks after standstills; all hooks pass by now. */
+    void close() {
+        if (standstills != null) {
+            standstills.close();
+        }
     }
 
     // ---- classes that come later -------------------------------------------------------------------------------------------

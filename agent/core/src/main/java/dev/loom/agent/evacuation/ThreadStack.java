@@ -15,8 +15,4 @@ record ThreadStack(long id, String name, String state, StackTraceElement[] frame
         int index = frames.length - 1 - depth;
         return index < 0 || index >= frames.length ? null : frames[index];
     }
-
-    boolean isTop(int depth) {
-        return depth == frames.length - 1;
-    }
 }

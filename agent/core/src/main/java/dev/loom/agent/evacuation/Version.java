@@ -60,6 +60,9 @@ final class Version {
     private final Set<String> classes = new TreeSet<>();
     private final List<WeakReference<Class<?>>> touched = new ArrayList<>();
     private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<PollScope> scopes;
+    /** Classes of a scope that may have come without polls. */
+    private final List<Arrival> unpolled = new ArrayList<>();
     private boolean gone;
 
     Version(String filter, String text, CompileResult.Compiled compiled, InstallOptions options, FilterHooks store) {
@@ -68,9 +71,69 @@ final class Version {
         this.compiled = compiled;
         this.options = options;
         this.store = store;
+        scopes = scopes(compiled.plan(), store);
         addHooks(compiled.plan());
         classes.addAll(compiled.namedClasses());
         classes.addAll(compiled.plan().classes());
+    }
+
+    private static List<PollScope> scopes(WeavingPlan plan, FilterHooks store) {
+        List<PollScope> scopes = new ArrayList<>();
+        for (ConstraintPlan constraint : plan.constraints()) {
+            if (constraint instanceof ConstraintPlan.Unilateral unilateral) {
+                scopes.add(PollScope.of(unilateral, store.lock(unilateral)));
+            }
+        }
+        return List.copyOf(scopes);
+    }
+
+    /** The scopes of its constraints {@code r <> *}. */
+    List<PollScope> scopes() {
+        return scopes;
+    }
+
+    /** Whether a class is in the scope of one of them. */
+    boolean covers(String internalName) {
+        for (PollScope scope : scopes) {
+            if (scope.covers(internalName)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Wants methods of a class woven, without hooks, so that their frames can move. */
+    synchronized void weaveNeutrally(ClassId id, Set<String> methods) {
+        if (methods.isEmpty()) {
+            return;
+        }
+        Map<String, List<MethodWeaving.Region>> more = new HashMap<>(regionsOf(id));
+        methods.forEach(method -> more.putIfAbsent(method, List.of()));
+        regions.put(id, Map.copyOf(more));
+    }
+
+    synchronized void expectUnpolled(ClassId id) {
+        unpolled.add(new Arrival(
+                id.loader() == null ? null : new WeakReference<>(id.loader()), id.name(), System.nanoTime(), false));
+    }
+
+    synchronized boolean expectsUnpolled() {
+        return !unpolled.isEmpty();
+    }
+
+    /** Takes out those that are loaded, and forgets those that are not after the given time, ns. */
+    synchronized List<Class<?>> takeUnpolled(Map<ClassId, Class<?>> loaded, long patience) {
+        List<Class<?>> come = new ArrayList<>();
+        long now = System.nanoTime();
+        unpolled.removeIf(arrival -> {
+            ClassId id = arrival.id();
+            Class<?> type = id == null ? null : loaded.get(id);
+            if (type != null) {
+                come.add(type);
+            }
+            return type != null || id == null || now - arrival.nanos() > patience;
+        });
+        return come;
     }
 
     private void addHooks(WeavingPlan plan) {
@@ -175,7 +238,13 @@ final class Version {
                         .add(MethodWeaving.Region.of(event, hooks.get(token).id(), token, store.lockName(constraint)));
             }
         }
-        regions.put(id, Map.copyOf(byMethod));
+        Map<String, List<MethodWeaving.Region>> all = new HashMap<>(byMethod);
+        regionsOf(id).forEach((method, some) -> {
+            if (some.isEmpty()) {
+                all.putIfAbsent(method, some);
+            }
+        });
+        regions.put(id, Map.copyOf(all));
         if (!byMethod.isEmpty()) {
             classes.add(id.name());
         }

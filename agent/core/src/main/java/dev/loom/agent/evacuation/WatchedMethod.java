@@ -1,6 +1,7 @@
 package dev.loom.agent.evacuation;
 
 import dev.loom.filter.analysis.UnsafeLines;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param prepared unsafe lines of code that has switch points
  * @param unprepared unsafe lines of code from before the agent
  * @param named whether frames of superseded code can be told from new ones: the class names its source file
+ * @param polled where it is the want of polls that makes older code unsafe: whether a class has them. A frame that has called
+ *     such code does nothing before that code returns, and until then stops where that stops. Null where regions matter
  */
-record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named) {
+record WatchedMethod(
+        String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named, @Nullable Predicate<String> polled) {
+
+    WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named) {
+        this(type, key, prepared, unprepared, named, null);
+    }
 
     /** What a frame is to a change of code. */
     enum Place {
@@ -28,6 +36,8 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
         UNSAFE
     }
 
+    /** What hooks are in. */
+    private static final String LOOM = "dev.loom.bootstrap.";
     /** Line number of stubs: a frame there is leaving, or forwards to its continuation. */
     private static final int SHELL_LINE = 65535;
     /** Line number of restores: a frame there is arriving. */
@@ -57,7 +67,7 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
         }
         UnsafeLines unsafe = ancient ? unprepared : prepared;
         if (frame.getLineNumber() < 0 && !unsafe.lines().isEmpty()) {
-            return placeByCall(unsafe, stack.atDepth(depth + 1));
+            return placeByCall(unsafe, stack, depth);
         }
         if (isSwitching(frame)) {
             // a shell has its continuation above it. Without that the frame is just leaving, and may yet fail to, or is just
@@ -66,29 +76,52 @@ record WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines 
             boolean forwards = frame.getLineNumber() == SHELL_LINE && above != null && isOfThis(above);
             return forwards ? Place.SHELL : Place.UNSAFE;
         }
-        return unsafe.isUnsafe(frame.getLineNumber(), stack.isTop(depth)) ? Place.UNSAFE : Place.SAFE;
+        if (waitsForPolled(stack, depth)) {
+            return Place.SAFE;
+        }
+        return isUnsafe(unsafe, frame, stack.atDepth(depth + 1)) ? Place.UNSAFE : Place.SAFE;
+    }
+
+    /** Whether a frame may do harm from its line; one that waits in a hook of its version goes on there as one that runs would. */
+    private static boolean isUnsafe(UnsafeLines unsafe, StackTraceElement frame, @Nullable StackTraceElement callee) {
+        boolean runs = callee == null || callee.getClassName().startsWith(LOOM);
+        return unsafe.isUnsafe(frame.getLineNumber(), runs ? null : callee.getMethodName());
     }
 
     /** Whether the frame at a depth, of whatever code, may be inside a region or on its way there. */
     boolean isInside(ThreadStack stack, int depth) {
         StackTraceElement frame = stack.atDepth(depth);
-        if (frame == null || !mayBe(frame) || frame.getLineNumber() == SHELL_LINE) {
+        if (polled != null || frame == null || !mayBe(frame) || frame.getLineNumber() == SHELL_LINE) {
             return false;
         }
         return frame.getLineNumber() < 0
-                ? placeByCall(prepared, stack.atDepth(depth + 1)) == Place.UNSAFE
-                : prepared.isUnsafe(frame.getLineNumber(), stack.isTop(depth));
+                ? placeByCall(prepared, stack, depth) == Place.UNSAFE
+                : isUnsafe(prepared, frame, stack.atDepth(depth + 1));
     }
 
     /** Where a frame stands whose line the JVM does not tell: one of a virtual thread that waits. */
-    private Place placeByCall(UnsafeLines unsafe, @Nullable StackTraceElement above) {
+    private Place placeByCall(UnsafeLines unsafe, ThreadStack stack, int depth) {
+        StackTraceElement above = stack.atDepth(depth + 1);
         if (above == null) {
             return Place.UNSAFE;
         }
         if (isOfThis(above) && !unsafe.calls().contains(name())) {
             return Place.SHELL; // it does not call itself: that is its continuation
         }
-        return unsafe.isUnsafeCalling(above.getMethodName()) ? Place.UNSAFE : Place.SAFE;
+        return !waitsForPolled(stack, depth) && unsafe.isUnsafeCalling(above.getMethodName()) ? Place.UNSAFE : Place.SAFE;
+    }
+
+    /** Whether what the frame has called has polls. */
+    private boolean waitsForPolled(ThreadStack stack, int depth) {
+        if (polled == null) {
+            return false;
+        }
+        StackTraceElement callee = stack.atDepth(depth + 1);
+        for (int d = depth + 2; callee != null && callee.getClassName().indexOf('/') >= 0; d++) {
+            // a lambda's own class, through which the call goes
+            callee = stack.atDepth(d);
+        }
+        return callee != null && polled.test(callee.getClassName());
     }
 
     private boolean isOfThis(StackTraceElement frame) {

@@ -2,6 +2,8 @@ package dev.loom.agent.evacuation;
 
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
+import dev.loom.bootstrap.HookRegistry;
+import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
 import dev.loom.filter.weave.MethodAnalysis;
@@ -30,6 +32,7 @@ import org.objectweb.asm.Opcodes;
 final class WovenCode {
 
     private final Weaving weaving;
+    private final PolledCode polled;
     private final Instrumentation instrumentation;
     private @Nullable Stacks stacks;
     /** Versions whose hooks are, or are being, woven; in order of install. Replaced as a whole. */
@@ -42,6 +45,16 @@ final class WovenCode {
     WovenCode(Weaving weaving, Instrumentation instrumentation) {
         this.weaving = weaving;
         this.instrumentation = instrumentation;
+        polled = new PolledCode(this);
+    }
+
+    /** The polls of {@code r <> *} in it. */
+    PolledCode polled() {
+        return polled;
+    }
+
+    Instrumentation instrumentation() {
+        return instrumentation;
     }
 
     List<Version> versions() {
@@ -76,6 +89,7 @@ final class WovenCode {
 
     /** From here on, classes that are being defined are woven with this version too. */
     void publish(Version version) {
+        polled.number(version);
         List<Version> longer = new ArrayList<>(versions);
         longer.add(version);
         versions = List.copyOf(longer);
@@ -87,6 +101,7 @@ final class WovenCode {
         shorter.remove(version);
         versions = List.copyOf(shorter);
         version.depart();
+        polled.release(version);
     }
 
     /** The regions of all versions in one class, each token once, by method; in the order in which locks are taken. */
@@ -101,13 +116,24 @@ final class WovenCode {
         Map<String, List<MethodWeaving.Region>> result = new LinkedHashMap<>();
         byMethod.forEach((method, tokens) -> {
             List<MethodWeaving.Region> regions = new ArrayList<>(tokens.values());
-            // events first: nobody is to wait for one with a lock just taken
-            regions.sort(Comparator.comparing((MethodWeaving.Region region) -> region.event() == null)
+            regions.sort(Comparator.comparingInt(WovenCode::rank)
                     .thenComparing(MethodWeaving.Region::lock)
                     .thenComparing(MethodWeaving.Region::token));
             result.put(method, regions);
         });
         return result;
+    }
+
+    /**
+     * Events first: nobody is to wait for one with a lock just taken. What stops all others last: who stands still cannot give back a
+     * lock that is wanted next.
+     */
+    private static int rank(MethodWeaving.Region region) {
+        if (region.event() != null) {
+            return 0;
+        }
+        RegionHook hook = HookRegistry.find(region.hookId());
+        return hook == null || !hook.lock().isUnilateral() ? 1 : 2;
     }
 
     /**
@@ -139,7 +165,7 @@ final class WovenCode {
             regionsOf(id).forEach((method, regions) -> {
                 MethodWeaving now = weaving.wovenInto(id, method);
                 boolean isTurned = regions.stream().anyMatch(region -> turned.test(region.token()));
-                if (now == null || isTurned || !now.regions().equals(regions)) {
+                if (now == null || isTurned || !isAsWanted(id, now, regions)) {
                     changed.put(method, weaving.numbered(id, method, regions));
                 }
                 if (now == null) {
@@ -163,7 +189,7 @@ final class WovenCode {
             for (String method : gone.regionsOf(id).keySet()) {
                 List<MethodWeaving.Region> regions = wanted.getOrDefault(method, List.of());
                 MethodWeaving now = weaving.wovenInto(id, method);
-                if (now != null && !now.regions().equals(regions)) {
+                if (now != null && !isAsWanted(id, now, regions)) {
                     changed.put(method, weaving.numbered(id, method, regions));
                 }
             }
@@ -172,6 +198,10 @@ final class WovenCode {
             }
         }
         return new Plan(changes, Set.of());
+    }
+
+    private boolean isAsWanted(ClassId id, MethodWeaving now, List<MethodWeaving.Region> regions) {
+        return now.regions().equals(regions) && now.polls() == weaving.pollsWanted(id);
     }
 
     /** Makes a change: new code in place, then the guards of all other code on. */
@@ -273,7 +303,8 @@ final class WovenCode {
         version.watch(id, watched);
     }
 
-    private static boolean namesSource(byte[] classFile) {
+    /** Whether a class names its source file, so that frames of its superseded code can be told. */
+    static boolean namesSource(byte[] classFile) {
         boolean[] named = new boolean[1];
         new ClassReader(classFile).accept(
                 new ClassVisitor(Opcodes.ASM9) {

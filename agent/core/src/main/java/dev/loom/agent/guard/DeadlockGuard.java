@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that wakes up when a hook of Loom's has waited for longer than a moment.
@@ -129,8 +130,7 @@ public final class DeadlockGuard implements AutoCloseable {
         }
         Wait chosen = null;
         for (Map.Entry<Wait, List<Thread>> entry : cycles.entrySet()) {
-            if (sameThreads(entry.getValue(), suspected.get(entry.getKey()))
-                    && (chosen == null || entry.getKey().since() > chosen.since())) {
+            if (sameThreads(entry.getValue(), suspected.get(entry.getKey())) && isRather(entry.getKey(), chosen)) {
                 chosen = entry.getKey();
             }
         }
@@ -144,6 +144,14 @@ public final class DeadlockGuard implements AutoCloseable {
         }
         suspected = cycles;
         return true;
+    }
+
+    /** A thread at a poll, which stands in nobody's way but the owner's, before one at an entry; then the youngest. */
+    private static boolean isRather(Wait wait, @Nullable Wait chosen) {
+        if (chosen == null || wait.isAtPoll() != chosen.isAtPoll()) {
+            return chosen == null || wait.isAtPoll();
+        }
+        return wait.since() > chosen.since();
     }
 
     private static boolean sameThreads(List<Thread> one, List<Thread> other) {
@@ -210,8 +218,10 @@ public final class DeadlockGuard implements AutoCloseable {
             return;
         }
         List<String> stacks = blocking.stacks(concerned);
-        String reason = "thread '" + wait.thread().getName() + "' was let into a region of " + wait.lock().name()
-                + " without the lock: " + how;
+        String reason = wait.isAtPoll()
+                ? "thread '" + wait.thread().getName() + "' was let go on while another is in the region of " + wait.lock().name()
+                        + ": " + how
+                : "thread '" + wait.thread().getName() + "' was let into a region of " + wait.lock().name() + " without the lock: " + how;
         AgentLog.warn(reason + "\n" + String.join("\n", stacks));
         try {
             listener.accept(new BrokenWait(wait.hook(), proven, reason, stacks));

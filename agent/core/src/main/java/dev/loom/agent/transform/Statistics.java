@@ -16,7 +16,7 @@ public final class Statistics {
     private final Map<String, Integer> skipped = new TreeMap<>();
 
     void prepared(WovenClass woven) {
-        if (woven.bytes() != null) {
+        if (woven.methods() > 0) {
             classes.incrementAndGet();
             methods.addAndGet(woven.methods());
         }

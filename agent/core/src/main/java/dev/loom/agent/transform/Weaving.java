@@ -56,6 +56,7 @@ public final class Weaving implements AutoCloseable {
     private @Nullable LoadedCode loadedCode;
     private volatile Set<ClassId> toCapture = Set.of();
     private volatile LateClasses late = LateClasses.NONE;
+    private final Polls polls = new Polls();
     private final Definitions definitions = new Definitions();
     private final Moves moves = new Moves();
     /** The thread that is changing classes for Loom. */
@@ -77,6 +78,22 @@ public final class Weaving implements AutoCloseable {
         late = lateClasses;
     }
 
+    /** Which classes have polls. */
+    public Polls polls() {
+        return polls;
+    }
+
+    /** Whether a loaded class has not the polls that it is to have, and can be given them. */
+    public boolean lacksPolls(Class<?> type) {
+        ClassId id = ClassId.of(type);
+        return polls.of(id) != pollsWanted(id) && instrumentation.isModifiableClass(type);
+    }
+
+    /** The polls that a class gets when it is retransformed. */
+    public int pollsWanted(ClassId id) {
+        return closed || !isApplication(id) ? 0 : polls.wanted(id.name());
+    }
+
     /** Classes that were given to the JVM a moment ago, and may not be listed as loaded yet. */
     public Definitions definitions() {
         return definitions;
@@ -94,7 +111,12 @@ public final class Weaving implements AutoCloseable {
 
     /** Whether a class belongs to the application, so that it gets switch points. */
     public boolean isApplication(Class<?> type) {
-        return scope.isPrepared(type.getClassLoader(), type.getName().replace('.', '/'));
+        return isApplication(ClassId.of(type));
+    }
+
+    /** Whether a class of that name belongs to the application. */
+    public boolean isApplication(ClassId id) {
+        return scope.isPrepared(id.loader(), id.name());
     }
 
     /** Whether the class's code had switch points before any filter came. */
@@ -114,7 +136,7 @@ public final class Weaving implements AutoCloseable {
 
     /** The weaving of a method with the given regions, under the version number that these have there. */
     public MethodWeaving numbered(ClassId id, String method, List<MethodWeaving.Region> regions) {
-        return state(id).numbered(method, regions);
+        return state(id).numbered(method, regions, pollsWanted(id));
     }
 
     private WovenState state(ClassId id) {
@@ -143,7 +165,8 @@ public final class Weaving implements AutoCloseable {
             if (classFile != null) {
                 ClassId id = ClassId.of(change.type());
                 weaver.weave(
-                        classFile, new ClassWeaving(true, state(id).with(change.woven(), change.unwoven()).methods()),
+                        classFile,
+                        new ClassWeaving(true, state(id).with(change.woven(), change.unwoven()).methods(), pollsWanted(id)),
                         name -> resource(new ClassId(id.loader(), name)));
             }
         }
@@ -219,6 +242,7 @@ public final class Weaving implements AutoCloseable {
             if (types.size() == 1) {
                 // so that nobody relies on switch points that never got in
                 prepared.put(ClassId.of(types.get(0)), false);
+                polls.failed(ClassId.of(types.get(0)), pollsWanted(ClassId.of(types.get(0))));
                 statistics.skipped("the JVM refused the prepared class", 1);
                 AgentLog.info("class " + types.get(0).getName() + " stays without switch points: " + e);
                 return;
@@ -297,7 +321,8 @@ public final class Weaving implements AutoCloseable {
         List<Class<?>> changed = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             ClassId id = ClassId.of(type);
-            if (!type.isArray() && (isPrepared(id) || !state(id).methods().isEmpty()) && instrumentation.isModifiableClass(type)) {
+            boolean isChanged = isPrepared(id) || !state(id).methods().isEmpty() || polls.of(id) != 0;
+            if (!type.isArray() && isChanged && instrumentation.isModifiableClass(type)) {
                 changed.add(type);
             }
         }
@@ -308,6 +333,7 @@ public final class Weaving implements AutoCloseable {
         states.clear();
         prepared.clear();
         fingerprints.clear();
+        polls.clear();
     }
 
     private final class Transformer implements ClassFileTransformer {
@@ -336,6 +362,7 @@ public final class Weaving implements AutoCloseable {
                 return weave(id, redefined, classFile, application, comes, asked, state);
             } catch (Throwable t) {
                 statistics.fault();
+                polls.failed(id, application ? polls.wanted(name) : 0);
                 lost(id, redefined, asked, state, "class " + id.dotted() + ": " + t);
                 goesUnwoven(redefined, state);
                 AgentLog.warn("class " + id.dotted() + " stays as it is", t);
@@ -358,8 +385,7 @@ public final class Weaving implements AutoCloseable {
             boolean points = application || !state.methods().isEmpty();
             WovenClass woven;
             try {
-                woven = weaver.weave(
-                        classFile, new ClassWeaving(points, state.methods()), name -> resource(new ClassId(id.loader(), name)));
+                woven = weave(id, classFile, new ClassWeaving(points, state.methods(), application ? polls.wanted(id.name()) : 0));
             } catch (CannotWeave e) {
                 statistics.skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
                 lost(id, redefined, asked, state, e.getMessage());
@@ -368,10 +394,27 @@ public final class Weaving implements AutoCloseable {
                 return null;
             }
             if (application && prepared.get(id) == null) {
-                prepared.put(id, woven.bytes() != null);
+                prepared.put(id, woven.methods() > 0);
                 statistics.prepared(woven);
             }
             return woven.bytes();
+        }
+
+        /** Without polls, if it cannot be woven with them. */
+        private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving weaving) {
+            try {
+                WovenClass woven = weaver.weave(classFile, weaving, name -> resource(new ClassId(id.loader(), name)));
+                polls.woven(id, weaving.polls(), woven.unpolled());
+                return woven;
+            } catch (CannotWeave e) {
+                if (weaving.polls() == 0) {
+                    throw e;
+                }
+                polls.failed(id, weaving.polls());
+                return weaver.weave(
+                        classFile, new ClassWeaving(weaving.switchPoints(), weaving.methods()),
+                        name -> resource(new ClassId(id.loader(), name)));
+            }
         }
 
         /** What is to be woven into a class that passes, taken over into its state. */
@@ -385,7 +428,8 @@ public final class Weaving implements AutoCloseable {
                 if (comes) {
                     // what an earlier class of that name and loader had is kept: a second definition may be one that fails
                     Map<String, MethodWeaving> methods = new HashMap<>();
-                    asked.regionsOf(id, classFile, null).forEach((method, some) -> methods.put(method, state.numbered(method, some)));
+                    asked.regionsOf(id, classFile, null).forEach((method, some) -> methods.put(
+                            method, state.numbered(method, some, pollsWanted(id))));
                     wanted = state.with(methods, List.of()).madeFor(source);
                 } else if (!state.methods().isEmpty() && state.source() != source) {
                     boolean isForeign = redefined != null && Thread.currentThread() != changing && state.source() != 0;
@@ -394,7 +438,7 @@ public final class Weaving implements AutoCloseable {
                                 classFile, state.methods().keySet(), name -> resource(new ClassId(id.loader(), name))));
                     }
                     wanted = isForeign
-                            ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source)
+                            ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, pollsWanted(id))
                             : state.madeFor(source);
                 }
                 // the manager's thread may have changed the state meanwhile

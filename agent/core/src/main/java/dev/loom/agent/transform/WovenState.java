@@ -16,10 +16,10 @@ import java.util.Set;
  * nothing; a hook's id is never given to another hook.
  *
  * @param methods by name and descriptor; a method that is missing here has its static part only
- * @param numbered the regions of all versions so far, by name and descriptor; version {@code n} at place {@code n - 1}
+ * @param numbered regions and polls of all versions so far, by name and descriptor; version {@code n} at place {@code n - 1}
  * @param source fingerprint of the class file that it was made for; 0 if not known
  */
-record WovenState(Map<String, MethodWeaving> methods, Map<String, List<List<Region>>> numbered, long source) {
+record WovenState(Map<String, MethodWeaving> methods, Map<String, List<Content>> numbered, long source) {
 
     static final WovenState STATIC = new WovenState(Map.of(), Map.of(), 0);
 
@@ -30,17 +30,17 @@ record WovenState(Map<String, MethodWeaving> methods, Map<String, List<List<Regi
 
     WovenState with(Map<String, MethodWeaving> changed, Iterable<String> unwoven) {
         Map<String, MethodWeaving> now = new HashMap<>(methods);
-        Map<String, List<List<Region>>> numbers = new HashMap<>(numbered);
+        Map<String, List<Content>> numbers = new HashMap<>(numbered);
         unwoven.forEach(now::remove);
         changed.forEach((method, weaving) -> {
             now.put(method, weaving);
-            List<List<Region>> versions = numbers.getOrDefault(method, List.of());
+            List<Content> versions = numbers.getOrDefault(method, List.of());
             if (weaving.version() > versions.size()) {
-                List<List<Region>> more = new ArrayList<>(versions);
+                List<Content> more = new ArrayList<>(versions);
                 while (more.size() < weaving.version() - 1) {
                     more.add(NEVER_AGAIN);
                 }
-                more.add(weaving.regions());
+                more.add(Content.of(weaving));
                 numbers.put(method, List.copyOf(more));
             }
         });
@@ -62,28 +62,38 @@ record WovenState(Map<String, MethodWeaving> methods, Map<String, List<List<Regi
      *
      * @param regions what to weave, by method
      * @param present the methods that the class has now
+     * @param polls what methods get that were not woven before
      */
-    WovenState redefined(Map<String, List<Region>> regions, Set<String> present, long classFile) {
-        Map<String, List<List<Region>>> numbers = new HashMap<>();
+    WovenState redefined(Map<String, List<Region>> regions, Set<String> present, long classFile, int polls) {
+        Map<String, List<Content>> numbers = new HashMap<>();
         numbered.forEach((method, versions) -> numbers.put(method, versions.stream().map(v -> NEVER_AGAIN).toList()));
         WovenState fresh = new WovenState(Map.of(), numbers, classFile);
         Map<String, MethodWeaving> now = new HashMap<>();
         methods.forEach((method, weaving) -> {
             if (present.contains(method)) {
-                now.put(method, new MethodWeaving(weaving.version(), regions.getOrDefault(method, List.of())));
+                now.put(
+                        method,
+                        new MethodWeaving(weaving.version(), regions.getOrDefault(method, List.of()), weaving.polls()));
             }
         });
-        regions.forEach((method, some) -> now.computeIfAbsent(method, m -> fresh.numbered(m, some)));
+        regions.forEach((method, some) -> now.computeIfAbsent(method, m -> fresh.numbered(m, some, polls)));
         return fresh.with(now, List.of());
     }
 
     /** Equal to nothing that is ever woven. */
-    private static final List<Region> NEVER_AGAIN = List.of(new Region(null, 0, "", ""));
+    private static final Content NEVER_AGAIN = new Content(List.of(new Region(null, 0, "", "")), 0);
 
-    /** The weaving of a method with these regions, under its number. */
-    MethodWeaving numbered(String method, List<Region> regions) {
-        List<List<Region>> versions = numbered.getOrDefault(method, List.of());
-        int known = versions.indexOf(regions);
-        return new MethodWeaving(known >= 0 ? known + 1 : versions.size() + 1, regions);
+    /** What tells two versions of a method apart. */
+    record Content(List<Region> regions, int polls) {
+        static Content of(MethodWeaving weaving) {
+            return new Content(weaving.regions(), weaving.polls());
+        }
+    }
+
+    /** The weaving of a method with these regions and polls, under its number. */
+    MethodWeaving numbered(String method, List<Region> regions, int polls) {
+        List<Content> versions = numbered.getOrDefault(method, List.of());
+        int known = versions.indexOf(new Content(regions, polls));
+        return new MethodWeaving(known >= 0 ? known + 1 : versions.size() + 1, regions, polls);
     }
 }

@@ -29,7 +29,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Weaves every class of some jars, the static part alone and as neutral code, and has the JVM verify all of them: {@code MassWeaving
+ * Weaves every class of some jars, the static part alone, as neutral code and with polls, and has the JVM verify all of them: {@code MassWeaving
  * JAR…}. A class whose plain form the JVM refuses (because what it needs is not there) does not count. Prints a line for each jar and
  * each refusal; ends with status 1 if there was one.
  */
@@ -43,16 +43,20 @@ public final class MassWeaving {
         int points;
         int verified;
         int unverifiable;
+        int polled;
         long nanos;
         final Map<SwitchPoints.Reason, Integer> skipped = new EnumMap<>(SwitchPoints.Reason.class);
         final List<String> problems = new ArrayList<>();
+        /** Methods that were to get polls and could not. */
+        final List<String> unpolled = new ArrayList<>();
         /** Left as they are, with a reason: old classes that refer to classes that are not there. */
         final List<String> refused = new ArrayList<>();
 
         @Override
         public String toString() {
             return classes + " classes (" + unverifiable + " that cannot be verified plain), " + changed + " changed, " + methods
-                    + " methods, " + points + " switch points, " + verified + " verified, skipped " + skipped + ", "
+                    + " methods, " + points + " switch points, " + verified + " verified, " + polled + " verified with polls (without: "
+                    + unpolled + "), skipped " + skipped + ", "
                     + (classes == 0 ? 0 : nanos / classes / 1000) + " us CPU a class, " + refused.size() + " left as they are, " + problems.size() + " problems";
         }
     }
@@ -86,6 +90,7 @@ public final class MassWeaving {
         Result result = new Result();
         Map<String, byte[]> woven = new HashMap<>();
         Map<String, byte[]> neutral = new HashMap<>();
+        Map<String, byte[]> polled = new HashMap<>();
         ClassLoader outside = MassWeaving.class.getClassLoader();
         ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
         for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
@@ -101,6 +106,11 @@ public final class MassWeaving {
                 result.nanos += cpu() - start;
                 prepared.skipped().forEach((reason, count) -> result.skipped.merge(reason, count, Integer::sum));
                 result.methods += prepared.methods();
+                WovenClass stopping = weaver.weave(bytes, new ClassWeaving(true, Map.of(), 1), finder);
+                if (stopping.bytes() != null) {
+                    polled.put(entry.getKey(), stopping.bytes());
+                }
+                stopping.unpolled().forEach(method -> result.unpolled.add(entry.getKey() + "#" + method));
                 if (prepared.bytes() != null) {
                     result.changed++;
                     result.points += ClassFile.guards(prepared.bytes());
@@ -117,6 +127,7 @@ public final class MassWeaving {
             }
         }
         verify(classes, woven, neutral, result);
+        verifyPolled(classes, polled, result);
         return result;
     }
 
@@ -153,6 +164,22 @@ public final class MassWeaving {
                 } else {
                     result.problems.add(name + (loader == wovenLoader ? " static: " : " neutral: ") + problem);
                 }
+            }
+        }
+    }
+
+    private static void verifyPolled(Map<String, byte[]> plain, Map<String, byte[]> polled, Result result) {
+        Loader plainLoader = new Loader(plain, Map.of());
+        Loader polledLoader = new Loader(plain, polled);
+        for (String name : polled.keySet()) {
+            if (problem(name, plainLoader) != null) {
+                continue;
+            }
+            String problem = problem(name, polledLoader);
+            if (problem == null) {
+                result.polled++;
+            } else {
+                result.problems.add(name + " with polls: " + problem);
             }
         }
     }

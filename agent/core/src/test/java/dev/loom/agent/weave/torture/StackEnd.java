@@ -1,14 +1,24 @@
 package dev.loom.agent.weave.torture;
 
+import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.Hold;
+import dev.loom.bootstrap.HookRegistry;
+import dev.loom.bootstrap.Hooks;
+import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.Standstill;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.objectweb.asm.tree.MethodNode;
 
 /** Frames that are to move when there is hardly any stack left go on where they are, run their {@code finally}, and leave no lock. */
@@ -50,7 +60,56 @@ final class StackEnd {
             }
             """;
 
+    private static final int BIT = 1;
+
     private StackEnd() {}
+
+    /** A thread that goes in and out of a region {@code r <> *}. */
+    private static final class Alone {
+        private final ConstraintLock lock = ConstraintLock.unilateral("alone");
+        private final RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
+        private final Thread thread = new Thread(this::turns, "alone");
+        private volatile boolean over;
+
+        Alone() {
+            Standstill.bit(lock, BIT);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void turns() {
+            MethodHandle entry = Hooks.enter(
+                    MethodHandles.lookup(), "enter", MethodType.methodType(Hold.class, Hold.class), hook.id(), "").getTarget();
+            try {
+                Hold none = null;
+                while (!over) {
+                    Hold hold = (Hold) entry.invokeExact(none);
+                    Thread.yield();
+                    Hooks.exit(hold, Hooks.depth(hold));
+                    LockSupport.parkNanos(300_000);
+                }
+            } catch (Throwable t) {
+                throw new IllegalStateException(t);
+            }
+        }
+
+        List<String> end() throws InterruptedException {
+            over = true;
+            thread.join(60_000);
+            List<String> problems = new ArrayList<>();
+            if (thread.isAlive()) {
+                problems.add("the thread that was alone does not end");
+            }
+            if (!Standstill.standing().isEmpty() || !lock.holders().isEmpty()) {
+                problems.add("somebody stands still: " + Standstill.standing() + ", " + lock.holders());
+            }
+            if (hook.counts().contended() == 0) {
+                problems.add("nobody ever stood still");
+            }
+            Standstill.bit(lock, 0);
+            return problems;
+        }
+    }
 
     /** At every remaining depth of the stack the result is right, or the stack is at its end; returns what is not so. */
     static List<String> problems() throws Exception {
@@ -66,8 +125,14 @@ final class StackEnd {
                 .weave(plain, new ClassWeaving(true, neutral), n -> Optional.empty()).bytes();
         byte[] hooked = new ClassWeaver(Torture.FORCED)
                 .weave(plain, new ClassWeaving(true, regions.weaving(1, null)), n -> Optional.empty()).bytes();
+        // polls, while another thread is alone all the time, and again not
+        byte[] polled = new ClassWeaver(Torture.FORCED)
+                .weave(plain, new ClassWeaving(true, neutral, BIT), n -> Optional.empty()).bytes();
+        byte[] polledAndHooked = new ClassWeaver(Torture.FORCED)
+                .weave(plain, new ClassWeaving(true, regions.weaving(1, null), BIT), n -> Optional.empty()).bytes();
+        Alone alone = new Alone();
         int deep = 0;
-        for (byte[] woven : List.of(forced, hooked)) {
+        for (byte[] woven : List.of(forced, hooked, polled, polledAndHooked)) {
             Class<?> type = new ClassLoader(StackEnd.class.getClassLoader()) {
                 Class<?> define() {
                     return defineClass("gen.Deep", woven, 0, woven.length);
@@ -111,7 +176,8 @@ final class StackEnd {
                 }
             }
         }
-        if (deep < 5) {
+        problems.addAll(alone.end());
+        if (deep < 10) {
             problems.add("the stack never ended");
         }
         regions.close();

@@ -24,8 +24,8 @@ import org.objectweb.asm.tree.MethodNode;
  * Runs generated programs plain and woven, and compares result, exception and trace.
  *
  * <p>The ways of weaving: the static part alone; neutral code whose frames move at every switch point; regions (at each site the lock
- * must be held exactly if the site is inside); regions and moving; and, where the JVM lets classes be redefined, code that is
- * rewoven with other regions, and at last as before, in the middle of its run. In the end no lock is held.
+ * must be held exactly if the site is inside); regions and moving; polls, alone and with all that; and, where the JVM lets classes be
+ * redefined, code that is rewoven with other regions, and at last as before, in the middle of its run. In the end no lock is held.
  */
 public final class Torture {
 
@@ -33,6 +33,8 @@ public final class Torture {
             "dev/loom/bootstrap/Hooks", "dev/loom/bootstrap/Hold", "dev/loom/agent/weave/ForcedGuards",
             "dev/loom/bootstrap/Transfer", "dev/loom/bootstrap/SavedFrame");
     private static final int FUEL = 300;
+    /** Bits of polls; nobody raises them. */
+    private static final int POLLS = 1 << 20;
 
     private final Instrumentation instrumentation;
     private final List<String> failures = new ArrayList<>();
@@ -85,6 +87,7 @@ public final class Torture {
         trees.forEach((name, tree) -> neutral.put(name, neutral(tree, 1)));
         compare(program, "static", expected, () -> outcome(program, "static", woven(program, HookNames.BOOTSTRAP, Map.of()), null));
         compare(program, "moving", expected, () -> outcome(program, "moving", woven(program, FORCED, neutral), null));
+        compare(program, "polls", expected, () -> outcome(program, "polls", woven(program, HookNames.BOOTSTRAP, Map.of(), POLLS), null));
         Map<String, Regions> made = new HashMap<>();
         trees.forEach((name, tree) -> made.put(name, new Regions(tree, random)));
         made.values().forEach(m -> regions += m.count());
@@ -107,6 +110,9 @@ public final class Torture {
                 }
                 made.values().forEach(m -> leftOver(program, way, m));
             }
+            compare(program, "polls, regions, moving", expected,
+                    () -> outcome(program, "polls, regions, moving", woven(program, FORCED, hooked, POLLS), probe));
+            made.values().forEach(m -> leftOver(program, "polls, regions, moving", m));
             if (instrumentation != null) {
                 for (int round = 0; round < 2; round++) {
                     long roundSeed = random.nextLong();
@@ -169,9 +175,14 @@ public final class Torture {
 
     private static Map<String, byte[]> woven(
             Program program, HookNames names, Map<String, Map<String, MethodWeaving>> weavings) {
+        return woven(program, names, weavings, 0);
+    }
+
+    private static Map<String, byte[]> woven(
+            Program program, HookNames names, Map<String, Map<String, MethodWeaving>> weavings, int polls) {
         Map<String, byte[]> result = new LinkedHashMap<>();
         program.classes().forEach((name, bytes) -> result.put(
-                name, weave(program, names, bytes, new ClassWeaving(true, weavings.getOrDefault(name, Map.of())))));
+                name, weave(program, names, bytes, new ClassWeaving(true, weavings.getOrDefault(name, Map.of()), polls))));
         return result;
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Some hundred generated methods a JDK, each run woven in five ways, as every build does it. The long form: {@code -Dloom.torture.java=2000
+ * Some hundred generated methods a JDK, each run woven in seven ways, as every build does it. The long form: {@code -Dloom.torture.java=2000
  * -Dloom.torture.raw=2000 -Dloom.torture.seed=1}.
  */
 class TortureTest {

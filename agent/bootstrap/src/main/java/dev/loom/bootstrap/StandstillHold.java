@@ -1,0 +1,31 @@
+package dev.loom.bootstrap;
+
+/** The hold of a {@link StandstillLock}; one for each, whoever owns it. It counts the levels that the owner holds. */
+final class StandstillHold extends Hold {
+
+    final StandstillLock lock;
+
+    StandstillHold(StandstillLock lock) {
+        this.lock = lock;
+    }
+
+    @Override
+    public RegionHook hook() {
+        return lock.hook;
+    }
+
+    @Override
+    int depth() {
+        return depth;
+    }
+
+    @Override
+    void exit(int level) {
+        Standstill.exit(lock, (level > 0 ? level : depth) - 1);
+    }
+
+    @Override
+    void exitOne(int level) {
+        Standstill.exit(lock, depth - 1);
+    }
+}

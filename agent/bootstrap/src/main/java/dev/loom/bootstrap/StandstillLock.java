@@ -1,0 +1,59 @@
+package dev.loom.bootstrap;
+
+import java.util.List;
+
+/** The lock of a unilateral exclusion, {@code r <> *}: who has it runs alone in its scope. See {@link Standstill}. */
+final class StandstillLock extends ConstraintLock {
+
+    final StandstillHold hold = new StandstillHold(this);
+    /** The bit by which polls of its scope know it; 0 while no code has such polls. */
+    volatile int bit;
+
+    // guarded by the latch of Standstill; the owner may read them
+
+    /** The hook by which the owner came in first. */
+    RegionHook hook;
+    /** The lock that the same thread had taken before. */
+    StandstillLock below;
+
+    StandstillLock(String name) {
+        super(name);
+    }
+
+    @Override
+    public boolean isUnilateral() {
+        return true;
+    }
+
+    @Override
+    public boolean keyed() {
+        return false;
+    }
+
+    @Override
+    public List<Thread> holders() {
+        Thread thread = hold.depth > 0 ? Standstill.owner : null;
+        return thread == null ? List.of() : List.of(thread);
+    }
+
+    @Override
+    public int freeDead() {
+        return Standstill.freeDead();
+    }
+
+    @Override
+    public boolean freeLost(Thread thread) {
+        return Standstill.freeLost(this, thread);
+    }
+
+    @Override
+    int tokensOut(RegionHook some) {
+        return Standstill.tokensOut(this, some);
+    }
+
+    /** Overlaps are told by polls: see {@link ObservedStay}. */
+    @Override
+    TableLock observer() {
+        return null;
+    }
+}
