@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs of others print the same with the agent, and the agent has no fault. */
 class ProgramsTest {
@@ -48,6 +49,22 @@ class ProgramsTest {
             String said = Files.readString(log);
             assertFalse(said.contains("stays as it is"), said);
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(classes = {TomcatProgram.class, LuceneProgram.class})
+    void a_program_all_of_whose_classes_have_polls_does_what_it_does_without(Class<?> program, @TempDir Path scratch) throws Exception {
+        Jdk jdk = Jdk.newest();
+        // a region of a class that never comes: the polls of its scope are there all the time
+        Path filter = Files.writeString(scratch.resolve("polls.loom"), "dev.loom.it.targets.Sleeper#loop <> *");
+        List<String> plain = run(program.getName(), jdk, scratch.resolve("plain.txt"), System.getProperty("java.class.path"), List.of());
+        Path log = scratch.resolve("agent.log");
+        List<String> woven = run(
+                program.getName(), jdk, scratch.resolve("woven.txt"), System.getProperty("java.class.path"),
+                List.of("-javaagent:" + AgentJar.path() + "=filters=" + filter + ",log=" + log + ":debug", "-Xverify:all"));
+        assertEquals(plain, woven);
+        String said = Files.exists(log) ? Files.readString(log) : "";
+        assertFalse(said.contains("stays as it is") || said.contains("no polls could be put"), said);
     }
 
     /** Runs a program; returns its results. */
