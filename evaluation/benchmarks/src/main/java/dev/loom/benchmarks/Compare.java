@@ -18,10 +18,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Compare {
 
+    private static final List<String> WORKLOADS =
+            List.of(System.getProperty("benchmark.workloads", "loops,matrix,sort,words,jackson,h2,lucene").split(","));
+
     private static final String FILTER = """
             filter "benchmark" {
                 atomic dev.loom.benchmarks.Locks#region
                 atomic dev.loom.benchmarks.Locks#keyed by this
+            }
+            """;
+
+    private static final String ALONE = """
+            filter "alone" {
+                dev.loom.benchmarks.Locks#monitor <> *
             }
             """;
 
@@ -35,6 +44,7 @@ public final class Compare {
         this.agent = agent.toAbsolutePath();
         scratch = Files.createTempDirectory("loom-benchmarks");
         Files.writeString(scratch.resolve("benchmark.loom"), FILTER);
+        Files.writeString(scratch.resolve("alone.loom"), ALONE);
     }
 
     private interface Run {
@@ -47,8 +57,9 @@ public final class Compare {
                 + compare.rounds + " rounds; ratios are median (least to most)");
         System.out.println();
         switch (arguments[0]) {
-            case "idle" -> compare.idle(List.of("loops", "matrix", "sort", "words", "jackson", "h2", "lucene"));
+            case "idle" -> compare.idle(WORKLOADS);
             case "lock" -> compare.lock();
+            case "poll" -> compare.poll(WORKLOADS);
             case "start" -> compare.start(Path.of(arguments[3]));
             default -> compare.idle(Arrays.asList(arguments[0].split(",")));
         }
@@ -62,6 +73,19 @@ public final class Compare {
             variants.put("plain", () -> fork(name, 1, List.of()));
             variants.put("agent", () -> fork(name, 1, List.of("-javaagent:" + agent)));
             variants.put("back-edges", () -> fork(name, 1, List.of("-javaagent:" + agent, "-Ddev.loom.weave.backEdgesOnly=true")));
+            row(name, variants, 1e3);
+        }
+    }
+
+    /** All classes of the program have polls, and nobody ever enters the region. */
+    private void poll(List<String> names) throws Exception {
+        List<String> filtered = List.of("-javaagent:" + agent + "=filters=" + scratch.resolve("alone.loom"), "-Dbenchmark.filter=alone");
+        System.out.println("| workload | agent without a filter, µs CPU a turn | with polls / without | without / without |");
+        System.out.println("|---|---|---|---|");
+        for (String name : names) {
+            Map<String, Run> variants = new LinkedHashMap<>();
+            variants.put("without", () -> fork(name, 1, List.of("-javaagent:" + agent)));
+            variants.put("polls", () -> fork(name, 1, filtered));
             row(name, variants, 1e3);
         }
     }
