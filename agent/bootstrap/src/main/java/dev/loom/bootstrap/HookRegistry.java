@@ -28,6 +28,7 @@ public final class HookRegistry {
         RegionHook hook = new RegionHook(0, new TableLock("warm-up", true, 1, false), 0, true);
         new PairHold(hook).exit(0);
         hook.unprotectedHold().exit(0);
+        UnprotectedHold.shared(hook).share().exit(0);
         Wait wait = new Wait(hook.lock(), hook, me, System.nanoTime());
         Waits.begin(wait);
         wait.ended = true;

@@ -42,6 +42,8 @@ public final class RegionHook {
     final ExclusiveHold exclusiveHold;
     /** The newest of the frames that came inside without the lock, some of which have left; each names the next. */
     private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
+    /** For those for which there was no memory. */
+    private final UnprotectedHold sharedUnprotected = UnprotectedHold.shared(this);
     /** Entries into a {@link TableLock}, stripe by stripe. */
     final TableLock.Cell[] cells;
     /** Of an event; null for a region. */
@@ -199,7 +201,13 @@ public final class RegionHook {
 
     /** What stands in a frame of this thread that is inside the region without its lock. */
     Hold unprotectedHold() {
-        UnprotectedHold hold = new UnprotectedHold(this);
+        UnprotectedHold hold;
+        try {
+            hold = UnprotectedHold.ofFrame(this);
+        } catch (OutOfMemoryError e) {
+            // the frame has left its old code already, so it has to get one
+            return sharedUnprotected.share();
+        }
         do {
             hold.next = unprotected.get();
         } while (!unprotected.compareAndSet(hold.next, hold));
@@ -219,6 +227,9 @@ public final class RegionHook {
             } else if (!unprotected.compareAndSet(hold, hold.next)) {
                 before = hold; // another has come before it: it is forgotten the next time
             }
+        }
+        if (!sharedUnprotected.hasLeft()) {
+            inside.add(sharedUnprotected);
         }
         return inside;
     }
