@@ -225,4 +225,38 @@ class HolesTest {
                 .filter(frame -> frame.getClassName().equals(Holes.class.getName()) && frame.getMethodName().equals("inside"))
                 .toList();
     }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("17: a frame that the JVM holds up inside the region, on a line that calls nothing, to link a switch point, is in the way")
+    void linkingInsideTheRegion(Jdk jdk) {
+        try (Jvm jvm = start(jdk, "linking", "platform")) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            Await.until("a worker links", () -> bench.bean().command("linking").equals("true"));
+            String name = Holes.class.getName() + "$Linking";
+            String filter = Marks.fill(Holes.class, "atomic { " + name + ":@linking-in ; " + name + ":@linking-out }");
+            AgentClient.accepted(agent.install("holes", filter, ""));
+            Await.until("it is shown", () -> !agent.stragglers("holes").isEmpty() || agent.state("holes").equals("ACTIVE"));
+            String here = Marks.fill(Holes.class, name + ".run(Holes.java:@linking-here)");
+            assertTrue(
+                    agent.stragglers("holes").stream().anyMatch(straggler -> straggler.get("location").equals(here)),
+                    () -> agent.state("holes") + ", not in the way: " + agent.stragglers("holes").stream().map(AgentClient::straggler).toList());
+            assertEquals("EVACUATING", agent.state("holes"));
+            bench.bean().command("link");
+            agent.await("holes", "ACTIVE");
+            Map<String, Long> atActive = bench.overlaps();
+            for (int turn = 2; turn < 20; turn++) {
+                bench.bean().command("turn a");
+                bench.bean().command("turn b");
+                bench.awaitTurnsOf("a", turn);
+                bench.awaitTurnsOf("b", turn);
+            }
+            bench.assertNoOverlaps(atActive, "while ACTIVE");
+            agent.removed("holes");
+            bench.assertUnharmed();
+            assertEquals(0, agent.faults(), jvm::output);
+        }
+    }
 }

@@ -222,6 +222,32 @@ class StandstillTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
+    @DisplayName("detach while a thread is inside lets the others go on, and the agent goes")
+    void detachedWhileInside(Jdk jdk) {
+        try (Jvm jvm = program(jdk, "loops", "queue")) {
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            agent.installed("alone", PROGRAM + "#stay" + SCOPE);
+            bench.bean().command("stay");
+            Await.until("inside", () -> Boolean.parseBoolean(bench.bean().command("inside")));
+            long counts = number(bench, "counts");
+            assertEquals(counts, number(bench, "counts"), "nobody runs");
+            agent.detach();
+            goesOn(bench);
+            assertEquals("true", bench.bean().command("inside"), "the thread is still where it was");
+            jvm.awaitOutput("detached");
+            bench.bean().command("leave");
+            Await.until("left", () -> !Boolean.parseBoolean(bench.bean().command("inside")));
+            long moved = number(bench, "moved");
+            rotates(bench);
+            assertTrue(number(bench, "moved") > moved, "nobody stands still any more");
+            goesOn(bench);
+            bench.assertUnharmed();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
     @DisplayName("a thread that holds a monitor which the region needs is let go on, and counted")
     void monitorThatTheRegionNeeds(Jdk jdk) {
         try (Jvm jvm = program(jdk, "loops")) {

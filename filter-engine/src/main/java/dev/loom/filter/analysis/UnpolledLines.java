@@ -1,14 +1,11 @@
 package dev.loom.filter.analysis;
 
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
@@ -37,44 +34,19 @@ public final class UnpolledLines {
         }
         BitSet noticed = noticed(code, places, edges);
         Set<Integer> anywhere = new TreeSet<>();
-        Set<Integer> atCalls = new TreeSet<>();
-        Map<Integer, Map<String, Boolean>> calls = new HashMap<>();
-        Set<String> called = new TreeSet<>();
-        Set<String> unsafeCalls = new TreeSet<>();
+        Calls calls = new Calls();
         for (int i = 0; i < code.size(); i++) {
             if (!code.isReal(i)) {
                 continue;
             }
-            int line = code.line(i);
-            anywhere.add(line);
-            if (!(code.insn(i) instanceof MethodInsnNode) && !(code.insn(i) instanceof InvokeDynamicInsnNode)) {
-                continue;
-            }
-            boolean unsafe = goesOn(code, i, noticed, places, edges);
-            if (unsafe) {
-                atCalls.add(line);
-            }
+            anywhere.add(code.line(i));
             if (code.insn(i) instanceof MethodInsnNode call) {
-                called.add(call.name);
-                if (unsafe) {
-                    unsafeCalls.add(call.name);
-                }
-                calls.computeIfAbsent(line, k -> new HashMap<>()).merge(call.name, !unsafe, Boolean::logicalAnd);
+                calls.add(code.line(i), call, goesOn(code, i, noticed, places, edges));
             }
         }
-        Map<Integer, Set<String>> safeCalls = new HashMap<>();
-        calls.forEach((line, names) -> {
-            Set<String> safe = new TreeSet<>();
-            names.forEach((name, isSafe) -> {
-                if (isSafe) {
-                    safe.add(name);
-                }
-            });
-            safeCalls.put(line, safe);
-        });
         Set<Integer> lines = new TreeSet<>(anywhere);
         lines.remove(-1);
-        return new UnsafeLines(anywhere, atCalls, lines, !anywhere.isEmpty(), called, unsafeCalls, safeCalls);
+        return new UnsafeLines(anywhere, lines, !anywhere.isEmpty(), calls.names(), calls.unsafeNames(), calls.safeByLine());
     }
 
     /** Whether a frame that comes back from a call does something that is noticed before it comes to a switch point. */

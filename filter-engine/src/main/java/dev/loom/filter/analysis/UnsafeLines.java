@@ -8,28 +8,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * The lines of an unhooked body at which a running frame could still do harm: inside a region, or before one with no switch point
  * in between. Everywhere else a frame comes to a switch point before it comes to a region, however long it sleeps.
  *
- * <p>Stack traces name lines, not instructions: a line is unsafe if any instruction on it is. Frames below the top of a stack stand
- * at calls, so for them only calls count. Of a virtual thread that waits, the JVM (25) names no line for superseded code: then the name of
- * the method that was called tells the place.
+ * <p>Stack traces name lines, not instructions: a line is unsafe if any instruction on it is. A frame that has called a method by a name
+ * that its line calls stands at such a call, so for it only those count. What else may stand above a frame was called by the JVM, at whatever
+ * instruction: to load or initialize a class, to link an {@code invokedynamic} (those of the switch points and hooks themselves), to make an
+ * exception. Of a virtual thread that waits, the JVM (25) names no line for superseded code: then the name of the method that was called
+ * tells the place.
  *
  * @param anywhere lines on which any instruction is unsafe
- * @param atCalls lines on which a call is unsafe
  * @param lines all lines of the body
  * @param unknown whether a frame without a line must be taken for unsafe
- * @param calls names of all methods that the body calls
+ * @param calls names of all methods that the body calls, as {@link #called}
  * @param unsafeCalls names of those that it calls at an unsafe place
  * @param safeCalls by line, names of called methods: a frame that stands in one of those calls is safe whatever else is on the line
  */
 public record UnsafeLines(
-        Set<Integer> anywhere, Set<Integer> atCalls, Set<Integer> lines, boolean unknown, Set<String> calls, Set<String> unsafeCalls,
+        Set<Integer> anywhere, Set<Integer> lines, boolean unknown, Set<String> calls, Set<String> unsafeCalls,
         Map<Integer, Set<String>> safeCalls) {
 
     private static final int[] NONE = {};
@@ -39,7 +38,6 @@ public record UnsafeLines(
         safeCalls.forEach((line, names) -> byLine.put(line, Set.copyOf(names)));
         safeCalls = Map.copyOf(byLine);
         anywhere = Set.copyOf(anywhere);
-        atCalls = Set.copyOf(atCalls);
         lines = Set.copyOf(lines);
         calls = Set.copyOf(calls);
         unsafeCalls = Set.copyOf(unsafeCalls);
@@ -48,7 +46,7 @@ public record UnsafeLines(
     /**
      * Whether a frame whose line is not told may be at an unsafe place.
      *
-     * @param called name of the method that it waits for; null if it is on top of its stack
+     * @param called the method that it waits for, as {@link #called} names it; null if it is on top of its stack
      */
     public boolean isUnsafeCalling(@Nullable String called) {
         if (anywhere.isEmpty()) {
@@ -67,10 +65,8 @@ public record UnsafeLines(
     public static UnsafeLines of(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
         BitSet unsafe = unsafe(code, interiors, points);
         Set<Integer> anywhere = new TreeSet<>();
-        Set<Integer> atCalls = new TreeSet<>();
         Set<Integer> lines = new TreeSet<>();
-        Set<String> calls = new TreeSet<>();
-        Set<String> unsafeCalls = new TreeSet<>();
+        Calls calls = new Calls();
         boolean nameless = true;
         for (int i = 0; i < code.size(); i++) {
             if (!code.isReal(i)) {
@@ -82,22 +78,15 @@ public record UnsafeLines(
                 lines.add(line);
             }
             if (code.insn(i) instanceof MethodInsnNode call) {
-                calls.add(call.name);
-                if (unsafe.get(i)) {
-                    unsafeCalls.add(call.name);
-                }
+                calls.add(line, call, unsafe.get(i));
             }
             if (unsafe.get(i)) {
                 anywhere.add(line);
-                if (code.insn(i) instanceof MethodInsnNode || code.insn(i) instanceof InvokeDynamicInsnNode || mayCall(code, i)) {
-                    atCalls.add(line);
-                }
             }
         }
         for (SwitchPoint point : points) {
             if (point.kind() == SwitchPoint.Kind.BACK_EDGE && unsafe.get(point.resume())) {
-                // A frame may stand behind the guard with its old answer: the JVM stops threads at backward jumps. It is then on top of
-                // its stack, for traces leave out the frames of method handles; one that waits in a call has the guard before it.
+                // A frame may stand in or behind the guard with its old answer; one that waits in a call has the guard before it.
                 anywhere.add(code.line(point.insn()));
             }
         }
@@ -105,10 +94,20 @@ public record UnsafeLines(
             // a frame that waits for its monitor, or in the prologue or an entry hook of an older version, stands before all code
             int first = lines.isEmpty() ? -1 : firstLine(code);
             anywhere.add(first);
-            atCalls.add(first);
         }
-        return new UnsafeLines(anywhere, atCalls, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty(),
-                calls, unsafeCalls, Map.of());
+        return new UnsafeLines(
+                anywhere, lines, (nameless || anywhere.contains(-1)) && !anywhere.isEmpty(), calls.names(), calls.unsafeNames(),
+                calls.safeByLine());
+    }
+
+    /**
+     * What names a called method here: its name, since a trace shows the class that has it, and a call another; for a constructor, which the
+     * JVM also calls by itself to make an exception, the class too.
+     *
+     * @param type class name as stack traces write it
+     */
+    public static String called(String type, String method) {
+        return method.equals("<init>") ? type + ".<init>" : method;
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
@@ -177,40 +176,21 @@ public record UnsafeLines(
         return result;
     }
 
-    /** Whether a frame at the line may still do harm. */
-    public boolean isUnsafe(int line, boolean top) {
-        if (line < 0) {
-            return unknown;
-        }
-        return (top ? anywhere : atCalls).contains(line);
-    }
-
     /**
      * Whether a frame at the line may still do harm.
      *
-     * @param callee name of the method that it has called; null for the frame on top
+     * @param callee the method that the frame above is in, as {@link #called} names it; null for the frame on top
      */
     public boolean isUnsafe(int line, @Nullable String callee) {
-        if (callee != null && safeCalls.getOrDefault(line, Set.of()).contains(callee)) {
-            return false;
+        if (line < 0) {
+            return unknown;
         }
-        return isUnsafe(line, callee == null);
+        return anywhere.contains(line) && (callee == null || !safeCalls.getOrDefault(line, Set.of()).contains(callee));
     }
 
     /** Whether nothing is unsafe. */
     public boolean isEmpty() {
         return anywhere.isEmpty();
-    }
-
-    /** Instructions that may run a class initializer, a class loader or wait for a monitor below this frame. */
-    private static boolean mayCall(Code code, int i) {
-        return switch (code.insn(i).getOpcode()) {
-            case Opcodes.NEW, Opcodes.GETSTATIC, Opcodes.PUTSTATIC,
-                    Opcodes.CHECKCAST, Opcodes.INSTANCEOF, Opcodes.LDC,
-                    Opcodes.ANEWARRAY, Opcodes.MULTIANEWARRAY,
-                    Opcodes.GETFIELD, Opcodes.PUTFIELD -> true;
-            default -> false;
-        };
     }
 
     private static int firstLine(Code code) {

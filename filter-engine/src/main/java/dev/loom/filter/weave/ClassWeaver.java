@@ -186,6 +186,7 @@ public final class ClassWeaver {
                             if ((woven || polls) && codeSize(this) > Short.MAX_VALUE) {
                                 withLongJumps.add(current);
                                 LongJumps.shorten(this);
+                                BodySize.check(type.name, this);
                             }
                             accept(writer);
                             current = null;

@@ -47,7 +47,14 @@ final class Modernizer {
             @Override
             public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
                 MethodVisitor next = super.visitMethod(access, name, desc, signature, exceptions);
-                return new JSRInlinerAdapter(next, access, name, desc, signature, exceptions);
+                return new JSRInlinerAdapter(Opcodes.ASM9, null, access, name, desc, signature, exceptions) {
+                    @Override
+                    public void visitEnd() {
+                        super.visitEnd();
+                        BodySize.checkWithLongJumps(reader.getClassName(), this);
+                        accept(next);
+                    }
+                };
             }
         };
         try {

@@ -65,14 +65,14 @@ class UnsafeLinesTest {
                             boolean harmful = mayHarm(code, interior.interior(), points, i);
                             assertEquals(harmful, unsafe.get(i), method.name + " region " + line + " instruction " + i);
                             if (harmful && code.isReal(i)) {
-                                assertTrue(result.isUnsafe(code.line(i), true));
+                                assertTrue(result.isUnsafe(code.line(i), null));
                             }
                             checked++;
                         }
                         for (SwitchPoint point : points) {
                             if (unsafe.get(point.resume())) {
                                 // the guard may have been asked before it was on
-                                assertTrue(result.isUnsafe(code.line(point.insn()), true), method.name);
+                                assertTrue(result.isUnsafe(code.line(point.insn()), null), method.name);
                             }
                         }
                     }
@@ -94,10 +94,23 @@ class UnsafeLinesTest {
         List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, Density.ALL).points();
         RegionInterior interior = RegionInterior.of(code, one(run), one(run));
         UnsafeLines prepared = UnsafeLines.of(code, List.of(interior), points);
-        assertFalse(prepared.isUnsafe(take, false));
-        assertTrue(prepared.isUnsafe(run, false));
+        assertFalse(prepared.isUnsafe(take, "take"));
+        assertTrue(prepared.isUnsafe(run, "run"));
         UnsafeLines unprepared = UnsafeLines.of(code, List.of(interior), List.of());
-        assertTrue(unprepared.isUnsafe(take, false));
+        assertTrue(unprepared.isUnsafe(take, "take"));
+    }
+
+    @Test
+    void what_the_jvm_calls_by_itself_makes_no_unsafe_line_safe() throws Exception {
+        Marks marks = new Marks(SwitchTarget.class);
+        MethodNode method = marks.method("counted");
+        Code code = Code.of(method);
+        int adds = lines(code).higher(lines(code).higher(lines(code).first()));
+        List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, Density.ALL).points();
+        UnsafeLines lines = UnsafeLines.of(code, List.of(RegionInterior.of(code, one(adds), one(adds))), points);
+        assertTrue(lines.isUnsafe(adds, "linkCallSite"), "a line that calls nothing links its switch point");
+        assertTrue(lines.isUnsafe(adds, "loadClass"));
+        assertTrue(lines.isUnsafe(adds, UnsafeLines.called("java.lang.NullPointerException", "<init>")));
     }
 
     private static SortedSet<Integer> one(int line) {

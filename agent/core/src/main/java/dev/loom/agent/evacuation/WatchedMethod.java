@@ -85,7 +85,7 @@ record WatchedMethod(
     /** Whether a frame may do harm from its line; one that waits in a hook of its version goes on there as one that runs would. */
     private static boolean isUnsafe(UnsafeLines unsafe, StackTraceElement frame, @Nullable StackTraceElement callee) {
         boolean runs = callee == null || callee.getClassName().startsWith(LOOM);
-        return unsafe.isUnsafe(frame.getLineNumber(), runs ? null : callee.getMethodName());
+        return unsafe.isUnsafe(frame.getLineNumber(), runs ? null : called(callee));
     }
 
     /** Whether the frame at a depth, of whatever code, may be inside a region or on its way there. */
@@ -99,6 +99,10 @@ record WatchedMethod(
                 : isUnsafe(prepared, frame, stack.atDepth(depth + 1));
     }
 
+    private static String called(StackTraceElement callee) {
+        return UnsafeLines.called(callee.getClassName(), callee.getMethodName());
+    }
+
     /** Where a frame stands whose line the JVM does not tell: one of a virtual thread that waits. */
     private Place placeByCall(UnsafeLines unsafe, ThreadStack stack, int depth) {
         StackTraceElement above = stack.atDepth(depth + 1);
@@ -108,7 +112,7 @@ record WatchedMethod(
         if (isOfThis(above) && !unsafe.calls().contains(name())) {
             return Place.SHELL; // it does not call itself: that is its continuation
         }
-        return !waitsForPolled(stack, depth) && unsafe.isUnsafeCalling(above.getMethodName()) ? Place.UNSAFE : Place.SAFE;
+        return !waitsForPolled(stack, depth) && unsafe.isUnsafeCalling(called(above)) ? Place.UNSAFE : Place.SAFE;
     }
 
     /** Whether what the frame has called has polls. */

@@ -89,7 +89,7 @@ class ScopeFramesTest {
     @Test
     void a_frame_from_before_the_polls_goes_on_unless_it_comes_to_a_switch_point_or_waits_for_code_with_polls() {
         UnsafeLines lines = new UnsafeLines(
-                Set.of(10), Set.of(10), Set.of(10), true, Set.of("take"), Set.of(), Map.of(10, Set.of("poll")));
+                Set.of(10), Set.of(10), true, Set.of("take"), Set.of(), Map.of(10, Set.of("poll")));
         WatchedMethod old = new WatchedMethod("com.acme.A", "run()V", lines, lines, true, "com.acme.B"::equals);
         frames.old(Map.of(new Position(THREAD, 0), new Evacuation.Unpolled(old, false)));
         assertTrue(frames.hasOld(THREAD));

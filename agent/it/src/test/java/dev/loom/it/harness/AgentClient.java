@@ -97,6 +97,11 @@ public final class AgentClient {
         return (CompositeData[]) invoke(agent, "removeAll");
     }
 
+    /** Has the agent leave the JVM; returns before it has. */
+    public void detach() {
+        invoke(agent, "detach");
+    }
+
     public CompositeData cancel(String filter) {
         return (CompositeData) invoke(agent, "cancel", filter);
     }

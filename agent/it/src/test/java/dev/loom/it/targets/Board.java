@@ -15,14 +15,16 @@ public final class Board {
     private static final Map<String, Board> ALL = new ConcurrentHashMap<>();
 
     private final String name;
-    /** Threads inside exclusively in the low half, on the shared side in the high half. */
-    private final AtomicLong inside = new AtomicLong();
+    /** Threads inside exclusively, threads on the shared side, and overlaps so far, in one word. */
+    private final AtomicLong state = new AtomicLong();
     private final AtomicLong entries = new AtomicLong();
-    private final AtomicLong overlaps = new AtomicLong();
     private final AtomicInteger turn = new AtomicInteger();
 
-    private static final long SHARED = 1L << 32;
     private static final long EXCLUSIVE = 1;
+    private static final long EXCLUSIVE_MASK = 0xffff;
+    private static final long SHARED = 1L << 16;
+    private static final long SHARED_MASK = 0xffff_0000L;
+    private static final long OVERLAP = 1L << 32;
 
     private Board(String name) {
         this.name = name;
@@ -39,27 +41,31 @@ public final class Board {
     }
 
     public void in() {
-        if (inside.getAndAdd(EXCLUSIVE) != 0) {
-            overlaps.incrementAndGet();
-        }
-        entries.incrementAndGet();
-        linger();
+        enter(EXCLUSIVE, SHARED_MASK | EXCLUSIVE_MASK);
     }
 
     public void out() {
-        inside.addAndGet(-EXCLUSIVE);
+        state.addAndGet(-EXCLUSIVE);
     }
 
     public void sharedIn() {
-        if ((inside.getAndAdd(SHARED) & (SHARED - 1)) != 0) {
-            overlaps.incrementAndGet();
-        }
-        entries.incrementAndGet();
-        linger();
+        enter(SHARED, EXCLUSIVE_MASK);
     }
 
     public void sharedOut() {
-        inside.addAndGet(-SHARED);
+        state.addAndGet(-SHARED);
+    }
+
+    /** Comes in and counts the overlap in one step: an overlap is never counted later than it was. */
+    private void enter(long side, long inTheWay) {
+        long before;
+        long after;
+        do {
+            before = state.get();
+            after = before + side + ((before & inTheWay) != 0 ? OVERLAP : 0);
+        } while (!state.compareAndSet(before, after));
+        entries.incrementAndGet();
+        linger();
     }
 
     /** Makes it likely that others come, if nothing keeps them out. */
@@ -77,7 +83,7 @@ public final class Board {
 
     static Map<String, Long> allOverlaps() {
         Map<String, Long> result = new TreeMap<>();
-        ALL.values().forEach(board -> result.merge(base(board.name), board.overlaps.get(), Long::sum));
+        ALL.values().forEach(board -> result.merge(base(board.name), board.state.get() >>> 32, Long::sum));
         return result;
     }
 
