@@ -109,12 +109,21 @@ public final class FilterFormatter {
     private static String broken(String statement, String indent) {
         String next = "\n" + indent + "        ";
         StringBuilder lines = new StringBuilder(indent);
-        boolean quoted = false;
+        char quote = 0;
         for (int i = 0; i < statement.length(); i++) {
             char c = statement.charAt(i);
-            quoted ^= (c == '"' || c == '\'') && (i == 0 || statement.charAt(i - 1) != '\\');
+            if (quote != 0) {
+                lines.append(c);
+                if (c == '\\' && i + 1 < statement.length()) {
+                    lines.append(statement.charAt(++i));
+                } else if (c == quote) {
+                    quote = 0;
+                }
+                continue;
+            }
+            quote = c == '"' || c == '\'' ? c : 0;
             boolean operator = statement.startsWith(" <> ", i) || statement.startsWith(" > ", i);
-            lines.append(operator && !quoted ? next : c);
+            lines.append(operator ? next : c);
         }
         return lines.toString();
     }

@@ -62,6 +62,15 @@ class FilterFormatterTest {
     }
 
     @Test
+    void textsAreNeverBrokenWhateverTheyHold() {
+        for (String held : new String[] {"it's <> ", "\\\\", "\\\" > ", "' > '"}) {
+            String text = "about \"" + (held + " <> ").repeat(30) + "\"\n";
+
+            assertEquals(text, format(text));
+        }
+    }
+
+    @Test
     void whatIsWrittenReadsBackAsTheSameFilterAndIsWrittenTheSameAgain() {
         for (long seed = 0; seed < 3_000; seed++) {
             String text = new RandomFilter(seed).text();
