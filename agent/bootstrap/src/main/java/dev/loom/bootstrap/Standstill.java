@@ -389,6 +389,9 @@ public final class Standstill {
             lock.below = held;
             held = lock;
             raised |= lock.bit;
+        } else if (lock.hook.passes()) {
+            // that by which the thread came in first belongs to a version that is gone
+            lock.hook = hook;
         }
         hook.hits++;
     }

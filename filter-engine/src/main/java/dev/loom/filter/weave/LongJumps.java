@@ -88,7 +88,8 @@ final class LongJumps {
         return size.getMaxSize();
     }
 
-    private static boolean neverGoesOn(AbstractInsnNode insn) {
+    /** Whether control never goes on from an instruction to the next. */
+    static boolean neverGoesOn(AbstractInsnNode insn) {
         int opcode = insn.getOpcode();
         return opcode == Opcodes.GOTO || opcode == Opcodes.ATHROW || opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN
                 || insn instanceof TableSwitchInsnNode || insn instanceof LookupSwitchInsnNode;

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -74,7 +75,10 @@ final class PollWeaver {
         if (method.tryCatchBlocks != null) {
             for (TryCatchBlockNode block : method.tryCatchBlocks) {
                 rangeStarts.add(block.start);
-                handlers.add(placeFor(block, indexes));
+                LabelNode place = placeFor(block, indexes);
+                if (place != null) {
+                    handlers.add(place);
+                }
             }
         }
     }
@@ -82,9 +86,12 @@ final class PollWeaver {
     /**
      * Where the poll of a handler stands: at its start. But a handler that guards itself (compilers have those of synchronized blocks do
      * so) would come to it again and again, were there no stack left for the call: there it stands behind the range, unless
-     * the handler calls something inside it anyway.
+     * the handler calls something inside it anyway. Where nothing comes from the range to what is behind it, nothing of that sort has to stop:
+     * it only leaves the method, or jumps back.
+     *
+     * @return null for none
      */
-    private LabelNode placeFor(TryCatchBlockNode block, Map<AbstractInsnNode, Integer> indexes) {
+    private static @Nullable LabelNode placeFor(TryCatchBlockNode block, Map<AbstractInsnNode, Integer> indexes) {
         int handler = indexes.get(block.handler);
         if (handler < indexes.get(block.start) || handler >= indexes.get(block.end)) {
             return block.handler;
@@ -94,7 +101,11 @@ final class PollWeaver {
                 return block.handler;
             }
         }
-        return block.end;
+        AbstractInsnNode last = block.end;
+        while (last.getOpcode() < 0) {
+            last = last.getPrevious();
+        }
+        return LongJumps.neverGoesOn(last) ? null : block.end;
     }
 
     /** Puts the polls in. */

@@ -329,9 +329,14 @@ final class Installer {
         }
         Map<Position, Evacuation.Unpolled> all = new HashMap<>();
         for (InstalledFilter filter : filters.all()) {
-            if (filter.evacuation != null && !filter.state.isEnd()) {
-                all.putAll(filter.evacuation.unpolled());
+            if (filter.evacuation == null || filter.state.isEnd()) {
+                continue;
             }
+            if (filter.before != null) {
+                // the version before is in force until this one is
+                all.putAll(filter.before.evacuation().unpolled());
+            }
+            all.putAll(filter.evacuation.unpolled());
         }
         standstills.unpolled(all);
     }
@@ -631,6 +636,7 @@ final class Installer {
                 // frames that do not move stand in code whose hooks pass; the bytes go back when they have left
                 int left = departure.suspects().size();
                 enter(filter, FilterState.REMOVED, departure.isOver() ? "" : left + " frames have not returned yet");
+                tellUnpolled();
             }
         }
     }
@@ -680,6 +686,7 @@ final class Installer {
         filter.accepted = before.accepted();
         filter.failuresSeen = Map.of();
         filter.evacuatingSinceNanos = System.nanoTime();
+        tellUnpolled();
         enter(filter, before.state(), cause + "; back to the version before");
         advance(filter);
         ticker.wake();

@@ -10,6 +10,7 @@ import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
 import dev.loom.filter.weave.PollAnalysis;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -105,12 +106,14 @@ final class PolledCode {
     void settle(Set<Class<?>> later) {
         List<Class<?>> outdated = outdated(List.of(weaving.loaded()));
         WovenCode.Plan hooked = code.plan(outdated.stream().filter(type -> !later.contains(type)).toList());
-        if (!hooked.isEmpty()) {
+        hooked.changes().forEach(change -> outdated.remove(change.type()));
+        try {
             code.apply(hooked, Map.of());
-            hooked.changes().forEach(change -> outdated.remove(change.type()));
-        }
-        for (int from = 0; from < outdated.size(); from += BATCH) {
-            weaving.prepare(outdated.subList(from, Math.min(outdated.size(), from + BATCH)));
+        } finally {
+            // one class that the JVM refuses is no reason to leave all others as they are
+            for (int from = 0; from < outdated.size(); from += BATCH) {
+                weaving.prepare(outdated.subList(from, Math.min(outdated.size(), from + BATCH)));
+            }
         }
     }
 
@@ -124,8 +127,15 @@ final class PolledCode {
         return outdated;
     }
 
-    /** The methods of a scope's classes in which there are frames from before the polls. */
-    record Found(Map<Class<?>, Set<String>> methods) {
+    /**
+     * The methods of a scope's classes in which there are frames from before the polls.
+     *
+     * @param unseen threads of which the JVM did not show the whole stack
+     */
+    record Found(Map<Class<?>, Set<String>> methods, Set<Long> unseen) {
+
+        private static final Found NOTHING = new Found(Map.of(), Set.of());
+
         Set<Class<?>> types() {
             return methods.keySet();
         }
@@ -144,17 +154,24 @@ final class PolledCode {
             AgentLog.warn("filter '" + version.filter + "': no polls could be put into " + new TreeMap<>(lacking)
                     + "; while a thread runs there, regions of `<> *` begin without waiting for it");
         }
-        return find(version, loaded::named);
+        // not what was loaded before the polls came: a class that came between has had frames since
+        Found found = find(version, new LoadedClasses(weaving)::named, code.stacks().all());
+        version.unseen(found.unseen());
+        return found;
     }
 
     private interface ByName {
         List<Class<?>> named(String internalName);
     }
 
-    private Found find(Version version, ByName loaded) {
+    private Found find(Version version, ByName loaded, Collection<ThreadStack> stacks) {
         int bits = bits(version);
         Map<String, Set<String>> byName = new HashMap<>();
-        for (ThreadStack stack : code.stacks().all()) {
+        Set<Long> unseen = new HashSet<>();
+        for (ThreadStack stack : stacks) {
+            if (stack.cut()) {
+                unseen.add(stack.id());
+            }
             for (StackTraceElement frame : stack.frames()) {
                 if (weaving.polls().isInScope(frame.getClassName(), bits) && !code.stacks().isNew(frame)) {
                     byName.computeIfAbsent(frame.getClassName(), k -> new HashSet<>()).add(frame.getMethodName());
@@ -169,7 +186,7 @@ final class PolledCode {
                 }
             }
         });
-        return new Found(methods);
+        return new Found(methods, unseen);
     }
 
     private static int bits(Version version) {
@@ -212,7 +229,7 @@ final class PolledCode {
 
     /** Whether all code of a class stops for each of the constraints. */
     private boolean isPolled(String type, int bits) {
-        return weaving.polls().haveAll(type, bits) && !weaving.polls().lacking().containsKey(type);
+        return weaving.polls().haveAll(type, bits);
     }
 
     // ---- classes that are being defined ------------------------------------------------------------------------------------
@@ -226,10 +243,17 @@ final class PolledCode {
         }
     }
 
-    /** The expected classes that have come without polls; they get them. Null if some may still come. */
+    /**
+     * The expected classes that have come, which get their polls if they have none, and threads that are seen whole now: where frames
+     * from before may be left in them. To be called again as long as some are expected.
+     *
+     * @param expecting set to whether some are
+     */
     Found welcome(Version version, boolean[] expecting) {
-        if (!version.expectsUnpolled()) {
-            return new Found(Map.of());
+        Map<Long, ThreadStack> whole = seenWhole(version);
+        if (!version.expectsUnpolled() && whole.isEmpty()) {
+            expecting[0] = !version.unseen().isEmpty();
+            return Found.NOTHING;
         }
         Map<ClassId, Class<?>> loaded = new HashMap<>();
         Map<String, List<Class<?>>> byName = new HashMap<>();
@@ -239,15 +263,41 @@ final class PolledCode {
                 byName.computeIfAbsent(type.getName().replace('.', '/'), k -> new ArrayList<>()).add(type);
             }
         }
-        List<Class<?>> come = version.takeUnpolled(loaded, Arrivals.PATIENCE_NANOS);
-        expecting[0] = version.expectsUnpolled();
-        List<Class<?>> outdated = outdated(come);
-        if (outdated.isEmpty()) {
-            return new Found(Map.of());
+        Set<Class<?>> come = new HashSet<>(version.takeUnpolled(loaded, Arrivals.PATIENCE_NANOS));
+        expecting[0] = version.expectsUnpolled() || !version.unseen().isEmpty();
+        Map<Class<?>, Set<String>> methods = new HashMap<>();
+        if (!come.isEmpty()) {
+            // some may have their polls by now, and frames from before all the same
+            weaving.prepare(outdated(List.copyOf(come)));
+            find(version, name -> byName.getOrDefault(name, List.of()), code.stacks().all()).methods().forEach((type, names) -> {
+                if (come.contains(type)) {
+                    methods.put(type, names);
+                }
+            });
         }
-        weaving.prepare(outdated);
-        Found found = find(version, name -> byName.getOrDefault(name, List.of()));
-        found.methods().keySet().retainAll(outdated);
-        return found;
+        find(version, name -> byName.getOrDefault(name, List.of()), whole.values()).methods().forEach((type, names) ->
+                methods.merge(type, names, PolledCode::union));
+        return new Found(methods, Set.of());
+    }
+
+    /** Threads whose stacks were cut, and are not any more. */
+    private Map<Long, ThreadStack> seenWhole(Version version) {
+        Set<Long> unseen = version.unseen();
+        if (unseen.isEmpty()) {
+            return Map.of();
+        }
+        Map<Long, ThreadStack> whole = new HashMap<>(code.stacks().of(unseen));
+        Set<Long> left = new HashSet<>(unseen);
+        left.retainAll(whole.keySet());
+        whole.values().removeIf(ThreadStack::cut);
+        left.removeAll(whole.keySet());
+        version.unseen(left);
+        return whole;
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> both = new HashSet<>(one);
+        both.addAll(other);
+        return both;
     }
 }

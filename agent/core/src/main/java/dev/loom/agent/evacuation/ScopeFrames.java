@@ -62,7 +62,7 @@ final class ScopeFrames {
                     waits = true; // whatever it does: nobody can stop it, and behind its call there is a poll
                     continue;
                 }
-                boolean stops = i == 0 ? state == Thread.State.BLOCKED : waits;
+                boolean stops = i == 0 ? state == Thread.State.BLOCKED : waits && !isCalledByJvm(frames[i - 1]);
                 return !stops || polls.lacks(type, frame.getMethodName()) || goesOn(thread, frames, i);
             }
             if (type.startsWith(LOOM)) {
@@ -75,6 +75,19 @@ final class ScopeFrames {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a method may have been called by the JVM, at an instruction that is no call: to load or initialize a class, to link a
+     * constant. No poll stands behind those.
+     */
+    private static boolean isCalledByJvm(StackTraceElement callee) {
+        String type = callee.getClassName();
+        return switch (callee.getMethodName()) {
+            case "<clinit>", "loadClass", "checkPackageAccess" -> true;
+            case "transform" -> type.equals("sun.instrument.InstrumentationImpl");
+            default -> type.equals("java.lang.invoke.MethodHandleNatives");
+        };
     }
 
     /** Whether the frame runs code from before the polls, and goes on in it when what it has called returns. */

@@ -148,13 +148,16 @@ final class StandstillWatch implements AutoCloseable {
     private boolean runs(ThreadInfo info, Set<Long> inHooks, int bits) {
         long id = info.getThreadId();
         ThreadInfo seen = info;
-        if (info.getStackTrace().length == DEPTH && matters(id, info.getThreadState())) {
+        if (info.getStackTrace().length == DEPTH) {
             seen = threads.getThreadInfo(id, Integer.MAX_VALUE);
         }
         return seen != null && frames.runs(id, seen.getStackTrace(), seen.getThreadState(), inHooks.contains(id), bits);
     }
 
-    /** Whether it matters what lies deep in the stack of a thread: a thread that waits stops whatever has called the wait. */
+    /**
+     * Whether the stack of a virtual thread matters: one that waits stops whatever has called the wait. (But for one that waits in a class
+     * initializer, which is rare, and thousands of stacks are slow to look at.)
+     */
     private boolean matters(long id, Thread.State state) {
         return state != Thread.State.WAITING && state != Thread.State.BLOCKED || frames.hasOld(id) || polls.lacksSome();
     }

@@ -63,6 +63,9 @@ final class Version {
     private final List<PollScope> scopes;
     /** Classes of a scope that may have come without polls. */
     private final List<Arrival> unpolled = new ArrayList<>();
+    /** Threads in which frames from before the polls may be that nobody has seen. */
+    private volatile Set<Long> unseen = Set.of();
+
     private boolean gone;
 
     Version(String filter, String text, CompileResult.Compiled compiled, InstallOptions options, FilterHooks store) {
@@ -115,6 +118,14 @@ final class Version {
     synchronized void expectUnpolled(ClassId id) {
         unpolled.add(new Arrival(
                 id.loader() == null ? null : new WeakReference<>(id.loader()), id.name(), System.nanoTime(), false));
+    }
+
+    Set<Long> unseen() {
+        return unseen;
+    }
+
+    void unseen(Set<Long> threads) {
+        unseen = Set.copyOf(threads);
     }
 
     synchronized boolean expectsUnpolled() {

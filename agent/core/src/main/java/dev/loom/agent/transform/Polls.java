@@ -1,10 +1,16 @@
 package dev.loom.agent.transform;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes have polls of {@code r <> *}, and which are to have some. A poll knows the constraints in whose scope it is by bits.
@@ -16,10 +22,27 @@ public final class Polls {
     private volatile ToIntFunction<String> wanted = name -> 0;
 
     private final LoaderTable<Integer> woven = new LoaderTable<>();
-    /** By class name as stack traces write it: bits of whichever loader's class has most. */
-    private final ConcurrentMap<String, Integer> byName = new ConcurrentHashMap<>();
-    /** By class name as stack traces write it: names of methods without polls; an empty set for all of them. */
-    private final ConcurrentMap<String, Set<String>> unpolled = new ConcurrentHashMap<>();
+    /** By class name as stack traces write it, which do not tell copies of several loaders apart. Replaced as a whole. */
+    private final ConcurrentMap<String, List<Copy>> copies = new ConcurrentHashMap<>();
+    /** Asked for each of many threads. */
+    private volatile boolean lacksSome;
+
+    /**
+     * The class of one loader.
+     *
+     * @param loader null for the boot loader
+     * @param without names of methods without polls; null if all have some, empty if none has
+     */
+    private record Copy(@Nullable WeakReference<ClassLoader> loader, int bits, @Nullable Set<String> without) {
+
+        boolean isOf(@Nullable ClassLoader some) {
+            return loader == null ? some == null : loader.get() == some;
+        }
+
+        boolean isGone() {
+            return loader != null && loader.get() == null;
+        }
+    }
 
     /** Says what classes of the application are to have from now on when they come, or are retransformed. */
     public void want(ToIntFunction<String> bits) {
@@ -42,25 +65,32 @@ public final class Polls {
             return;
         }
         woven.put(id, bits);
-        if (bits == 0) {
-            byName.remove(id.dotted());
-            unpolled.remove(id.dotted());
-            return;
-        }
-        if (without.isEmpty()) {
-            unpolled.remove(id.dotted());
-        } else {
-            unpolled.put(id.dotted(), Set.copyOf(without.stream().map(Polls::nameOf).toList()));
-        }
-        byName.put(id.dotted(), bits);
+        put(id, bits, without.isEmpty() ? null : Set.copyOf(without.stream().map(Polls::nameOf).toList()));
     }
 
     /** A class could not be given the polls that it was to have. */
     void failed(ClassId id, int bits) {
         if (bits != 0) {
             woven.put(id, bits);
-            unpolled.put(id.dotted(), Set.of());
-            byName.put(id.dotted(), bits);
+            put(id, bits, Set.of());
+        }
+    }
+
+    private synchronized void put(ClassId id, int bits, @Nullable Set<String> without) {
+        copies.compute(id.dotted(), (name, before) -> {
+            List<Copy> now = new ArrayList<>();
+            if (before != null) {
+                before.stream().filter(copy -> !copy.isGone() && !copy.isOf(id.loader())).forEach(now::add);
+            }
+            if (bits != 0) {
+                now.add(new Copy(id.loader() == null ? null : new WeakReference<>(id.loader()), bits, without));
+            }
+            return now.isEmpty() ? null : List.copyOf(now);
+        });
+        if (without != null) {
+            lacksSome = true;
+        } else if (lacksSome) {
+            lacksSome = copies.values().stream().anyMatch(all -> all.stream().anyMatch(copy -> copy.without() != null));
         }
     }
 
@@ -68,37 +98,70 @@ public final class Polls {
         return method.substring(0, method.indexOf('('));
     }
 
-    /** Whether code of a class is in the scope of one of the constraints. */
+    private List<Copy> copies(String type) {
+        return copies.getOrDefault(type, List.of());
+    }
+
+    /** Whether code of a class, in some loader, is in the scope of one of the constraints. */
     public boolean isInScope(String type, int bits) {
-        Integer has = byName.get(type);
-        return has != null && (has & bits) != 0;
+        for (Copy copy : copies(type)) {
+            if ((copy.bits() & bits) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Whether code of a class is in the scope of all of the constraints. */
+    /** Whether all code of a class, in all loaders, has the polls of all of the constraints. */
     public boolean haveAll(String type, int bits) {
-        Integer has = byName.get(type);
-        return has != null && (has & bits) == bits;
+        List<Copy> all = copies(type);
+        for (Copy copy : all) {
+            if ((copy.bits() & bits) != bits || copy.without() != null) {
+                return false;
+            }
+        }
+        return !all.isEmpty();
     }
 
-    /** Whether a frame of a method that is in a scope runs code without polls, as these could not be put in. */
+    /** Whether a frame of a method that is in a scope may run code without polls, as these could not be put in. */
     public boolean lacks(String type, String method) {
-        Set<String> without = unpolled.get(type);
-        return without != null && (without.isEmpty() || without.contains(method));
+        for (Copy copy : copies(type)) {
+            Set<String> without = copy.without();
+            if (without != null && (without.isEmpty() || without.contains(method))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether there are methods without polls. */
     public boolean lacksSome() {
-        return !unpolled.isEmpty();
+        return lacksSome;
     }
 
     /** The methods without polls, by class; an empty set stands for all methods of a class. */
     public Map<String, Set<String>> lacking() {
-        return Map.copyOf(unpolled);
+        Map<String, Set<String>> lacking = new HashMap<>();
+        copies.forEach((type, all) -> all.forEach(copy -> {
+            if (copy.without() != null) {
+                lacking.merge(type, copy.without(), Polls::union);
+            }
+        }));
+        return lacking;
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> both = new HashSet<>(one);
+        both.addAll(other);
+        return both;
     }
 
     void clear() {
         woven.clear();
-        byName.clear();
-        unpolled.clear();
+        copies.clear();
+        lacksSome = false;
     }
 }

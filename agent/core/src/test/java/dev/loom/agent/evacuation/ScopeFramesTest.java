@@ -65,6 +65,14 @@ class ScopeFramesTest {
                 Arguments.of("never in the scope", false, "RUNNABLE", "java.util.HashMap#put java.lang.Thread#run"),
                 Arguments.of("in a native method of the scope", false, "RUNNABLE", "!com.acme.A#compute com.acme.A#run"),
                 Arguments.of("in a call from a method without polls", true, "WAITING", "java.util.Queue#take com.acme.A#huge"),
+                Arguments.of("initializes a class out of the scope", true, "WAITING",
+                        "!java.lang.Object#wait org.lib.Config#<clinit> com.acme.A#run"),
+                Arguments.of("loads a class by a loader of the application's", true, "RUNNABLE",
+                        "java.io.RandomAccessFile#readBytes org.lib.Loader#loadClass com.acme.A#run"),
+                Arguments.of("links a constant", true, "WAITING",
+                        "java.util.Queue#take java.lang.invoke.MethodHandleNatives#linkDynamicConstant com.acme.A#run"),
+                Arguments.of("has its class looked at by another agent", true, "RUNNABLE",
+                        "org.lib.Agent#transform sun.instrument.InstrumentationImpl#transform com.acme.A#run"),
                 Arguments.of("about to stop, or not to", true, "RUNNABLE", "dev.loom.bootstrap.Hooks#poll com.acme.A#run"),
                 Arguments.of("without a stack", false, "RUNNABLE", ""));
     }

@@ -35,6 +35,9 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -97,6 +100,39 @@ class PollWeavingTest {
                 assertFalse(isPollCall(insn), method.name);
             }
         }
+    }
+
+    @Test
+    void a_handler_that_guards_itself_to_the_end_of_the_code_is_still_accepted_by_the_verifier() throws Exception {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "SelfGuarding", null, "java/lang/Object", null);
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, "run", "(Ljava/lang/Runnable;)V", null, null);
+        Label start = new Label();
+        Label handler = new Label();
+        Label end = new Label();
+        code.visitCode();
+        code.visitTryCatchBlock(start, end, handler, null);
+        code.visitLabel(start);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitMethodInsn(Opcodes.INVOKEINTERFACE, "java/lang/Runnable", "run", "()V", true);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitLabel(handler);
+        code.visitVarInsn(Opcodes.ASTORE, 0);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitLabel(end);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+        writer.visitEnd();
+        byte[] woven = weave(writer.toByteArray(), Map.of(), BIT);
+        Class<?> type = new ClassLoader(getClass().getClassLoader()) {
+            Class<?> define() {
+                return defineClass("SelfGuarding", woven, 0, woven.length);
+            }
+        }.define();
+        Runnable fails = () -> {
+            throw new IllegalStateException();
+        };
+        type.getMethod("run", Runnable.class).invoke(null, fails);
     }
 
     @Test
