@@ -102,6 +102,14 @@ public final class AgentClient {
         invoke(agent, "detach");
     }
 
+    public boolean isThere() {
+        try {
+            return connection.isRegistered(agent);
+        } catch (IOException e) {
+            throw new UndeclaredThrowableException(e, jvm.output());
+        }
+    }
+
     public CompositeData cancel(String filter) {
         return (CompositeData) invoke(agent, "cancel", filter);
     }
