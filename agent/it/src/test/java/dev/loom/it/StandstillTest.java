@@ -64,6 +64,18 @@ class StandstillTest {
         });
     }
 
+    private static void staysInside(BenchClient bench) {
+        bench.bean().command("stay");
+        Await.until("inside", () -> Boolean.parseBoolean(bench.bean().command("inside")));
+        long counts = number(bench, "counts");
+        assertEquals(counts, number(bench, "counts"), "nobody runs");
+    }
+
+    private static void leaves(BenchClient bench) {
+        bench.bean().command("leave");
+        Await.until("left", () -> !Boolean.parseBoolean(bench.bean().command("inside")));
+    }
+
     private static long hooks(AgentClient agent, String counter) {
         return agent.hooks("alone").stream().mapToLong(hook -> (Long) hook.get(counter)).sum();
     }
@@ -211,14 +223,10 @@ class StandstillTest {
             AgentClient agent = new AgentClient(jvm);
             BenchClient bench = new BenchClient(jvm);
             agent.installed("alone", PROGRAM + "#stay" + SCOPE);
-            bench.bean().command("stay");
-            Await.until("inside", () -> Boolean.parseBoolean(bench.bean().command("inside")));
-            long counts = number(bench, "counts");
-            assertEquals(counts, number(bench, "counts"), "nobody runs");
+            staysInside(bench);
             agent.removed("alone");
             goesOn(bench);
-            bench.bean().command("leave");
-            Await.until("left", () -> !Boolean.parseBoolean(bench.bean().command("inside")));
+            leaves(bench);
             agent.installed("alone", PROGRAM + "#rotate" + SCOPE);
             long moved = number(bench, "moved");
             rotates(bench);
@@ -236,16 +244,12 @@ class StandstillTest {
             AgentClient agent = new AgentClient(jvm);
             BenchClient bench = new BenchClient(jvm);
             agent.installed("alone", PROGRAM + "#stay" + SCOPE);
-            bench.bean().command("stay");
-            Await.until("inside", () -> Boolean.parseBoolean(bench.bean().command("inside")));
-            long counts = number(bench, "counts");
-            assertEquals(counts, number(bench, "counts"), "nobody runs");
+            staysInside(bench);
             agent.detach();
             goesOn(bench);
             assertEquals("true", bench.bean().command("inside"), "the thread is still where it was");
             Await.until("the agent has gone", () -> !agent.isThere());
-            bench.bean().command("leave");
-            Await.until("left", () -> !Boolean.parseBoolean(bench.bean().command("inside")));
+            leaves(bench);
             othersMoveInARotation(bench, "after the detach");
             goesOn(bench);
             bench.assertUnharmed();
