@@ -366,7 +366,12 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
     /** Adds the threads inside, each once. */
     void addHolders(List<Thread> threads) {
         for (Holder holder : all()) {
-            if (!threads.contains(holder.thread)) {
+            boolean isNew = true;
+            for (Thread other : threads) {
+                // by identity: a thread's equals may be the application's
+                isNew &= other != holder.thread;
+            }
+            if (isNew) {
                 threads.add(holder.thread);
             }
         }

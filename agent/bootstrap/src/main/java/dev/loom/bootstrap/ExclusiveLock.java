@@ -148,7 +148,7 @@ final class ExclusiveLock extends ConstraintLock {
             for (int i = 0; i < SPINS; i++) {
                 Thread.onSpinWait();
                 if (state == 0 && tryEnter(hook, me)) {
-                    hook.waited(System.nanoTime() - since, false);
+                    hook.waitedBriefly(System.nanoTime() - since);
                     return true;
                 }
             }

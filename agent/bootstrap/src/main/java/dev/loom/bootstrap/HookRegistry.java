@@ -23,6 +23,10 @@ public final class HookRegistry {
     /** Initializes what hooks need now: a class whose initialization fails at the end of a stack is lost for good. */
     private static void warmUp() {
         Hooks.depth(null);
+        Raw.isOutOfReach();
+        if (LoomCode.enter()) {
+            LoomCode.leave();
+        }
         Interrupts.openUp();
         Thread me = Thread.currentThread();
         RegionHook hook = new RegionHook(0, new TableLock("warm-up", true, 1, false), 0, true);

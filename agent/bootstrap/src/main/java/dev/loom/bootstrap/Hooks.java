@@ -291,6 +291,9 @@ public final class Hooks {
         int postponed = lock.hold.postponed;
         int before = Standstill.owner != me ? 0 : postponed != 0 ? postponed - 1 : lock.hold.depth;
         try {
+            if (LoomCode.isInside(me)) {
+                return null;
+            }
             if (gear != RegionHook.OBSERVE) {
                 return Standstill.enter(lock, hook, me);
             }

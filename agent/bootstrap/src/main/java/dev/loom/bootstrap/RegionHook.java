@@ -236,9 +236,10 @@ public final class RegionHook {
 
     /** The numbers since the start or the last {@link #resetCounts}. */
     public Counts counts() {
+        List<Wait> waits = Waits.of(this);
         latch.shut();
         try {
-            return raw().minus(origin);
+            return raw(waits).minus(origin);
         } finally {
             latch.open();
         }
@@ -246,31 +247,61 @@ public final class RegionHook {
 
     /** Sets the numbers to 0. */
     public void resetCounts() {
+        List<Wait> waits = Waits.of(this);
         latch.shut();
         try {
             waitNanosMax = 0;
-            origin = raw();
+            origin = raw(waits);
         } finally {
             latch.open();
         }
     }
 
-    /** Counts a wait. */
+    /** Counts a wait that begins. */
     @DontInline
     @ReservedStackAccess
-    void waited(long nanos, boolean bypassed) {
+    void contends() {
         latch.shut();
         try {
             contended++;
-            waitNanosTotal += nanos;
-            if (nanos > waitNanosMax) {
-                waitNanosMax = nanos;
-            }
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Adds the time of a wait that ends. */
+    @DontInline
+    @ReservedStackAccess
+    void waited(Wait wait, boolean bypassed) {
+        latch.shut();
+        try {
+            wait.counted = true;
+            add(System.nanoTime() - wait.since());
             if (bypassed) {
                 bypasses++;
             }
         } finally {
             latch.open();
+        }
+    }
+
+    /** Counts a wait of which nobody knew. */
+    @DontInline
+    @ReservedStackAccess
+    void waitedBriefly(long nanos) {
+        latch.shut();
+        try {
+            contended++;
+            add(nanos);
+        } finally {
+            latch.open();
+        }
+    }
+
+    private void add(long nanos) {
+        waitNanosTotal += nanos;
+        if (nanos > waitNanosMax) {
+            waitNanosMax = nanos;
         }
     }
 
@@ -298,7 +329,18 @@ public final class RegionHook {
         }
     }
 
-    private Counts raw() {
+    /** @param waits those of this hook that were seen before the latch was shut */
+    private Counts raw(List<Wait> waits) {
+        long now = System.nanoTime();
+        long waiting = 0;
+        long longest = waitNanosMax;
+        for (Wait wait : waits) {
+            if (wait.isContended() && !wait.counted) {
+                long nanos = now - wait.since();
+                waiting += nanos;
+                longest = Math.max(longest, nanos);
+            }
+        }
         long allHits = hits;
         long allOverlaps = overlaps;
         long timeouts = 0;
@@ -319,7 +361,7 @@ public final class RegionHook {
                 allOverlaps += cell.overlaps;
             }
         }
-        return new Counts(allHits, contended, waitNanosTotal, waitNanosMax, timeouts, bypasses, allOverlaps);
+        return new Counts(allHits, contended, waitNanosTotal + waiting, longest, timeouts, bypasses, allOverlaps);
     }
 
     /**
@@ -327,7 +369,7 @@ public final class RegionHook {
      *
      * @param hits entries, or arrivals at the event, but for those in mode PASS
      * @param contended entries that found the lock taken, arrivals that had to wait: interleavings prevented
-     * @param waitNanosTotal time in waits, ns
+     * @param waitNanosTotal time in waits, those that go on now included, ns
      * @param waitNanosMax longest wait, ns
      * @param timeouts bounded waits that ran out
      * @param bypasses waits let go on without the lock by the deadlock guard

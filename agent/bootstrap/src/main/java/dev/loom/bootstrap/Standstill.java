@@ -201,7 +201,7 @@ public final class Standstill {
     @DontInline
     static void arrive(int bits) {
         Thread me = Thread.currentThread();
-        if (owner == me && stays == null) {
+        if (owner == me && stays == null || LoomCode.isInside(me)) {
             return;
         }
         while (stand(bits, me)) {
@@ -211,14 +211,14 @@ public final class Standstill {
 
     /** Stands as long as need be; returns whether to look again. */
     private static boolean stand(int bits, Thread me) {
-        Wait wait = standsFor(bits, me);
-        if (wait == null) {
-            return false;
-        }
+        StandstillLock some = held;
+        Wait wait = new Wait(some == null ? OPEN.lock : some, some == null ? null : some.hook, me, System.nanoTime());
+        wait.bits = bits;
         boolean stands = false;
         try {
-            // first of all: what is asked below may load classes, another agent's transformer may see them, and have polls
-            stands = Waits.begin(wait);
+            // first of all: what is called below may load classes, which another agent's transformer sees, or be instrumented by one; what
+            // that calls may have polls, and they pass in a thread that is in a hook
+            stands = Waits.begin(wait) && standsFor(wait);
             if (stands && isExempt(me)) {
                 stands = false;
                 passes(me);
@@ -232,24 +232,23 @@ public final class Standstill {
         return stands;
     }
 
-    /** The wait of a thread that has to stop here; null if it has not. */
+    /** Whether the thread has to stop here; names what it stops for. Observed regions take note of it. */
     @DontInline
     @ReservedStackAccess
-    private static Wait standsFor(int bits, Thread me) {
+    private static boolean standsFor(Wait wait) {
         LATCH.shut();
         try {
             for (ObservedStay stay = stays; stay != null; stay = stay.next) {
-                if ((stay.lock.bit & bits) != 0) {
-                    stay.meets(me);
+                if ((stay.lock.bit & wait.bits) != 0) {
+                    stay.meets(wait.thread());
                 }
             }
-            StandstillLock lock = inTheWay(bits, me);
+            StandstillLock lock = inTheWay(wait.bits, wait.thread());
             if (lock == null) {
-                return null;
+                return false;
             }
-            Wait wait = new Wait(lock, lock.hook, me, System.nanoTime());
-            wait.bits = bits;
-            return wait;
+            wait.isFor(lock, lock.hook);
+            return true;
         } finally {
             LATCH.open();
         }
@@ -328,10 +327,10 @@ public final class Standstill {
             return true;
         }
         String name = me.getName();
-        if (name.startsWith("loom-") || name.startsWith("JMX ")) {
+        if (name.startsWith("JMX ")) {
             return true;
         }
-        if (name.startsWith("RMI TCP Connection")) {
+        if (name.startsWith("RMI TCP Connection") && me.getClass().getClassLoader() == null) {
             for (StackTraceElement frame : me.getStackTrace()) {
                 if (frame.getClassName().startsWith("javax.management.remote.rmi.")) {
                     return true;

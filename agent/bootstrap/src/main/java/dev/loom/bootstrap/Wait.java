@@ -26,8 +26,8 @@ public final class Wait {
     /** A wait longer than this does not let newcomers go ahead, ns. */
     private static final long PATIENCE = 1_000_000;
 
-    private final ConstraintLock lock;
-    private final RegionHook hook;
+    private volatile ConstraintLock lock;
+    private volatile RegionHook hook;
     private final Thread thread;
     private final long since;
     /** What it waits for; its latch guards the place in the queue. */
@@ -62,6 +62,8 @@ public final class Wait {
      * count as inside a hook, and its place in the queue does not count (see {@link WaitQueue}).
      */
     volatile boolean ended;
+    /** Its time is in the numbers of the hook; guarded by the hook's latch. */
+    boolean counted;
     private boolean timedOut;
 
     Wait(ConstraintLock lock, RegionHook hook, Thread thread, long since) {
@@ -76,7 +78,7 @@ public final class Wait {
         return thread;
     }
 
-    /** The hook that it waits in. */
+    /** The hook that it waits in; null for a thread at a poll that does not stand yet. */
     public RegionHook hook() {
         return hook;
     }
@@ -125,8 +127,21 @@ public final class Wait {
         LockSupport.unpark(thread);
     }
 
+    /** Says what a thread at a poll stops for. */
+    void isFor(ConstraintLock someLock, RegionHook someHook) {
+        lock = someLock;
+        hook = someHook;
+    }
+
+    /** From here on it counts as contended. */
     void waitFor(Waited object) {
         waited = object;
+        hook.contends();
+    }
+
+    /** Whether it waits for something, and did not find out only that there is nothing to wait for. */
+    boolean isContended() {
+        return waited != null;
     }
 
     /** Takes it out of the queue, if it is in one. */
@@ -146,9 +161,13 @@ public final class Wait {
                 leave();
             }
         } finally {
-            Waits.end(this);
-            if (waited != null) {
-                hook.waited(System.nanoTime() - since, !acquired && (broken || outOfPatience));
+            try {
+                if (waited != null) {
+                    // before it is forgotten: whoever adds up its time finds it in one place or the other
+                    hook.waited(this, !acquired && (broken || outOfPatience));
+                }
+            } finally {
+                Waits.end(this);
             }
         }
     }

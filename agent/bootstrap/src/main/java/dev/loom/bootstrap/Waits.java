@@ -1,6 +1,5 @@
 package dev.loom.bootstrap;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -16,8 +15,6 @@ public final class Waits {
     private static final Stripe[] STRIPES = new Stripe[64];
 
     private static volatile Thread guard;
-    /** Weak: this class outlives the agent, and from Java 19 on a thread that has ended keeps its task, and that the agent's classes. */
-    private static volatile List<WeakReference<Thread>> exempt = List.of();
 
     static {
         for (int i = 0; i < STRIPES.length; i++) {
@@ -31,19 +28,6 @@ public final class Waits {
     public static void guardedBy(Thread thread) {
         guard = thread;
         alarm();
-    }
-
-    /** One more thread that never waits in a hook, because Loom depends on it: one of its own. Those that have ended are forgotten. */
-    public static synchronized void exempt(Thread thread) {
-        List<WeakReference<Thread>> all = new ArrayList<>();
-        for (WeakReference<Thread> reference : exempt) {
-            Thread other = reference.get();
-            if (other != null && other.isAlive()) {
-                all.add(reference);
-            }
-        }
-        all.add(new WeakReference<>(thread));
-        exempt = all;
     }
 
     /** The waits that have lasted so long, or longer. */
@@ -65,19 +49,37 @@ public final class Waits {
         return found;
     }
 
+    /** The waits in a hook, those too that have ended and are about to be counted. */
+    static List<Wait> of(RegionHook hook) {
+        List<Wait> found = new ArrayList<>();
+        for (Stripe stripe : STRIPES) {
+            if (stripe.first == null) {
+                continue;
+            }
+            stripe.shut();
+            try {
+                for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
+                    if (wait.hook() == hook) {
+                        found.add(wait);
+                    }
+                }
+            } finally {
+                stripe.open();
+            }
+        }
+        return found;
+    }
+
     /**
-     * Registers a wait. False if its thread is in a hook already, or is never to wait. To be followed by {@link Wait#conclude},
-     * also if this throws: it may have registered the wait by then.
+     * Registers a wait. False if its thread is in a hook already, or in {@link LoomCode Loom's code}: it is not to wait then. To be
+     * followed by {@link Wait#conclude}, also if this throws: it may have registered the wait by then.
      */
     @DontInline
     @ReservedStackAccess
     static boolean begin(Wait wait) {
         Thread me = wait.thread();
-        List<WeakReference<Thread>> never = exempt;
-        for (int i = 0; i < never.size(); i++) {
-            if (never.get(i).refersTo(me)) {
-                return false;
-            }
+        if (LoomCode.isInside(me)) {
+            return false;
         }
         Stripe stripe = stripeOf(me);
         stripe.shut();
@@ -139,6 +141,7 @@ public final class Waits {
     }
 
     private static final class Stripe extends Latch {
-        Wait first;
+        /** Written under the latch. */
+        volatile Wait first;
     }
 }

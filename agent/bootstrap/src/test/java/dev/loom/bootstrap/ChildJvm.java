@@ -18,6 +18,8 @@ final class ChildJvm {
         Path output = directory.resolve("output");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
+        // as the agent exports it at run time
+        command.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
         command.addAll(List.of("-Xbootclasspath/a:" + placeOf(Hooks.class), "-cp", placeOf(program), program.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();

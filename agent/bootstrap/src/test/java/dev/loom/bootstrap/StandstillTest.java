@@ -157,41 +157,55 @@ class StandstillTest {
     }
 
     @Test
-    void a_poll_that_is_reached_from_inside_a_poll_lets_the_thread_go_on_and_the_outer_one_stops_it() {
+    void a_poll_that_a_thread_reaches_while_it_waits_in_a_hook_lets_it_go_on() {
         Woven region = region();
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicLong count = new AtomicLong();
-        class Nesting extends Thread {
-            private int nested;
-
-            @Override
-            public void run() {
-                Threads.await(go);
-                Hooks.poll(BIT);
-                count.incrementAndGet();
-            }
-
-            // called by Loom while it stops the thread; as a class that is loaded meanwhile has another agent's transformer called
-            @Override
-            public StackTraceElement[] getStackTrace() {
-                nested++;
-                Hooks.poll(BIT);
-                return super.getStackTrace();
-            }
-        }
-        Nesting worker = new Nesting();
-        worker.setName("RMI TCP Connection(1)");
-        worker.setDaemon(true);
-        worker.start();
         Hold hold = region.enter();
-        go.countDown();
-        Threads.untilWaiting(worker);
-        Threads.until("it stands at the poll", () -> Threads.waitOf(worker) != null && worker.nested == 1);
-        LockSupport.parkNanos(5_000_000);
-        assertEquals(0, count.get());
+        AtomicLong passed = new AtomicLong();
+        Threads.Started<Void> worker = Threads.start(() -> {
+            // as LockSupport.park does in a hook, if another agent has it call woven code
+            Wait wait = new Wait(lock, region.hook, Thread.currentThread(), System.nanoTime());
+            assertTrue(Waits.begin(wait));
+            try {
+                Hooks.poll(BIT);
+                passed.incrementAndGet();
+            } finally {
+                wait.ended = true;
+                wait.conclude(false);
+            }
+            Hooks.poll(BIT);
+            passed.incrementAndGet();
+        });
+        Threads.until("the poll inside the hook lets it go on", () -> passed.get() == 1);
+        Threads.untilWaiting(worker.thread);
+        assertTrue(Threads.waitOf(worker.thread).isAtPoll(), "the poll behind the hook has to stop it");
+        assertEquals(1, passed.get());
         Hooks.exit(hold, 1);
-        Threads.until("it goes on", () -> count.get() == 1);
-        assertEquals(1, worker.nested);
+        worker.get();
+    }
+
+    @Test
+    void polls_and_regions_pass_in_threads_of_loom_s_own_and_in_those_that_run_its_code() throws InterruptedException {
+        Woven region = region();
+        Hold hold = region.enter();
+        AtomicLong passed = new AtomicLong();
+        Runnable body = () -> {
+            Hooks.poll(BIT);
+            assertNull(region.enter(), "Loom's own thread entered a region and stops all others");
+            passed.incrementAndGet();
+        };
+        LoomThread own = new LoomThread("test", body);
+        own.start();
+        own.join(10_000);
+        Threads.start(() -> {
+            assertTrue(LoomCode.enter());
+            try {
+                body.run();
+            } finally {
+                LoomCode.leave();
+            }
+        }).get();
+        assertEquals(2, passed.get(), "it stopped at the poll");
+        Hooks.exit(hold, 1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,15 +124,29 @@ class WaitTest {
 
     @ParameterizedTest
     @MethodSource("regions")
-    void a_thread_that_is_never_to_wait_passes(Woven region) {
+    void a_thread_of_loom_s_own_passes(Woven region) throws InterruptedException {
         Hold hold = region.enter();
-        AtomicBoolean go = new AtomicBoolean();
+        AtomicReference<Hold> got = new AtomicReference<>(hold);
+        LoomThread other = new LoomThread("test", () -> got.set(region.enter()));
+        other.start();
+        other.join(10_000);
+        assertNull(got.get(), "a thread of Loom's waited, or entered without waiting");
+        Hooks.exit(hold, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("regions")
+    void a_thread_that_runs_loom_s_code_passes(Woven region) {
+        Hold hold = region.enter();
         Threads.Started<Hold> other = Threads.start(() -> {
-            Threads.until("exempt", go::get);
-            return region.enter();
+            assertTrue(LoomCode.enter());
+            try {
+                assertFalse(LoomCode.enter(), "it is marked already");
+                return region.enter();
+            } finally {
+                LoomCode.leave();
+            }
         });
-        Waits.exempt(other.thread);
-        go.set(true);
         assertNull(other.get());
         Hooks.exit(hold, 1);
     }

@@ -16,14 +16,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent of this JVM, from start to detach. What has to be there before the application's classes are loaded is started on
- * the caller's thread; everything else ({@code filters=}, MBeans, connector, registration) on a thread of Loom's own, so that the
- * application does not wait for it, and a failure there is a line in the log.
+ * The agent of this JVM, from start to detach. What has to be there before the application's classes are loaded, and the filters that
+ * are to be in force from its first instruction, are started before the caller's thread goes on; everything else (MBeans, connector,
+ * registration) on a thread of Loom's own, so that the application does not wait for it, and a failure there is a line in the log.
  */
 public final class Agent {
 
     /** Time that detach gives the filters to go, ms. */
     private static final long REMOVAL_MILLIS = 30_000;
+
+    /** Time that the application's start waits for the filters that are given to it, ms. */
+    private static final long FILTERS_MILLIS = 30_000;
 
     private final ControlFactory.Running running;
     private final Runnable gone;
@@ -61,10 +64,8 @@ public final class Agent {
     static Agent start(
             Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
         Agent agent = new Agent(instrumentation, config, attached, factory, gone);
+        agent.installFilters(config);
         LoomThreads.daemon("start", () -> {
-            if (config.filters() != null) {
-                StartFilters.install(agent.running.control(), config.filters());
-            }
             if (!attached && PlatformServer.awaitApplication(instrumentation)) {
                 agent.services.start();
             }
@@ -74,6 +75,33 @@ public final class Agent {
             agent.services.start();
         }
         return agent;
+    }
+
+    /**
+     * Installs what is to be in force from the first instruction on. The application waits for that, as this is what whoever gave the
+     * filters asks for; should it take too long, it goes on by itself.
+     */
+    private void installFilters(AgentConfig config) {
+        if (config.filters() == null && config.state() == null) {
+            return;
+        }
+        Thread thread = LoomThreads.daemon("start-filters", () -> {
+            if (config.filters() != null) {
+                StartFilters.install(running.control(), config.filters());
+            }
+            if (config.state() != null) {
+                RememberedFilters.begin(running.control(), config.state());
+            }
+        });
+        thread.start();
+        try {
+            thread.join(FILTERS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            AgentLog.warn("filters: not all are installed after " + FILTERS_MILLIS / 1_000 + " s; the application starts meanwhile");
+        }
     }
 
     /** Takes the agent out of the JVM, on a thread of its own; asking twice changes nothing. */

@@ -49,10 +49,25 @@ final class Facade {
                 AgentLog.info("appending to the bootstrap class path: " + failure);
                 append(jar, instrumentation);
             }
+            open(instrumentation);
             System.setProperty(STATE, sum);
         } else if (!present.equals(sum)) {
             throw new IllegalStateException("another version of Loom was in this JVM before, and the classes that it left behind do not"
                     + " fit this one; restart the JVM, or attach that version again");
+        }
+    }
+
+    /**
+     * Lets the facade call what other agents cannot instrument, and {@code Thread.interrupt} past overrides. Without it the JDK's public
+     * methods do the same.
+     */
+    private static void open(Instrumentation instrumentation) {
+        try {
+            Set<Module> facade = Set.of(Class.forName("dev.loom.bootstrap.Hold", false, null).getModule());
+            instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of("jdk.internal.misc", facade),
+                    Map.of("java.lang", facade), Set.of(), Map.of());
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            AgentLog.info("the JDK stays closed to what woven code calls: " + e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.loom.ctl;
 
-import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.FilterText;
 import dev.loom.ctl.output.Printer;
@@ -15,9 +14,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(name = "add", description = "Install a filter in a running JVM, or replace the one of that name.")
 final class AddCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private LoomCtl tool;
 
     @Mixin
     private CommonOptions common;
@@ -49,26 +52,31 @@ final class AddCommand implements Callable<Integer> {
             description = "What to do when the deadlock guard had to break a wait: keep the filter (default) or remove it.")
     private String onHarmful;
 
+    @Option(names = "--on-deadlocked", paramLabel = "wait|accept",
+            description = "What to do about threads that the application has deadlocked itself, where an interrupt could set them free:"
+                    + " wait for them (default) or do without.")
+    private String onDeadlocked;
+
     @Override
     public Integer call() {
         Printer printer = common.printer();
-        if (wait < 0) {
-            throw CommandFailure.usage("--wait must not be negative", "");
-        }
+        Waiting waiting = new Waiting(printer, FilterView::isInForce, wait, tool.startedNanos());
         FilterFile filter = FilterFile.read(file);
-        try (AgentLink agent = access.agent(target)) {
-            FilterView first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
-                    .withFile(file.toString());
-            if (!printer.isJson()) {
-                printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));
+        FilterView last = waiting.run(target, () -> {
+            try (AgentLink agent = access.agent(target)) {
+                FilterView first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
+                        .withFile(file.toString());
+                if (!printer.isJson()) {
+                    printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));
+                }
+                return waiting.until(agent, first);
             }
-            FilterView last = new Waiting(agent, printer).until(first, FilterView::isInForce, wait).withFile(file.toString());
-            if (printer.isJson()) {
-                printer.json(last.toJson());
-            }
-            printer.line(FilterText.summary(last));
-            return last.isRefused() ? ExitStatus.FAILED : Waiting.status(last, FilterView::isInForce, wait);
+        }).withFile(file.toString());
+        if (printer.isJson()) {
+            printer.json(last.toJson());
         }
+        printer.line(FilterText.summary(last));
+        return last.isRefused() ? ExitStatus.FAILED : waiting.status(last);
     }
 
     private String installOptions() {
@@ -81,6 +89,9 @@ final class AddCommand implements Callable<Integer> {
         }
         if (onHarmful != null) {
             options.add("on-harmful=" + onHarmful);
+        }
+        if (onDeadlocked != null) {
+            options.add("on-deadlocked=" + onDeadlocked);
         }
         return String.join(",", options);
     }

@@ -1,20 +1,22 @@
 package dev.loom.ctl;
 
-import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.FilterText;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(name = "delete", description = "Remove a filter from a running JVM.")
 final class DeleteCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private LoomCtl tool;
 
     @Mixin
     private CommonOptions common;
@@ -34,17 +36,16 @@ final class DeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Printer printer = common.printer();
-        if (wait < 0) {
-            throw CommandFailure.usage("--wait must not be negative", "");
-        }
-        Predicate<FilterView> removed = filter -> filter.state().equals("REMOVED");
-        try (AgentLink agent = access.agent(target)) {
-            FilterView last = new Waiting(agent, printer).until(agent.remove(name), removed, wait);
-            if (printer.isJson()) {
-                printer.json(last.toJson());
+        Waiting waiting = new Waiting(printer, filter -> filter.state().equals("REMOVED"), wait, tool.startedNanos());
+        FilterView last = waiting.run(target, () -> {
+            try (AgentLink agent = access.agent(target)) {
+                return waiting.until(agent, agent.remove(name));
             }
-            printer.line(FilterText.summary(last));
-            return Waiting.status(last, removed, wait);
+        });
+        if (printer.isJson()) {
+            printer.json(last.toJson());
         }
+        printer.line(FilterText.summary(last));
+        return waiting.status(last);
     }
 }

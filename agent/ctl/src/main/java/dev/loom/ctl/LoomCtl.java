@@ -5,6 +5,8 @@ import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +38,19 @@ public final class LoomCtl implements Runnable {
 
     private final Path agentJar;
     private final String version;
+    private final long startedNanos;
 
     @Spec
     private CommandSpec command;
 
     LoomCtl(Path agentJar, String version) {
+        this(agentJar, version, System.nanoTime());
+    }
+
+    private LoomCtl(Path agentJar, String version, long startedNanos) {
         this.agentJar = agentJar;
         this.version = version;
+        this.startedNanos = startedNanos;
     }
 
     /**
@@ -54,10 +62,18 @@ public final class LoomCtl implements Runnable {
      */
     public static int run(String agentJar, String version, String[] arguments) {
         return run(
-                new LoomCtl(Path.of(agentJar).toAbsolutePath(), version),
+                new LoomCtl(Path.of(agentJar).toAbsolutePath(), version, startOfProcess()),
                 new PrintWriter(System.out, true),
                 new PrintWriter(System.err, true),
                 arguments);
+    }
+
+    /** On a busy machine the JVM itself may have taken seconds to come here. */
+    private static long startOfProcess() {
+        long age = ProcessHandle.current().info().startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toNanos())
+                .orElse(0L);
+        return System.nanoTime() - Math.max(0, age);
     }
 
     static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
@@ -92,6 +108,11 @@ public final class LoomCtl implements Runnable {
 
     String version() {
         return version;
+    }
+
+    /** When the tool was started, by {@link System#nanoTime}: a command's time limit runs from there. */
+    long startedNanos() {
+        return startedNanos;
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {

@@ -1,54 +1,103 @@
 package dev.loom.ctl;
 
+import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.FilterText;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Follows a filter until it is where it should be, showing each step. */
+/**
+ * Follows a filter until it is where it should be, showing each step. The time for that runs from the start of the tool, and ends the
+ * command whatever the target does: on a busy machine, connecting and each answer may take longer than all of it.
+ */
 final class Waiting {
 
     private static final long LOOK_MILLIS = 100;
 
-    private final AgentLink agent;
     private final Printer printer;
+    private final Predicate<FilterView> done;
+    private final double seconds;
+    private final long deadline;
+    private volatile @Nullable FilterView seen;
 
-    /** @param printer shows the steps; on stderr, as they are not the result */
-    Waiting(AgentLink agent, Printer printer) {
-        this.agent = agent;
+    /**
+     * @param printer shows the steps; on stderr, as they are not the result
+     * @param seconds 0 does not wait
+     * @param startedNanos when the time begins, by {@link System#nanoTime}
+     */
+    Waiting(Printer printer, Predicate<FilterView> done, double seconds, long startedNanos) {
+        if (!(seconds >= 0 && seconds < 1e9)) {
+            throw CommandFailure.usage("--wait must be a number of seconds from 0 on", "");
+        }
         this.printer = printer;
+        this.done = done;
+        this.seconds = seconds;
+        deadline = startedNanos + (long) (seconds * 1e9);
     }
 
     /**
-     * The filter as it was when it was done, had ended, or the time was over.
+     * Runs what asks for something and follows it by {@link #until}.
      *
-     * @param seconds 0 does not wait
+     * @return the filter as it was when it was done, had ended, or the time was over
+     * @throws CommandFailure with {@link ExitStatus#NOT_WITHIN_WAIT} if nothing was heard of the filter in that time
      */
-    FilterView until(FilterView filter, Predicate<FilterView> done, double seconds) {
-        long deadline = System.nanoTime() + (long) (seconds * 1e9);
+    FilterView run(String target, Callable<FilterView> steps) {
+        FutureTask<FilterView> task = new FutureTask<>(steps);
+        if (seconds > 0) {
+            Thread thread = new Thread(task, "steps");
+            thread.setDaemon(true);
+            thread.start();
+        } else {
+            task.run();
+        }
+        try {
+            return seconds > 0 ? task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
+        } catch (TimeoutException e) {
+            FilterView last = seen;
+            if (last == null) {
+                throw CommandFailure.notWithinWait("no answer from " + target + " in time",
+                        "if it was asked, it goes on: 'status " + target + "' shows the filter; or give it longer with --wait");
+            }
+            return last;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CommandFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("interrupted", "");
+        }
+    }
+
+    /** Looks at the filter until it is where it should be, has ended, or the time is over. */
+    FilterView until(AgentLink agent, FilterView filter) throws InterruptedException {
         FilterView now = filter;
+        seen = now;
         String shown = "";
-        while (seconds > 0 && !done.test(now) && !now.isEnd() && System.nanoTime() < deadline) {
+        while (seconds > 0 && !done.test(now) && !now.isEnd() && System.nanoTime() - deadline < 0) {
             String line = FilterText.summary(now);
             if (!line.equals(shown)) {
                 printer.note(line);
                 shown = line;
             }
-            try {
-                Thread.sleep(LOOK_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return now;
-            }
+            Thread.sleep(LOOK_MILLIS);
             now = agent.filter(now.name());
+            seen = now;
         }
         return now;
     }
 
     /** The exit status of a command that waited, or did not. */
-    static int status(FilterView filter, Predicate<FilterView> done, double seconds) {
+    int status(FilterView filter) {
         if (done.test(filter)) {
             return ExitStatus.DONE;
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param include classes to prepare and filter; empty for all application classes
  * @param exclude classes to leave alone, whatever {@code include} says
  * @param filters file or directory of filters to install at start
+ * @param state directory in which enabled filters are remembered for the next start of this JVM; null if they are not
  * @param name how the console shows this JVM
  * @param labels what selectors match
  * @param console null if the agent does not register itself
@@ -20,6 +21,7 @@ public record AgentConfig(
         ClassPatterns include,
         ClassPatterns exclude,
         @Nullable Path filters,
+        @Nullable Path state,
         String name,
         Map<String, String> labels,
         @Nullable ConsoleOptions console,

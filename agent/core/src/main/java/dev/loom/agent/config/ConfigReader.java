@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ final class ConfigReader {
 
     /** All options, in the order in which the documentation lists them. */
     static final List<String> OPTIONS = List.of(
-            "include", "exclude", "filters", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
+            "include", "exclude", "filters", "state", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
             "jmx.host", "jmx.config", "jmx.open", "log");
 
     /** Said by the control tool for itself: which agent jar to start. The launcher reads it; here it is only not a mistake. */
@@ -44,6 +46,7 @@ final class ConfigReader {
                 patterns("include"),
                 patterns("exclude"),
                 existing("filters"),
+                state(console),
                 name(),
                 labels(),
                 console,
@@ -129,6 +132,22 @@ final class ConfigReader {
             throw new ConfigException(option + ": " + path.toAbsolutePath() + " does not exist or cannot be read");
         }
         return path;
+    }
+
+    /**
+     * With a console and a name of its own, a JVM is the same one when it is started again; a pid in the name makes it another.
+     */
+    private @Nullable Path state(@Nullable ConsoleOptions console) {
+        String value = value("state");
+        if (value != null) {
+            return value.equals("off") ? null : path("state");
+        }
+        String name = value("name");
+        String home = properties.get("user.home");
+        if (console == null || name == null || home == null || home.isBlank()) {
+            return null;
+        }
+        return Path.of(home, ".loom", URLEncoder.encode(name, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E"));
     }
 
     private String name() {

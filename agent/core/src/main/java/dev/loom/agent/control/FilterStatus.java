@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor classes that are not loaded yet
  * @param cause why it failed, empty otherwise
  * @param accepted who accepted stragglers and why, empty otherwise
- * @param overheadPercent time in hooks and waits as a share of the application's CPU time, percent
+ * @param overheadPercent the next two together, at most 100
+ * @param cpuPercent time in hooks, percent of the CPU time that the JVM used since the last look, which is each second
+ * @param waitPercent time in waits, of all threads together, percent of the time that passed; may be above 100
+ * @param deadlocks threads that were deadlocked before the install: who waits for whom, a line each
+ * @param waits threads that wait in its hooks now, the longest first, 100 at most
  * @param shells frames left behind that only forward to their continuation, or stay in neutral code
  */
 public record FilterStatus(
@@ -32,7 +36,11 @@ public record FilterStatus(
         String cause,
         String accepted,
         double overheadPercent,
+        double cpuPercent,
+        double waitPercent,
         int shells,
         List<Remark> diagnostics,
         List<Straggler> stragglers,
-        List<HookCounters> hooks) {}
+        List<HookCounters> hooks,
+        List<OngoingWait> waits,
+        List<String> deadlocks) {}

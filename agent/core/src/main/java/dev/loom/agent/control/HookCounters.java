@@ -13,6 +13,8 @@ package dev.loom.agent.control;
  * @param timeouts bounded waits that ran out
  * @param bypasses waits broken by the deadlock guard
  * @param overlaps observe mode: entries that found an excluded region occupied, events that came too early
+ * @param cpuPercent time in the hook, percent of the CPU time that the JVM used since the last look
+ * @param waitPercent time in its waits, of all threads together, percent of the time that passed; may be above 100
  */
 public record HookCounters(
         String id,
@@ -24,4 +26,6 @@ public record HookCounters(
         long waitNanosMax,
         long timeouts,
         long bypasses,
-        long overlaps) {}
+        long overlaps,
+        double cpuPercent,
+        double waitPercent) {}

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param observe only count, enforce nothing
  * @param reverseAfter take the install back by itself if stragglers are left after this time; null to wait
  * @param removeWhenHarmful remove the filter when the deadlock guard had to break a wait
+ * @param acceptDeadlocked do not wait for frames of threads that were deadlocked before, where an interrupt could set them free
  */
-public record InstallOptions(boolean observe, @Nullable Duration reverseAfter, boolean removeWhenHarmful) {
+public record InstallOptions(boolean observe, @Nullable Duration reverseAfter, boolean removeWhenHarmful, boolean acceptDeadlocked) {
 
     /** Enforce, wait for stragglers, keep when harmful. */
-    public static final InstallOptions DEFAULT = new InstallOptions(false, null, false);
+    public static final InstallOptions DEFAULT = new InstallOptions(false, null, false, false);
 
     /**
-     * Reads {@code mode=observe,on-straggler=reverse:75s,on-harmful=remove}; null and empty mean the default.
+     * Reads {@code mode=observe,on-straggler=reverse:75s,on-harmful=remove,on-deadlocked=accept}; null and empty mean the default.
      *
      * @throws IllegalArgumentException with what is allowed, for anything else
      */
@@ -25,6 +26,7 @@ public record InstallOptions(boolean observe, @Nullable Duration reverseAfter, b
         boolean observe = false;
         Duration reverse = null;
         boolean remove = false;
+        boolean accept = false;
         if (text != null && !text.isBlank()) {
             for (String part : text.split(",")) {
                 String option = part.strip().toLowerCase(Locale.ROOT);
@@ -37,17 +39,20 @@ public record InstallOptions(boolean observe, @Nullable Duration reverseAfter, b
                     case "on-straggler=wait" -> reverse = null;
                     case "on-harmful=keep" -> remove = false;
                     case "on-harmful=remove" -> remove = true;
+                    case "on-deadlocked=wait" -> accept = false;
+                    case "on-deadlocked=accept" -> accept = true;
                     default -> {
                         if (!option.startsWith("on-straggler=reverse:")) {
                             throw new IllegalArgumentException("unknown install option '" + part.strip()
-                                    + "': allowed are mode=enforce|observe, on-straggler=wait|reverse:75s, on-harmful=keep|remove");
+                                    + "': allowed are mode=enforce|observe, on-straggler=wait|reverse:75s, on-harmful=keep|remove,"
+                                    + " on-deadlocked=wait|accept");
                         }
                         reverse = seconds(option.substring("on-straggler=reverse:".length()), part.strip());
                     }
                 }
             }
         }
-        return new InstallOptions(observe, reverse, remove);
+        return new InstallOptions(observe, reverse, remove, accept);
     }
 
     private static Duration seconds(String text, String option) {

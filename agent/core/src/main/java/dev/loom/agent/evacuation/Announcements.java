@@ -43,6 +43,15 @@ final class Announcements {
         tell(FilterEvent.Kind.DEADLOCK_BROKEN, filter, broken.reason() + "\n" + String.join("\n", broken.stacks()));
     }
 
+    /** Tells that the application has deadlocked threads of its own, which the filter came upon. */
+    void deadlocked(InstalledFilter filter, boolean isOutOfTheWay) {
+        String what = "the application has deadlocked threads in code of the filter (not by the filter)"
+                + (isOutOfTheWay ? "; they never go on, so they are not in its way" : "; they are in its way until they go on")
+                + ":\n    " + String.join("\n    ", filter.deadlocks);
+        AgentLog.warn("filter '" + filter.name + "': " + what);
+        tell(FilterEvent.Kind.STRAGGLER, filter, what);
+    }
+
     /** Tells of waits that have run out since it last did. */
     void timeouts(InstalledFilter filter) {
         long now = filter.version.hooks().values().stream().mapToLong(hook -> hook.counts().timeouts()).sum();

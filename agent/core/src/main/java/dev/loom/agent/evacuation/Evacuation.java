@@ -53,6 +53,8 @@ final class Evacuation {
     /** All frames of older code that the first look found, with their method. */
     private final Map<Position, WatchedMethod> census = new HashMap<>();
     private final AtomicReference<Map<Position, Suspect>> suspects = new AtomicReference<>(Map.of());
+    /** Frames of threads that never go on: at unsafe places, and not in the way as long as that is so. */
+    private final Map<Position, Suspect> deadlocked = new HashMap<>();
     private volatile int initial;
     private volatile int shells;
     private volatile boolean looked;
@@ -159,6 +161,31 @@ final class Evacuation {
         suspects.set(left);
     }
 
+    /** The threads of the suspects, and of frames that are {@link #deadlocked}. */
+    Set<Long> threadsInTheWay() {
+        Set<Long> all = threads(suspects.get().keySet());
+        all.addAll(threads(deadlocked.keySet()));
+        return all;
+    }
+
+    /**
+     * Says which threads never go on: their frames are not in the way. What was said before of others is taken back.
+     *
+     * @param stopped numbers of threads
+     */
+    void deadlocked(Set<Long> stopped) {
+        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        all.putAll(deadlocked);
+        deadlocked.clear();
+        all.forEach((position, suspect) -> {
+            if (stopped.contains(position.thread()) && suspect.why() != Suspect.Why.UNSEEN) {
+                deadlocked.put(position, suspect);
+            }
+        });
+        all.keySet().removeAll(deadlocked.keySet());
+        suspects.set(all);
+    }
+
     /** Takes all frames of older code of a thread for suspects: some could not be moved while it was not seen. */
     private void keepAll(long thread, Map<Position, Suspect> found) {
         Map<Long, ThreadStack> now = stacks.of(List.of(thread));
@@ -209,6 +236,7 @@ final class Evacuation {
         });
         Map<Long, ThreadStack> now = stacks.of(threads(concerned.keySet()));
         Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        concerned.keySet().removeAll(deadlocked.keySet());
         concerned.forEach((position, method) -> {
             ThreadStack stack = now.get(position.thread());
             if (stack == null) {

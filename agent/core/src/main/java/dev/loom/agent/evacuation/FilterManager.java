@@ -8,12 +8,12 @@ import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.guard.DeadlockGuard;
+import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.Waits;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +58,9 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
         this.config = config;
         this.attached = attached;
+        Threads.open(instrumentation);
         weaving = new Weaving(instrumentation, config);
-        worker = new ScheduledThreadPoolExecutor(1, FilterManager::thread);
+        worker = new ScheduledThreadPoolExecutor(1, task -> LoomThreads.daemon("filters", task));
         worker.setRemoveOnCancelPolicy(true);
         code = new WovenCode(weaving, instrumentation);
         Ticker ticker = new Ticker(this::later);
@@ -81,13 +82,6 @@ public final class FilterManager implements FilterControl, AutoCloseable {
             manager.later(new LoadedBefore(manager.code)::prepare, 0);
         }
         return manager;
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = LoomThreads.daemon("filters", task);
-        // a filter on JDK code that this thread runs too must not stop the one who could take it back
-        Waits.exempt(thread);
-        return thread;
     }
 
     private void later(Runnable task, long millis) {
@@ -117,9 +111,9 @@ public final class FilterManager implements FilterControl, AutoCloseable {
                 installer.watch();
             }
             for (InstalledFilter filter : inForce) {
-                filter.overhead = overhead.percent(filter);
+                filter.cost = overhead.cost(filter);
             }
-            installer.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.overhead = 0);
+            installer.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.cost = Overhead.Cost.NONE);
         } finally {
             later(this::watch, WATCH_MILLIS);
         }
@@ -227,7 +221,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public AgentStatus agent() {
         var statistics = weaving.statistics();
-        double overhead = installer.filters().stream().mapToDouble(f -> f.overhead).sum();
+        double overhead = installer.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
         return new AgentStatus(
                 AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
                 (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),

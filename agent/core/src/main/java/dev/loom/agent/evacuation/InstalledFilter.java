@@ -5,6 +5,7 @@ import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.HookCounters;
 import dev.loom.agent.control.Remark;
 import dev.loom.agent.control.Straggler;
+import dev.loom.agent.stack.Deadlocks;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.filter.diagnostic.Code;
@@ -40,13 +41,16 @@ final class InstalledFilter {
     volatile List<Diagnostic> diagnostics = List.of();
     /** Internal names. */
     volatile Set<String> waitingFor = Set.of();
-    volatile double overhead;
+    volatile Overhead.Cost cost = Overhead.Cost.NONE;
     volatile int shells;
     volatile String text = "";
     volatile String digest = "";
     volatile boolean observe;
     /** Frames that moved from inside a region, and have not left it. */
     volatile List<Suspect> unprotected = List.of();
+    final Deadlocks deadlockLooks = new Deadlocks();
+    /** Who waits for whom in deadlocks of the application's own, a line each. */
+    volatile List<String> deadlocks = List.of();
     /** When the state was entered, ns. */
     long stateNanos = System.nanoTime();
     /** When the install or replacement that is under way began, ns. */
@@ -87,8 +91,9 @@ final class InstalledFilter {
     FilterStatus statusAs(@Nullable FilterState shown) {
         return new FilterStatus(
                 name, shown, progress(shown), observe ? "observe" : "enforce", enabledSince, digest, text, harmful,
-                waitingFor.stream().map(c -> c.replace('/', '.')).toList(), cause, accepted, overhead, shells, allRemarks(),
-                stragglers(), hooks());
+                waitingFor.stream().map(c -> c.replace('/', '.')).toList(), cause, accepted, cost.all().total(), cost.all().cpuPercent(),
+                cost.all().waitPercent(), shells, allRemarks(),
+                stragglers(), hooks(), OngoingWaits.of(version), deadlocks);
     }
 
     private double progress(@Nullable FilterState shown) {
@@ -150,16 +155,15 @@ final class InstalledFilter {
             return List.of();
         }
         List<HookCounters> result = new ArrayList<>();
-        int number = 1;
-        for (Map.Entry<String, RegionHook> entry : now.hooks().entrySet()) {
-            RegionHook hook = entry.getValue();
-            RegionPlan plan = now.planOf(entry.getKey());
+        Overhead.Cost costs = cost;
+        now.hooks().forEach((token, hook) -> {
             RegionHook.Counts counts = hook.counts();
+            Overhead.Share share = costs.of(hook);
             result.add(new HookCounters(
-                    "h" + number++, hook.isEvent() ? "event" : hook.shared() ? "shared region" : "region", plan == null ? "" : plan.location(), counts.hits(),
-                    counts.contended(), counts.waitNanosTotal(), counts.waitNanosMax(), counts.timeouts(), counts.bypasses(),
-                    counts.overlaps()));
-        }
+                    OngoingWaits.name(result.size()), hook.isEvent() ? "event" : hook.shared() ? "shared region" : "region",
+                    now.locationOf(token), counts.hits(), counts.contended(), counts.waitNanosTotal(), counts.waitNanosMax(),
+                    counts.timeouts(), counts.bypasses(), counts.overlaps(), share.cpuPercent(), share.waitPercent()));
+        });
         return result;
     }
 }

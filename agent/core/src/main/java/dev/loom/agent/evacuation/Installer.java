@@ -4,6 +4,7 @@ import dev.loom.agent.control.FilterState;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.guard.BrokenWait;
+import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Refused;
@@ -255,13 +256,13 @@ final class Installer {
                         filter.state, filter.evacuation, filter.waitingFor, filter.enabledSince, filter.accepted)
                 : null;
         describe(filter, version, remarks);
-        version.resetFresh();
         filter.enabledSince = System.currentTimeMillis();
         filter.accepted = "";
         filter.cause = "";
         filter.harmful = false;
         filter.waitingFor = missing(version, loaded);
         filter.reportedStragglers.clear();
+        filter.deadlocks = List.of();
         filter.reportedProgress = -1;
         filter.evacuatingSinceNanos = System.nanoTime();
         filter.departure = null;
@@ -395,6 +396,7 @@ final class Installer {
         distrustWhatHasNoRoom();
         distrustWhatFailed(filter);
         evacuation.look();
+        DeadlockedFrames.look(filter, announcements);
         // in this order: a frame that is under way is not yet known as unprotected, nor counted as failed
         boolean clear = !expecting && evacuation.isClear() && version.underWay() == 0 && version.unprotected().isEmpty()
                 && version.failures().equals(filter.failuresSeen) && Transfer.withoutRoom() == withoutRoomSeen;
@@ -499,7 +501,7 @@ final class Installer {
         Thread[] threads = Transfer.takeWithoutRoom(since);
         Set<Long> ids = new TreeSet<>();
         if (threads != null) {
-            Arrays.stream(threads).filter(Objects::nonNull).forEach(thread -> ids.add(thread.getId()));
+            Arrays.stream(threads).filter(Objects::nonNull).forEach(thread -> ids.add(Threads.number(thread)));
         }
         for (InstalledFilter filter : filters.all()) {
             if (filter.isInForce()) {
@@ -529,6 +531,7 @@ final class Installer {
             }
             if (filter.state == FilterState.ACTIVE || filter.state == FilterState.OBSERVING) {
                 distrustWhatFailed(filter);
+                DeadlockedFrames.look(filter, announcements);
                 filter.evacuation.look();
                 demoteUnlessClear(filter, "a frame could not be moved");
                 if (!filter.version.scopes().isEmpty()) {

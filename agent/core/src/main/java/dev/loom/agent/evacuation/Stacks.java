@@ -1,9 +1,9 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.ThreadLook;
+import dev.loom.agent.stack.Threads;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,14 +20,13 @@ final class Stacks {
     /** Frames that the JVM may count, and then not show. */
     private static final int HIDDEN = 8;
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final VirtualThreads virtual;
     private final boolean tellsOldCode;
     private final int limit = limit();
 
     Stacks(Instrumentation instrumentation) {
         virtual = VirtualThreads.open(instrumentation);
-        tellsOldCode = SupersededFrames.areTold(instrumentation, threads);
+        tellsOldCode = SupersededFrames.areTold(instrumentation);
     }
 
     /** Whether a frame of superseded code shows without its file name in this JVM. */
@@ -48,9 +47,7 @@ final class Stacks {
     /** Looks at all threads. */
     List<ThreadStack> all() {
         List<ThreadStack> result = new ArrayList<>();
-        for (ThreadInfo info : threads.dumpAllThreads(false, false)) {
-            add(result, info);
-        }
+        lookAt(Threads.platform(), result);
         for (Thread thread : virtual.list()) {
             result.add(look(thread));
         }
@@ -62,11 +59,9 @@ final class Stacks {
         if (ids.isEmpty()) {
             return Map.of();
         }
+        Set<Long> wanted = Set.copyOf(ids);
         List<ThreadStack> result = new ArrayList<>();
-        long[] wanted = ids.stream().mapToLong(Long::longValue).toArray();
-        for (ThreadInfo info : threads.getThreadInfo(wanted, Integer.MAX_VALUE)) {
-            add(result, info);
-        }
+        lookAt(Threads.platform().stream().filter(thread -> wanted.contains(Threads.number(thread))).toList(), result);
         Map<Long, ThreadStack> byId = new HashMap<>();
         for (ThreadStack stack : result) {
             byId.put(stack.id(), stack);
@@ -75,18 +70,20 @@ final class Stacks {
             Set<Long> missing = new HashSet<>(ids);
             missing.removeAll(byId.keySet());
             for (Thread thread : virtual.list()) {
-                if (missing.contains(thread.getId())) {
-                    byId.put(thread.getId(), look(thread));
+                if (missing.contains(Threads.number(thread))) {
+                    byId.put(Threads.number(thread), look(thread));
                 }
             }
         }
         return byId;
     }
 
-    private static void add(List<ThreadStack> result, ThreadInfo info) {
-        if (info != null && info.getThreadId() != Thread.currentThread().getId()) {
-            result.add(new ThreadStack(
-                    info.getThreadId(), info.getThreadName(), info.getThreadState().name(), info.getStackTrace(), false));
+    /** The calling thread is left out. */
+    private static void lookAt(Collection<Thread> threads, List<ThreadStack> result) {
+        for (ThreadLook look : Threads.look(threads, Integer.MAX_VALUE)) {
+            if (look.thread() != Thread.currentThread()) {
+                result.add(new ThreadStack(look.number(), look.thread().getName(), look.state().name(), look.frames(), false));
+            }
         }
     }
 
@@ -103,9 +100,10 @@ final class Stacks {
     }
 
     private ThreadStack look(Thread thread) {
-        StackTraceElement[] frames = thread.getStackTrace();
-        String name = thread.getName().isEmpty() ? "virtual-" + thread.getId() : thread.getName();
-        return new ThreadStack(thread.getId(), name, thread.getState().name(), frames, isCut(frames.length));
+        StackTraceElement[] frames = Threads.stack(thread);
+        long number = Threads.number(thread);
+        String name = thread.getName().isEmpty() ? "virtual-" + number : thread.getName();
+        return new ThreadStack(number, name, Threads.state(thread).name(), frames, isCut(frames.length));
     }
 
     private boolean isCut(int length) {

@@ -1,15 +1,15 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.ThreadLook;
+import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.agent.transform.Polls;
+import dev.loom.bootstrap.LoomThread;
 import dev.loom.bootstrap.Standstill;
 import dev.loom.bootstrap.Wait;
 import dev.loom.bootstrap.Waits;
 import java.lang.instrument.Instrumentation;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +37,6 @@ final class StandstillWatch implements AutoCloseable {
     private final Polls polls;
     private final ScopeFrames frames;
     private final VirtualThreads virtual;
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -61,7 +60,6 @@ final class StandstillWatch implements AutoCloseable {
     static StandstillWatch start(Polls polls, Instrumentation instrumentation) {
         StandstillWatch watch = new StandstillWatch(polls, instrumentation);
         watch.thread.start();
-        Waits.exempt(watch.thread);
         Standstill.watchedBy(watch.thread);
         return watch;
     }
@@ -118,25 +116,27 @@ final class StandstillWatch implements AutoCloseable {
         // before the stacks: who is in here now comes to a poll later, wherever its stack is seen
         Set<Long> standing = new HashSet<>();
         for (Thread some : Standstill.standing()) {
-            standing.add(some.getId());
+            standing.add(Threads.number(some));
         }
         Set<Long> inHooks = new HashSet<>();
         for (Wait wait : Waits.longerThan(0)) {
             if (!wait.isAtPoll()) {
-                inHooks.add(wait.thread().getId());
+                inHooks.add(Threads.number(wait.thread()));
             }
         }
         Set<Long> running = new HashSet<>();
-        long[] ids = only == null ? threads.getAllThreadIds() : only.stream().mapToLong(Long::longValue).toArray();
-        for (ThreadInfo info : threads.getThreadInfo(ids, DEPTH)) {
-            if (info != null && !standing.contains(info.getThreadId()) && !info.getThreadName().startsWith(LoomThreads.PREFIX)
-                    && runs(info, inHooks, request.bits())) {
-                running.add(info.getThreadId());
+        List<Thread> some = Threads.platform().stream()
+                .filter(thread -> !(thread instanceof LoomThread) && !standing.contains(Threads.number(thread))
+                        && (only == null || only.contains(Threads.number(thread))))
+                .toList();
+        for (ThreadLook look : Threads.look(some, DEPTH)) {
+            if (runs(look, inHooks, request.bits())) {
+                running.add(look.number());
             }
         }
         if (only == null) {
-            for (Thread some : virtual.list()) {
-                virtualRunning.put(some.getId(), some);
+            for (Thread thread : virtual.list()) {
+                virtualRunning.put(Threads.number(thread), thread);
             }
         }
         virtualRunning.entrySet().removeIf(
@@ -145,13 +145,17 @@ final class StandstillWatch implements AutoCloseable {
         return running;
     }
 
-    private boolean runs(ThreadInfo info, Set<Long> inHooks, int bits) {
-        long id = info.getThreadId();
-        ThreadInfo seen = info;
-        if (info.getStackTrace().length == DEPTH) {
-            seen = threads.getThreadInfo(id, Integer.MAX_VALUE);
+    private boolean runs(ThreadLook look, Set<Long> inHooks, int bits) {
+        long id = look.number();
+        ThreadLook seen = look;
+        if (look.frames().length == DEPTH) {
+            List<ThreadLook> whole = Threads.look(List.of(look.thread()), Integer.MAX_VALUE);
+            if (whole.isEmpty()) {
+                return false;
+            }
+            seen = whole.get(0);
         }
-        return seen != null && frames.runs(id, seen.getStackTrace(), seen.getThreadState(), inHooks.contains(id), bits);
+        return frames.runs(id, seen.frames(), seen.state(), inHooks.contains(id), bits);
     }
 
     /**
@@ -163,25 +167,25 @@ final class StandstillWatch implements AutoCloseable {
     }
 
     private boolean runs(Thread some, Set<Long> inHooks, int bits) {
-        long id = some.getId();
-        Thread.State state = some.getState();
+        long id = Threads.number(some);
+        Thread.State state = Threads.state(some);
         if (state == Thread.State.NEW || state == Thread.State.TERMINATED || !matters(id, state)) {
             return false;
         }
-        return frames.runs(id, some.getStackTrace(), state, inHooks.contains(id), bits);
+        return frames.runs(id, Threads.stack(some), state, inHooks.contains(id), bits);
     }
 
     private static List<Thread> threadsOf(Set<Long> ids, Map<Long, Thread> virtualRunning, Standstill.Request request) {
         List<Thread> found = new ArrayList<>();
-        for (Thread some : Thread.getAllStackTraces().keySet()) {
-            if (ids.contains(some.getId())) {
+        for (Thread some : Threads.platform()) {
+            if (ids.contains(Threads.number(some))) {
                 found.add(some);
             }
         }
         found.addAll(virtualRunning.values());
         for (Thread some : found) {
             StringBuilder text = new StringBuilder();
-            for (StackTraceElement frame : some.getStackTrace()) {
+            for (StackTraceElement frame : Threads.stack(some)) {
                 text.append("\n    at ").append(frame);
             }
             AgentLog.warn("thread '" + some.getName() + "' did not come to a poll in time: " + request.entry().lock().name()

@@ -1,10 +1,11 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.ThreadLook;
+import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import java.lang.instrument.Instrumentation;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,14 @@ final class SupersededFrames {
 
     private SupersededFrames() {}
 
-    static boolean areTold(Instrumentation instrumentation, ThreadMXBean threads) {
+    static boolean areTold(Instrumentation instrumentation) {
         Sleeper old = new Sleeper("probe-old");
         Sleeper young = new Sleeper("probe-new");
         try {
-            StackTraceElement before = old.start(threads);
+            StackTraceElement before = old.start();
             instrumentation.retransformClasses(Sleeper.class);
-            StackTraceElement after = old.frame(threads);
-            StackTraceElement fresh = young.start(threads);
+            StackTraceElement after = old.frame();
+            StackTraceElement fresh = young.start();
             boolean told = before != null && before.getFileName() != null
                     && after != null && after.getFileName() == null
                     && fresh != null && fresh.getFileName() != null;
@@ -54,13 +55,13 @@ final class SupersededFrames {
             this.name = name;
         }
 
-        @Nullable StackTraceElement start(ThreadMXBean threads) throws InterruptedException {
+        @Nullable StackTraceElement start() throws InterruptedException {
             thread = LoomThreads.daemon(name, this);
             thread.start();
             if (!entered.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 return null;
             }
-            return frame(threads);
+            return frame();
         }
 
         @Override
@@ -73,10 +74,9 @@ final class SupersededFrames {
             }
         }
 
-        @Nullable StackTraceElement frame(ThreadMXBean threads) {
-            ThreadInfo info = threads.getThreadInfo(thread.getId(), Integer.MAX_VALUE);
-            if (info != null) {
-                for (StackTraceElement frame : info.getStackTrace()) {
+        @Nullable StackTraceElement frame() {
+            for (ThreadLook look : Threads.look(List.of(thread), Integer.MAX_VALUE)) {
+                for (StackTraceElement frame : look.frames()) {
                     if (frame.getClassName().equals(Sleeper.class.getName()) && frame.getMethodName().equals("run")) {
                         return frame;
                     }

@@ -1,5 +1,6 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.Threads;
 import dev.loom.bootstrap.UnprotectedHold;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,11 +23,11 @@ final class UnprotectedFrames {
         if (holds.isEmpty()) {
             return List.of();
         }
-        Map<Long, ThreadStack> now = stacks.of(holds.stream().map(hold -> hold.thread().getId()).collect(Collectors.toSet()));
+        Map<Long, ThreadStack> now = stacks.of(holds.stream().map(hold -> Threads.number(hold.thread())).collect(Collectors.toSet()));
         Set<Position> taken = new HashSet<>();
         List<Suspect> found = new ArrayList<>();
         holds.stream().sorted(Comparator.comparingLong(UnprotectedHold::sinceNanos)).forEach(hold -> {
-            ThreadStack stack = now.get(hold.thread().getId());
+            ThreadStack stack = now.get(Threads.number(hold.thread()));
             List<WatchedMethod> methods = version.methodsOf(hold.hook());
             if (stack != null && !methods.isEmpty()) {
                 Suspect suspect = find(hold, stack, methods, taken);

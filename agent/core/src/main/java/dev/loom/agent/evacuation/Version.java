@@ -51,7 +51,6 @@ final class Version {
     /** By token, in the order of the filter's constraints. */
     private final Map<String, RegionHook> hooks = new LinkedHashMap<>();
     private final Map<String, RegionPlan> plans = new HashMap<>();
-    private final Set<String> fresh = new LinkedHashSet<>();
     /** Those of its hooks that passed, or only observed, before it came: code that has them already may have frames inside without a lock. */
     private final Set<String> turned = new LinkedHashSet<>();
     /** By class and method. */
@@ -172,9 +171,9 @@ final class Version {
         hooks.put(token, hook);
         if (hook.mode() == RegionHook.Mode.PASS) {
             // nobody else's: enforces from its first execution on
-            fresh.add(token);
             turned.add(token);
             store.begin(hook.lock());
+            hook.resetCounts();
             hook.mode(mode(constraint));
         }
     }
@@ -218,11 +217,6 @@ final class Version {
      */
     synchronized boolean turned(String token) {
         return turned.contains(token);
-    }
-
-    /** Sets the counters of hooks that no version before it used to 0. */
-    synchronized void resetFresh() {
-        fresh.forEach(token -> hooks.get(token).resetCounts());
     }
 
     /** Adds what a plan says about one class of one loader; returns the regions by method. */
@@ -370,8 +364,9 @@ final class Version {
         return new LinkedHashMap<>(hooks);
     }
 
-    synchronized @Nullable RegionPlan planOf(String token) {
-        return plans.get(token);
+    synchronized String locationOf(String token) {
+        RegionPlan plan = plans.get(token);
+        return plan == null ? "" : plan.location();
     }
 
     /** Lets entries pass for all hooks that no other version needs. */

@@ -54,11 +54,16 @@ public final class DeadlockGuard implements AutoCloseable {
 
     /** Waits that were in a cycle in the last look, with the cycle. */
     private Map<Wait, List<Thread>> suspected = new IdentityHashMap<>();
-    /** Since when the holders of a wait stand still, and how. */
+    /** How the holders of a wait stand still, and for how long. */
     private Map<Wait, Standstill> still = new IdentityHashMap<>();
     private long lastStuckLook;
 
-    private record Standstill(long since, String how) {}
+    /**
+     * How the holders of a wait stand still.
+     *
+     * @param observed time between looks that saw them so, ns; a gap in which the whole JVM was stopped counts as one look's time
+     */
+    private record Standstill(long observed, String how) {}
 
     private DeadlockGuard(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
         this.listener = listener;
@@ -82,7 +87,6 @@ public final class DeadlockGuard implements AutoCloseable {
         DeadlockGuard guard = new DeadlockGuard(listener, frames, patience);
         guard.thread.start();
         Waits.guardedBy(guard.thread);
-        Waits.exempt(guard.thread);
         return guard;
     }
 
@@ -168,7 +172,9 @@ public final class DeadlockGuard implements AutoCloseable {
 
     private void standstill(List<Wait> waits, Blocking blocking) {
         long now = System.nanoTime();
-        if (now - lastStuckLook < Math.min(STUCK_LOOK, patience / 10)) {
+        long pause = Math.min(STUCK_LOOK, patience / 10);
+        long passed = now - lastStuckLook;
+        if (passed < pause) {
             return;
         }
         lastStuckLook = now;
@@ -181,9 +187,10 @@ public final class DeadlockGuard implements AutoCloseable {
                 continue;
             }
             Standstill before = still.get(wait);
-            Standstill current = before != null && before.how().equals(how) ? before : new Standstill(now, how);
+            boolean isSame = before != null && before.how().equals(how);
+            Standstill current = new Standstill(isSame ? before.observed() + Math.min(passed, 3 * pause) : 0, how);
             found.put(wait, current);
-            if (now - current.since() > patience && (longest == null || wait.since() < longest.since())) {
+            if (current.observed() > patience && (longest == null || wait.since() < longest.since())) {
                 longest = wait;
             }
         }

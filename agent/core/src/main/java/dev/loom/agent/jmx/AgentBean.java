@@ -48,7 +48,7 @@ final class AgentBean {
                                 + " evacuation goes on by itself",
                         List.of(new Parameter("name", "Name of the filter; empty to take it from the text"), TEXT,
                                 new Parameter("options", "mode=enforce|observe, on-straggler=wait|reverse:75s,"
-                                        + " on-harmful=keep|remove, separated by commas; may be empty")),
+                                        + " on-harmful=keep|remove, on-deadlocked=wait|accept, separated by commas; may be empty")),
                         args -> Schemas.FILTER.toData(
                                 after(changed, control.install(args[0].strip(), args[1], InstallOptions.parse(args[2])))))
                 .info("check", Schemas.FILTER.type(), "Checks a filter against the loaded classes and changes nothing",

@@ -43,8 +43,14 @@ final class FilterBean {
                 .attribute("Stragglers", Schemas.STRAGGLER.arrayType(), "Threads that are still in the way, with their stacks",
                         s -> Schemas.STRAGGLER.toArray(s.stragglers()))
                 .attribute("Hooks", Schemas.HOOK.arrayType(), "Numbers of each hook", s -> Schemas.HOOK.toArray(s.hooks()))
+                .attribute("Waits", Schemas.WAIT.arrayType(), "Threads that wait in its hooks now, for whom, and for how long",
+                        s -> Schemas.WAIT.toArray(s.waits()))
+                .attribute("Deadlocks", Schemas.STRINGS, Schemas.DEADLOCKS, s -> s.deadlocks().toArray(String[]::new))
                 .attribute("OverheadPercent", DOUBLE, "Time in hooks, percent of CPU time, and time in waits, percent of the time that passed; at most 100",
                         FilterStatus::overheadPercent)
+                .attribute("CpuPercent", DOUBLE, "Time in hooks, percent of CPU time", FilterStatus::cpuPercent)
+                .attribute("WaitPercent", DOUBLE, "Time in waits, of all threads, percent of the time that passed; may be above 100",
+                        FilterStatus::waitPercent)
                 .attribute("Diagnostics", Schemas.DIAGNOSTIC.arrayType(), "Remarks of the checker",
                         s -> Schemas.DIAGNOSTIC.toArray(s.diagnostics()))
                 .action("remove", Schemas.FILTER.type(), "Removes the filter", List.of(),

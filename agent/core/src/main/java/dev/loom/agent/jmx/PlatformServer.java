@@ -1,5 +1,6 @@
 package dev.loom.agent.jmx;
 
+import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -80,8 +81,8 @@ public final class PlatformServer {
     }
 
     private static Thread mainThread() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getId() == 1 || thread.getName().equals("main"))
+        return Threads.platform().stream()
+                .filter(thread -> Threads.number(thread) == 1 || thread.getName().equals("main"))
                 .findFirst()
                 .orElse(null);
     }
@@ -91,7 +92,7 @@ public final class PlatformServer {
         if (!main.isAlive()) {
             return true;
         }
-        StackTraceElement[] stack = main.getStackTrace();
+        StackTraceElement[] stack = Threads.stack(main);
         if (stack.length == 0) {
             return false;
         }

@@ -8,6 +8,7 @@ import static javax.management.openmbean.SimpleType.STRING;
 
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.HookCounters;
+import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.control.Remark;
 import dev.loom.agent.control.Straggler;
 import java.util.Map;
@@ -24,6 +25,8 @@ import javax.management.openmbean.TabularType;
 final class Schemas {
 
     static final ArrayType<String[]> STRINGS = Schema.array(STRING);
+
+    static final String DEADLOCKS = "Threads that were deadlocked before the filter was installed: who waits for whom";
 
     static final Schema<Remark> DIAGNOSTIC = Schema.<Remark>of("dev.loom.Diagnostic", "A remark of the checker about a filter")
             .item("code", STRING, "Stable name of the remark, LOOM-nnn", Remark::code)
@@ -58,6 +61,19 @@ final class Schemas {
             .item("bypasses", LONG, "Waits broken by the deadlock guard", HookCounters::bypasses)
             .item("overlaps", LONG, "Observe mode: entries that found an excluded region occupied, events that came too early",
                     HookCounters::overlaps)
+            .item("cpuPercent", DOUBLE, "Time in the hook, percent of CPU time", HookCounters::cpuPercent)
+            .item("waitPercent", DOUBLE, "Time in its waits, of all threads, percent of the time that passed; may be above 100",
+                    HookCounters::waitPercent)
+            .build();
+
+    static final Schema<OngoingWait> WAIT = Schema.<OngoingWait>of("dev.loom.Wait", "A thread that waits in a hook now")
+            .item("thread", STRING, "Name of the thread", OngoingWait::thread)
+            .item("threadId", LONG, "Id of the thread", OngoingWait::threadId)
+            .item("hook", STRING, "Name of the hook, unique within the filter", OngoingWait::hook)
+            .item("location", STRING, "Place in the code", OngoingWait::location)
+            .item("sinceMillis", LONG, "For how long it has waited, ms", OngoingWait::sinceMillis)
+            .item("waitsFor", STRINGS, "The threads that keep it waiting, by name and id; none where it waits for an event",
+                    w -> w.waitsFor().toArray(String[]::new))
             .build();
 
     static final Schema<FilterStatus> FILTER = Schema.<FilterStatus>of(
@@ -77,10 +93,15 @@ final class Schemas {
             .item("accepted", STRING, "Who accepted stragglers, and why; empty if nobody did", FilterStatus::accepted)
             .item("overheadPercent", DOUBLE, "Time in hooks, percent of CPU time, and time in waits, percent of the time that passed; at most 100",
                     FilterStatus::overheadPercent)
+            .item("cpuPercent", DOUBLE, "Time in hooks, percent of CPU time", FilterStatus::cpuPercent)
+            .item("waitPercent", DOUBLE, "Time in waits, of all threads, percent of the time that passed; may be above 100",
+                    FilterStatus::waitPercent)
             .item("shells", INTEGER, "Frames left behind that only forward, or stay in neutral code", FilterStatus::shells)
             .item("diagnostics", DIAGNOSTIC.arrayType(), "Remarks of the checker", s -> DIAGNOSTIC.toArray(s.diagnostics()))
             .item("stragglers", STRAGGLER.arrayType(), "Threads that are still in the way", s -> STRAGGLER.toArray(s.stragglers()))
             .item("hooks", HOOK.arrayType(), "Numbers of each hook", s -> HOOK.toArray(s.hooks()))
+            .item("waits", WAIT.arrayType(), "Threads that wait in its hooks now", s -> WAIT.toArray(s.waits()))
+            .item("deadlocks", STRINGS, DEADLOCKS, s -> s.deadlocks().toArray(String[]::new))
             .build();
 
     static final Schema<Map.Entry<String, Integer>> SKIPPED = Schema.<Map.Entry<String, Integer>>of(

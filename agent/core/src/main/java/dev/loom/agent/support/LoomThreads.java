@@ -1,5 +1,6 @@
 package dev.loom.agent.support;
 
+import dev.loom.bootstrap.LoomThread;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -7,17 +8,11 @@ import java.util.concurrent.TimeUnit;
 /** Makes the agent's threads: daemons, named {@code loom-…}, that take nothing over from the application's thread that starts them. */
 public final class LoomThreads {
 
-    /** Start of the name of each thread of Loom's; what looks at stacks leaves these out. */
-    public static final String PREFIX = "loom-";
-
     private LoomThreads() {}
 
     /** Makes a thread, not started. */
     public static Thread daemon(String name, Runnable body) {
-        // no inheritable thread-locals: they would keep the application's objects, and its class loaders, alive
-        Thread thread = new Thread(null, body, PREFIX + name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        Thread thread = new LoomThread(name, body);
         thread.setUncaughtExceptionHandler((t, e) -> AgentLog.error("thread " + t.getName() + " ended by a fault", e));
         return thread;
     }

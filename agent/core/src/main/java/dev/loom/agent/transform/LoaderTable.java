@@ -1,32 +1,60 @@
 package dev.loom.agent.transform;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by class, kept only as long as the class's loader is. Thread-safe. The values must not refer to the loader.
- *
- * <p>Loaders are compared by {@code equals}, which {@code ClassLoader} does not override; one that does so differently from
- * identity would share its entries, which names keep apart.
+ * Values by class, kept only as long as the class's loader is. Thread-safe. The values must not refer to the loader. Loaders are told apart
+ * by identity: their {@code equals} and {@code hashCode} may be the application's.
  */
 public final class LoaderTable<V> {
 
-    private static final Object BOOT = new Object();
+    /** Stands for a loader, which may be gone. */
+    private static final class Key extends WeakReference<ClassLoader> {
+        private final int hash;
 
-    private final Map<Object, Map<String, V>> byLoader = new WeakHashMap<>();
+        Key(@Nullable ClassLoader loader, @Nullable ReferenceQueue<ClassLoader> queue) {
+            super(loader, queue);
+            hash = System.identityHashCode(loader);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (this == other) {
+                return true;
+            }
+            ClassLoader loader = get();
+            return loader != null && other instanceof Key key && key.refersTo(loader);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    private static final Key BOOT = new Key(null, null);
+
+    private final Map<Key, Map<String, V>> byLoader = new HashMap<>();
+    private final ReferenceQueue<ClassLoader> gone = new ReferenceQueue<>();
 
     public synchronized @Nullable V get(ClassId id) {
-        Map<String, V> classes = byLoader.get(key(id));
+        Map<String, V> classes = byLoader.get(id.loader() == null ? BOOT : new Key(id.loader(), null));
         return classes == null ? null : classes.get(id.name());
     }
 
     public synchronized void put(ClassId id, V value) {
-        byLoader.computeIfAbsent(key(id), k -> new HashMap<>()).put(id.name(), value);
+        for (Reference<?> key = gone.poll(); key != null; key = gone.poll()) {
+            byLoader.remove(key);
+        }
+        byLoader.computeIfAbsent(id.loader() == null ? BOOT : new Key(id.loader(), gone), k -> new HashMap<>()).put(id.name(), value);
     }
 
     /** Puts a value in the place of the expected one (null for none); false if another is there. */
@@ -47,9 +75,5 @@ public final class LoaderTable<V> {
 
     public synchronized void clear() {
         byLoader.clear();
-    }
-
-    private static Object key(ClassId id) {
-        return id.loader() == null ? BOOT : id.loader();
     }
 }

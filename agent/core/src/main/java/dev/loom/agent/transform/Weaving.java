@@ -2,6 +2,7 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
+import dev.loom.bootstrap.LoomCode;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
@@ -358,6 +359,7 @@ public final class Weaving implements AutoCloseable {
                 return null;
             }
             long start = System.nanoTime();
+            boolean marked = LoomCode.enter();
             try {
                 return weave(id, redefined, classFile, application, comes, asked, state);
             } catch (Throwable t) {
@@ -368,6 +370,9 @@ public final class Weaving implements AutoCloseable {
                 AgentLog.warn("class " + id.dotted() + " stays as it is", t);
                 return null;
             } finally {
+                if (marked) {
+                    LoomCode.leave();
+                }
                 statistics.took(System.nanoTime() - start);
             }
         }

@@ -80,7 +80,7 @@ class MBeansTest {
         MBeanInfo info = server.getMBeanInfo(MBeans.filterName("bank"));
 
         assertEquals(
-                new TreeSet<>(Set.of("State", "EnabledSince", "Digest", "Text", "EvacuationProgress", "Mode", "Harmful", "WaitingFor",
+                new TreeSet<>(Set.of("State", "EnabledSince", "Digest", "Text", "EvacuationProgress", "Mode", "CpuPercent", "WaitPercent", "Waits", "Deadlocks", "Harmful", "WaitingFor",
                         "Cause", "Accepted", "Shells", "Stragglers", "Hooks", "OverheadPercent", "Diagnostics")),
                 names(info.getAttributes()));
         assertEquals(new TreeSet<>(Set.of("remove", "cancel", "acceptStragglers", "resetCounters")), names(info.getOperations()));

@@ -22,6 +22,11 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitStatus.UNREACHABLE, message, hint);
     }
 
+    /** It was not done within the time that was given ({@link ExitStatus#NOT_WITHIN_WAIT}). */
+    public static CommandFailure notWithinWait(String message, String hint) {
+        return new CommandFailure(ExitStatus.NOT_WITHIN_WAIT, message, hint);
+    }
+
     /** What was written on the command line makes no sense ({@link ExitStatus#USAGE}). */
     public static CommandFailure usage(String message, String hint) {
         return new CommandFailure(ExitStatus.USAGE, message, hint);

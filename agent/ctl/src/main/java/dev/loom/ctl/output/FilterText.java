@@ -50,13 +50,20 @@ public final class FilterText {
         if (filter.number("enabledSince") > 0) {
             printer.line("since       " + TIME.format(Instant.ofEpochMilli((long) filter.number("enabledSince"))));
         }
-        printer.line("overhead    " + number(filter.number("overheadPercent"), 2) + " %");
+        printer.line("overhead    " + number(filter.number("overheadPercent"), 2) + " % (hooks "
+                + number(filter.number("cpuPercent"), 2) + " % of CPU time, waits " + number(filter.number("waitPercent"), 2)
+                + " % of the time)");
         line(printer, "waiting for ", String.join(", ", filter.waitingFor()));
         line(printer, "cause       ", filter.text("cause"));
         line(printer, "accepted    ", filter.text("accepted"));
         line(printer, "shells      ", filter.number("shells") > 0 ? number(filter.number("shells"), 0) : "");
         line(printer, "digest      ", filter.text("digest"));
+        if (filter.list("deadlocks").size() > 0) {
+            printer.line("deadlocked  by the application itself, before the filter came:");
+            filter.list("deadlocks").forEach(text -> printer.line("    " + Printable.of(text)));
+        }
         hooks(filter, printer);
+        waits(filter, printer);
         stragglers(filter, printer);
     }
 
@@ -80,6 +87,21 @@ public final class FilterText {
         }
         printer.table(List.of("HOOK", "KIND", "HITS", "CONTENDED", "WAITED ms", "LONGEST ms", "TIMEOUTS", "BYPASSES", "OVERLAPS",
                 "LOCATION"), rows);
+    }
+
+    private static void waits(FilterView filter, Printer printer) {
+        List<Map<String, Object>> waits = filter.rows("waits");
+        if (waits.isEmpty()) {
+            return;
+        }
+        printer.line("");
+        List<List<String>> rows = new ArrayList<>();
+        for (Map<String, Object> wait : waits) {
+            String whom = wait.get("waitsFor") instanceof List<?> list ? String.join(", ", list.stream().map(String::valueOf).toList()) : "";
+            rows.add(List.of(cell(wait, "thread") + " (" + cell(wait, "threadId") + ")", cell(wait, "hook"), cell(wait, "sinceMillis"),
+                    whom.isEmpty() ? "(an event)" : Printable.of(whom)));
+        }
+        printer.table(List.of("WAITS NOW", "HOOK", "FOR ms", "UNTIL THESE LEAVE"), rows);
     }
 
     private static void stragglers(FilterView filter, Printer printer) {

@@ -103,7 +103,12 @@ public final class FilterView {
 
     /** Names of classes that are not loaded yet. */
     public List<String> waitingFor() {
-        return items.get("waitingFor") instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+        return list("waitingFor");
+    }
+
+    /** An item that is a list of texts; empty if it is not there. */
+    public List<String> list(String item) {
+        return items.get(item) instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
     }
 
     /** Whether nothing follows. */
