@@ -76,10 +76,21 @@ public final class Standstill {
     /** The owner's wait for the others; null if it does not wait. */
     private static Wait gathering;
 
+    /** The group of the JVM's own threads. Found once: a security manager guards the way to it. */
+    private static final ThreadGroup ROOT = root();
+
     /** Looks at threads; the agent's. */
     private static volatile Thread watcher;
 
     private Standstill() {}
+
+    private static ThreadGroup root() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        return group;
+    }
 
     // ---- for the agent -----------------------------------------------------------------------------------------------------
 
@@ -338,8 +349,7 @@ public final class Standstill {
             }
             return false;
         }
-        ThreadGroup group = me.getThreadGroup();
-        return group != null && group.getParent() == null && !(me instanceof ForkJoinWorkerThread);
+        return me.getThreadGroup() == ROOT && !(me instanceof ForkJoinWorkerThread);
     }
 
     // ---- regions -----------------------------------------------------------------------------------------------------------

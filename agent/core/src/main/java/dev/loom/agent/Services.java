@@ -54,7 +54,8 @@ final class Services implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             AgentLog.warn(e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (LinkageError e) {
-            AgentLog.warn("not managed: this Java has no module java.management or java.management.rmi (" + e + ")");
+            AgentLog.warn("no MBeans, connector or console: this run-time image has no module java.management or java.management.rmi"
+                    + " (add them with jlink --add-modules). Filters given by filters= are in force (" + e + ")");
         }
     }
 

@@ -56,6 +56,10 @@ final class AttachCommand implements Callable<Integer> {
             if (!error.isEmpty()) {
                 throw CommandFailure.failed("the agent did not start in process " + pid + ": " + error, "");
             }
+            if (jvm.agentVersion().isEmpty()) {
+                throw CommandFailure.failed("the agent did not start in process " + pid,
+                        "the process has printed the reason on its stderr; it may have a security manager that does not let the agent work");
+            }
             return report(printer, "ATTACHED", jvm.agentVersion(), "Loom " + jvm.agentVersion() + " is in process " + pid + ".");
         }
     }

@@ -100,6 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
                     faults == 0 ? "" : "the application is not affected; the agent's log says what happened, please report it");
             add(Result.OK, "instrumented", agent.agent("InstrumentedMethods") + " methods of " + agent.agent("InstrumentedClasses")
                     + " classes", "");
+            hidden(agent.agent("SkippedMethods"));
             for (FilterView filter : agent.filters()) {
                 boolean bad = filter.state().equals("FAILED") || filter.isHarmful();
                 add(bad ? Result.WARN : Result.OK, "filter " + filter.name(), filter.state() + (filter.isHarmful() ? ", harmful" : ""),
@@ -109,6 +110,20 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (CommandFailure e) {
             reached = e.status() != ExitStatus.UNREACHABLE;
             add(Result.FAIL, "JMX", e.getMessage(), e.hint());
+        }
+    }
+
+    /** Classes whose loader hides what woven code calls. */
+    private void hidden(Object skipped) {
+        if (!(skipped instanceof List<?> rows)) {
+            return;
+        }
+        for (Object row : rows) {
+            if (row instanceof Map<?, ?> reason && String.valueOf(reason.get("reason")).startsWith("the class loader does not let")) {
+                add(Result.FAIL, "class loaders", reason.get("count") + " classes stay as they are, for " + reason.get("reason"),
+                        "OSGi: -Dorg.osgi.framework.bootdelegation=dev.loom.bootstrap; JBoss Modules: "
+                                + "-Djboss.modules.system.pkgs=dev.loom.bootstrap (keep what is in there already)");
+            }
         }
     }
 

@@ -8,7 +8,9 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.security.AllPermission;
 import java.security.CodeSource;
+import java.security.Permissions;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.Collections;
@@ -35,9 +37,10 @@ final class InnerLoader extends ClassLoader implements AutoCloseable {
     InnerLoader(File file, ClassLoader parent) throws IOException {
         super("loom", parent);
         this.jar = new ZipFile(file);
-        this.domain = new ProtectionDomain(
-                new CodeSource(file.toURI().toURL(), (Certificate[]) null), LoomAgent.class.getProtectionDomain().getPermissions(),
-                this, null);
+        // whatever policy a security manager that is set later goes by
+        Permissions all = new Permissions();
+        all.add(new AllPermission());
+        this.domain = new ProtectionDomain(new CodeSource(file.toURI().toURL(), (Certificate[]) null), all);
     }
 
     @Override

@@ -36,13 +36,13 @@ public final class LoomAgent {
     }
 
     private static synchronized void start(String argument, Instrumentation instrumentation, boolean attached) {
-        String state = System.getProperty(STATE, "");
-        if (!state.isEmpty() && !state.startsWith("error")) {
-            System.err.println("loom: version " + state + " is already in this JVM; started once is enough");
-            return;
-        }
         InnerLoader loader = null;
         try {
+            String state = System.getProperty(STATE, "");
+            if (!state.isEmpty() && !state.startsWith("error")) {
+                System.err.println("loom: version " + state + " is already in this JVM; started once is enough");
+                return;
+            }
             loader = new InnerLoader(jar(argument), ClassLoader.getPlatformClassLoader());
             InnerLoader opened = loader;
             String version = (String) loader.loadClass("dev.loom.agent.Agent")
@@ -61,11 +61,29 @@ public final class LoomAgent {
         // a wrong option, or a state of this JVM, is explained by its message; anything else is a fault of ours
         boolean explained = e instanceof IllegalArgumentException || e instanceof IllegalStateException;
         String message = explained && e.getMessage() != null ? e.getMessage() : e.toString();
+        if (e instanceof SecurityException) {
+            explained = true;
+            message = "the security manager of this JVM does not let it (" + e.getMessage() + "); add to the policy file:"
+                    + " grant codeBase \"" + place() + "\" { permission java.security.AllPermission; };";
+        }
         System.err.println("loom: agent not started: " + message);
         if (!explained) {
             e.printStackTrace();
         }
-        System.setProperty(STATE, "error: " + message);
+        try {
+            System.setProperty(STATE, "error: " + message);
+        } catch (SecurityException denied) {
+            // whoever attached finds no agent; the reason is on stderr
+        }
+    }
+
+    /** Where the policy file is to say that this jar is; on the class path of the JVM, whatever this class may know of itself. */
+    private static String place() {
+        try {
+            return ownJar().toURI().toString();
+        } catch (Exception e) {
+            return "file:/path/to/loom-agent.jar";
+        }
     }
 
     private static synchronized void gone(InnerLoader loader) {

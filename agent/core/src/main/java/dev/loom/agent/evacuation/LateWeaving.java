@@ -99,7 +99,7 @@ final class LateWeaving implements LateClasses {
     @Override
     public void lost(ClassId id, String why) {
         for (Version version : code.versions()) {
-            if (version.serves(id)) {
+            if (version.serves(id) || version.names(id.name()) && !version.knows(id)) {
                 listener.misfit(version, id, List.of(), why);
             }
         }

@@ -1,6 +1,8 @@
 package dev.loom.agent.support;
 
 import dev.loom.bootstrap.LoomThread;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,9 @@ public final class LoomThreads {
 
     /** Makes a thread, not started. */
     public static Thread daemon(String name, Runnable body) {
-        Thread thread = new LoomThread(name, body);
+        // what it may do does not depend on the application's thread that makes it
+        @SuppressWarnings("removal")
+        Thread thread = AccessController.doPrivileged((PrivilegedAction<Thread>) () -> new LoomThread(name, body));
         thread.setUncaughtExceptionHandler((t, e) -> AgentLog.error("thread " + t.getName() + " ended by a fault", e));
         return thread;
     }

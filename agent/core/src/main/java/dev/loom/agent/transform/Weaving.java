@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +62,7 @@ public final class Weaving implements AutoCloseable {
     private final Polls polls = new Polls();
     private final Definitions definitions = new Definitions();
     private final Moves moves = new Moves();
+    private final FacadeVisibility facade = new FacadeVisibility();
     /** The thread that is changing classes for Loom. */
     private volatile @Nullable Thread changing;
     private volatile boolean closed;
@@ -361,7 +364,16 @@ public final class Weaving implements AutoCloseable {
             long start = System.nanoTime();
             boolean marked = LoomCode.enter();
             try {
-                return weave(id, redefined, classFile, application, comes, asked, state);
+                if (toCapture.contains(id)) {
+                    captured.put(id, classFile.clone());
+                }
+                if (!facade.isSeenBy(loader)) {
+                    statistics.skipped(FacadeVisibility.REASON, 1);
+                    lost(id, redefined, asked, state, facade.explain(id));
+                    goesUnwoven(redefined, state);
+                    return null;
+                }
+                return weavePrivileged(() -> weave(id, redefined, classFile, application, comes, asked, state));
             } catch (Throwable t) {
                 statistics.fault();
                 polls.failed(id, application ? polls.wanted(name) : 0);
@@ -377,12 +389,15 @@ public final class Weaving implements AutoCloseable {
             }
         }
 
+        /** What Loom may do does not depend on whose thread loads the class. */
+        @SuppressWarnings("removal")
+        private byte @Nullable [] weavePrivileged(PrivilegedAction<byte @Nullable []> weave) {
+            return System.getSecurityManager() == null ? weave.run() : AccessController.doPrivileged(weave);
+        }
+
         private byte @Nullable [] weave(
                 ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
                 @Nullable WovenState known) {
-            if (toCapture.contains(id)) {
-                captured.put(id, classFile.clone());
-            }
             if (application || known != null) {
                 fingerprints.put(id, fingerprint(classFile));
             }

@@ -14,6 +14,9 @@ public final class Worker implements Runnable {
         Worker worker = new Worker();
         Thread thread = new Thread(worker, "the worker");
         thread.start();
+        if (args.length > 0) {
+            protect();
+        }
         System.out.println("ready");
         while (System.in.read() >= 0) {
             // until the test closes it
@@ -21,6 +24,12 @@ public final class Worker implements Runnable {
         worker.running = false;
         thread.join();
         System.out.println("done");
+    }
+
+    /** With the JDK's default policy. */
+    @SuppressWarnings("removal")
+    private static void protect() {
+        System.setSecurityManager(new SecurityManager());
     }
 
     @Override
