@@ -25,6 +25,7 @@ public final class Checks {
 
     private static final List<RegionCheck> OF_REGIONS = List.of(
             new ShapeCheck(),
+            new SuspendCheck(),
             new ConstructorCheck(),
             new TableCheck(),
             new JdkCheck(),
@@ -59,6 +60,7 @@ public final class Checks {
                 RegionView view = view(event.asRegion(), codes);
                 OF_EVENTS.forEach(check -> check.check(view, out));
                 EventMonitorCheck.check(event, view, out);
+                SuspendCheck.checkEvent(view, out);
                 spans.putIfAbsent(view.body().id(), view.span());
             }
             OrderCheck.check(constraint, codes, out);

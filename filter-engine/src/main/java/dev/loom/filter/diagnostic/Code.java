@@ -49,6 +49,7 @@ public enum Code {
     TOO_LARGE(33, Severity.ERROR, "the method would outgrow the bytecode limit"),
     AMBIGUOUS_MEMBER(34, Severity.ERROR, "the parameter types fit several methods"),
     CANNOT_WEAVE(35, Severity.ERROR, "code that cannot be woven"),
+    SUSPENDS(36, Severity.ERROR, "a region with a suspension point inside"),
 
     // 040 to 049: keys
     KEY_NOT_IN_SCOPE(40, Severity.ERROR, "key not in scope at an entry"),
