@@ -20,7 +20,8 @@ final class Examples {
     private final String source = Files.readString(Path.of("src", "test", "resources", "docs", "Bank.java"));
 
     /** The class that nearly all pages are about, and a second one that is large. */
-    private final Sources bank = Sources.compile("Bank.java", source).add(List.of("-g"), "Ledger.java", ledger());
+    private final Sources bank = Sources.compile("Bank.java", source).add(List.of("-g"), "Ledger.java", ledger())
+            .add(List.of("-g"), "Rates.java", Files.readString(Path.of("src", "test", "resources", "docs", "Rates.java")));
 
     private Sources withCoroutine;
 

@@ -27,6 +27,7 @@ public final class Checks {
             new ShapeCheck(),
             new SuspendCheck(),
             new ConstructorCheck(),
+            new ConstructorKeyCheck(),
             new TableCheck(),
             new JdkCheck(),
             new SynchronizedMethodCheck(),
@@ -71,6 +72,7 @@ public final class Checks {
         }
         SharedUpgradeCheck.check(resolution.constraints(), views, reach, out);
         new LockOrderCheck(resolution.constraints(), views, reach, classes, out).run();
+        new ClassInitCheck(resolution.constraints(), views, reach, classes, out).run();
         if (!out.hasErrors()) {
             new WeavingCheck(classes, spans, out).check(resolution.plan());
         }

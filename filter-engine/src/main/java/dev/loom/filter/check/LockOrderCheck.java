@@ -27,11 +27,8 @@ import org.objectweb.asm.tree.ClassNode;
  */
 final class LockOrderCheck {
 
-    /** Classes whose methods are searched for those that hold a monitor and come to a region. */
-    private static final int MAX_NEIGHBOURS = 300;
-
-    /** The same in a running JVM, which the search keeps busy. */
-    private static final int MAX_NEIGHBOURS_LIVE = 60;
+    /** Classes whose methods are searched for those that hold a monitor and come to a region, in a running JVM too. */
+    private static final int MAX_NEIGHBOURS = 200;
 
     private final List<ResolvedConstraint> constraints;
     private final List<List<List<RegionView>>> views;
@@ -247,11 +244,10 @@ final class LockOrderCheck {
         regions(constraint).forEach(r -> owners.addAll(classes.withNested(r.body().owner())));
         String owner = monitor.contains(".") ? monitor.substring(0, monitor.indexOf('.')) : monitor;
         classes.find(owner).ifPresent(node -> owners.addAll(classes.withNested(node)));
-        int most = classes.mayGrow() ? MAX_NEIGHBOURS_LIVE : MAX_NEIGHBOURS;
         for (ClassNode one : List.copyOf(owners)) {
-            for (String name : classes.inPackageOf(one.name, most)) {
+            for (String name : classes.inPackageOf(one.name, MAX_NEIGHBOURS)) {
                 // a class that holds the monitor names the class that the monitor is named by
-                if (owners.size() < most && classes.mayName(name, owner)) {
+                if (owners.size() < MAX_NEIGHBOURS && classes.mayName(name, owner)) {
                     classes.find(name).ifPresent(owners::add);
                 }
             }

@@ -81,7 +81,9 @@ public enum Code {
     JIT_LIMIT(78, Severity.WARNING, "a method that the JIT may refuse after weaving"),
     SYNCHRONIZED_METHOD(79, Severity.INFO, "region of a synchronized method"),
     ABSTRACT_OVERLOAD(80, Severity.WARNING, "an overload without body is left out"),
-    NOT_HOT_PATCHABLE(81, Severity.WARNING, "a running frame that cannot be moved to new code");
+    NOT_HOT_PATCHABLE(81, Severity.WARNING, "a running frame that cannot be moved to new code"),
+    CLASS_INIT(82, Severity.WARNING, "a region that meets the initialization of a class"),
+    CONSTRUCTOR_KEY(83, Severity.WARNING, "a constructor by the object that it makes");
 
     private final int number;
     private final Severity severity;
