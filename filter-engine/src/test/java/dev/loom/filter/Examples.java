@@ -3,6 +3,7 @@ package dev.loom.filter;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,10 @@ final class Examples {
     private final String source = Files.readString(Path.of("src", "test", "resources", "docs", "Bank.java"));
 
     /** The class that nearly all pages are about, and a second one that is large. */
-    private final Sources bank = Sources.compile("Bank.java", source).add(List.of("-g"), "Ledger.java", ledger());
+    private final Sources bank = Sources.compile("Bank.java", source).add(List.of("-g"), "Ledger.java", ledger())
+            .add(List.of("-g"), "Rates.java", Files.readString(Path.of("src", "test", "resources", "docs", "Rates.java")));
+
+    private Sources withCoroutine;
 
     Examples() throws IOException {}
 
@@ -51,6 +55,7 @@ final class Examples {
                 yield bank.with("com/acme/Bank", future);
             }
             case CANNOT_WEAVE -> bank.with("com/acme/Table", full());
+            case SUSPENDS -> coroutine();
             case WAITING_FOR_CLASS -> bank.without("com/acme/Branch");
             case NO_LINE_TABLE, NO_VARIABLE_TABLE -> Sources.compile(List.of("-g:none"), "Bank.java", source);
             default -> bank;
@@ -59,7 +64,21 @@ final class Examples {
 
     /** The classes that its cure is checked against. */
     ClassSource cured(Code code) {
-        return code == Code.AMBIGUOUS_FILE ? provoking(code) : bank;
+        return code == Code.AMBIGUOUS_FILE || code == Code.SUSPENDS ? provoking(code) : bank;
+    }
+
+    /** The bank with a class that Kotlin has compiled. */
+    private Sources coroutine() {
+        if (withCoroutine == null) {
+            try {
+                Path directory = Files.createTempDirectory("coroutine");
+                Path classes = Kotlin.compile(directory, "Counter.kt", Files.readString(Path.of("src", "test", "resources", "docs", "Counter.kt")));
+                withCoroutine = bank.with("com/acme/Counter", Files.readAllBytes(classes.resolve("com/acme/Counter.class")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return withCoroutine;
     }
 
     /** A class with as many constants as there may be. */

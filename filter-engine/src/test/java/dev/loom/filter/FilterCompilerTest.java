@@ -348,10 +348,10 @@ class FilterCompilerTest {
                 """);
 
         assertEquals(
-                "LOOM-023 line 5 belongs to 2 method bodies: Two#run and Two#lambda$run$0 | pick one: Two#lambda$run$0:5",
+                "LOOM-023 line 5 belongs to 2 method bodies: Two#run and Two#lambda$run$0 | pick one: Two#run:5 or Two#lambda$run$0:5",
                 shown(rejected("atomic Two:@both", sources)));
         assertEquals(
-                "LOOM-023 line 2 belongs to 2 method bodies: Two#<init>() and Two#<init>(int) | pick one: Two#<init>(int):2",
+                "LOOM-023 line 2 belongs to 2 method bodies: Two#<init>() and Two#<init>(int) | pick one: Two#<init>():2 or Two#<init>(int):2",
                 shown(rejected("atomic Two:@field", sources)));
         assertEquals("run(Ljava/util/List;)V", compiled("atomic Two#run:@both", sources).methods().get(0).method().key());
         assertEquals("<init>(I)V", compiled("atomic Two#<init>(int):@field", sources).methods().get(0).method().key());

@@ -105,16 +105,14 @@ final class CheckCommand implements Callable<Integer> {
     private List<Checked> here(List<FilterFile> filters, Printer printer) {
         ClassSource classes = classpath == null ? ClassPath.none() : ClassPath.open(classpath);
         List<Checked> results = new ArrayList<>();
-        for (FilterFile filter : filters) {
+        for (FilterFile given : filters) {
+            FilterFile filter = pin ? Pins.write(given, classes, printer) : given;
             CompileResult result = FilterCompiler.compile(filter.file().toString(), filter.bytes(), filter.baseName(), classes);
             // where there are no classes at all, that one is not there yet is no news
             List<Diagnostic> diagnostics = classpath != null
                     ? result.diagnostics()
                     : result.diagnostics().stream().filter(d -> d.severity() != Severity.INFO).toList();
             results.add(new Checked(filter, FilterView.checked(result.name(), diagnostics), diagnostics));
-            if (pin) {
-                Pins.write(filter, classes, printer);
-            }
         }
         return results;
     }

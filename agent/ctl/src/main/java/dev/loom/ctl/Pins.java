@@ -9,13 +9,15 @@ final class Pins {
 
     private Pins() {}
 
-    static void write(FilterFile filter, ClassSource classes, Printer printer) {
+    /** Returns the file as it is then. */
+    static FilterFile write(FilterFile filter, ClassSource classes, Printer printer) {
         String pinned = FilterCompiler.pinned(filter.textToSend(), filter.baseName(), classes);
         if (pinned.equals(filter.text())) {
             printer.note(filter.file() + " is left as it is");
-            return;
+            return filter;
         }
         filter.replace(pinned);
         printer.note(filter.file() + " has its pins");
+        return FilterFile.read(filter.file());
     }
 }

@@ -7,6 +7,7 @@ import dev.loom.ctl.target.FilterView;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
+import dev.loom.filter.classes.JdkClasses;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Severity;
 import dev.loom.filter.suggest.Candidate;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "suggest", description = "Propose filters for stack traces, a thread dump or a deadlock report.",
-        footer = {"", "TRACES are files with what the JVM printed: exceptions with their stacks, jstack's output, a deadlock report."})
+        footer = {"", "TRACES are files with what the JVM printed or a log holds: exceptions with their stacks, also inside JSON,",
+            "thread dumps of jstack and jcmd, as text or JSON, javacores, deadlock reports."})
 final class SuggestCommand implements Callable<Integer> {
 
     /** Bytes read of one file. */
@@ -45,6 +48,9 @@ final class SuggestCommand implements Callable<Integer> {
 
     /** Threads named when there are too many. */
     private static final int NAMED = 12;
+
+    /** Locks in opposite orders, also with the initialization of a class; a constructor that excludes nothing. */
+    private static final Set<String> HARMFUL = Set.of("LOOM-075", "LOOM-076", "LOOM-082", "LOOM-083");
 
     @Mixin
     private CommonOptions common;
@@ -62,6 +68,13 @@ final class SuggestCommand implements Callable<Integer> {
     private record Judged(Candidate candidate, CompileResult result) {
         boolean isRejected() {
             return result.diagnostics().stream().anyMatch(Diagnostic::isError);
+        }
+
+        int rank() {
+            if (isRejected()) {
+                return 2;
+            }
+            return result.diagnostics().stream().anyMatch(d -> HARMFUL.contains(d.code())) ? 1 : 0;
         }
 
         long warnings() {
@@ -86,8 +99,15 @@ final class SuggestCommand implements Callable<Integer> {
         for (Candidate candidate : Candidates.of(chosen, classes)) {
             judged.add(new Judged(candidate, FilterCompiler.compile("suggested.loom", candidate.text(), "suggested", classes)));
         }
-        // the order of the proposals stays, but for what cannot be installed
-        judged.sort(Comparator.comparing(Judged::isRejected));
+        // the order of the proposals stays, but for what cannot be installed or would do harm or nothing
+        judged.sort(Comparator.comparing(Judged::rank));
+        if (judged.isEmpty()) {
+            throw CommandFailure.failed(
+                    "no filter can be made of the classes given: " + (chosen.stream().anyMatch(StackTrace::isDeadlocked)
+                            ? "a gate must lie outside all locks of the deadlock, and that code is not among them"
+                            : "the stacks have only constructors and initializers of them"),
+                    others(chosen, classes));
+        }
         List<Judged> shown = judged.subList(0, Math.min(SHOWN, judged.size()));
         if (printer.isJson()) {
             printer.json(shown.stream().map(SuggestCommand::json).toList());
@@ -119,8 +139,8 @@ final class SuggestCommand implements Callable<Integer> {
             throw CommandFailure.failed(
                     "no stack has a frame of the classes given", "is --classpath complete, and of the same application?");
         }
-        List<StackTrace> deadlocked = own.stream().filter(StackTrace::isDeadlocked).toList();
-        if (!deadlocked.isEmpty() && threads.isEmpty()) {
+        List<StackTrace> deadlocked = all.stream().filter(StackTrace::isDeadlocked).toList();
+        if (own.stream().anyMatch(StackTrace::isDeadlocked) && threads.isEmpty()) {
             return deadlocked;
         }
         if (own.size() <= MAX_STACKS) {
@@ -135,6 +155,14 @@ final class SuggestCommand implements Callable<Integer> {
         }
         throw CommandFailure.failed(own.size() + " threads run code of the application; which of them race?",
                 "pick two with --thread NAME: " + names(own));
+    }
+
+    /** Names classes of the stacks that are missing. */
+    private static String others(List<StackTrace> traces, ClassSource classes) {
+        List<String> missing = traces.stream().flatMap(t -> t.frames().stream()).map(StackTrace.Frame::type)
+                .filter(t -> !JdkClasses.isJdk(t.replace('.', '/')) && !Candidates.isApplication(t, classes)).distinct().limit(NAMED).toList();
+        return missing.isEmpty() ? "give dumps of the other threads too"
+                : "give their jars or directories too, in --classpath: " + String.join(", ", missing);
     }
 
     private static String innermost(StackTrace trace, ClassSource classes) {

@@ -1,6 +1,7 @@
 package dev.loom.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -111,6 +112,7 @@ class LoomCtlTest {
         assertEquals(0, run("check", file.toString(), "--cp", classes, "--pin"), out.toString() + err);
         String pinned = Files.readString(file);
         assertTrue(pinned.contains("// this tool"), pinned);
+        assertFalse(out.toString().contains("LOOM-051"), out.toString());
         assertTrue(pinned.contains("pin dev.loom.ctl.Waiting#until("), pinned);
 
         assertEquals(0, run("check", file.toString(), "--cp", classes, "--pin"));

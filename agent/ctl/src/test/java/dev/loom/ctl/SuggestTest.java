@@ -100,6 +100,98 @@ class SuggestTest {
     }
 
     @Test
+    void aDeadlockIsFoundInADumpThatDoesNotReportIt() throws IOException {
+        String dump = thread("first", "BLOCKED",
+                "at " + TYPE + ".add(Ledger.java)", "- waiting to lock <0x2> (a " + TYPE + ")",
+                "at " + TYPE + ".move(Ledger.java)", "- locked <0x1> (a " + TYPE + ")", "at " + TYPE + ".audit(Ledger.java)")
+                + thread("bystander", "RUNNABLE", "at " + TYPE + ".sum(Ledger.java)")
+                + thread("second", "BLOCKED",
+                        "at " + TYPE + ".give(Ledger.java)", "- waiting to lock <0x1> (a " + TYPE + ")",
+                        "at " + TYPE + ".take(Ledger.java)", "- locked <0x2> (a " + TYPE + ")", "at " + TYPE + ".book(Ledger.java)");
+
+        assertEquals(0, suggest(dump), err.toString());
+        assertEquals(TYPE + "#move <> " + TYPE + "#book", firstConstraint());
+    }
+
+    @Test
+    void aGateIsNotPutInsideALockOfJavaUtilConcurrentWhoseHolderNoDumpShows() throws IOException {
+        String dump = thread("first", "BLOCKED",
+                "at " + TYPE + ".add(Ledger.java)", "- waiting to lock <0x2> (a " + TYPE + ")",
+                "at " + TYPE + ".sum(Ledger.java)", "at " + TYPE + ".underLock(Ledger.java)", "at " + TYPE + ".audit(Ledger.java)")
+                + thread("second", "WAITING",
+                        "at java.util.concurrent.locks.LockSupport.park(LockSupport.java:211)",
+                        "- parking to wait for <0x9> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)",
+                        "at " + TYPE + ".check(Ledger.java)", "at " + TYPE + ".move(Ledger.java)", "- locked <0x2> (a " + TYPE + ")",
+                        "at " + TYPE + ".book(Ledger.java)");
+
+        assertEquals(0, suggest(dump), err.toString());
+        assertEquals(TYPE + "#underLock <> " + TYPE + "#move", firstConstraint());
+
+        assertEquals(1, suggest(dump.replace(TYPE + ".underLock", "org.other.Caller.call").replace("at " + TYPE + ".audit", "at org.other.Caller.run")));
+        assertTrue(err.toString().contains("a gate must lie outside all locks of the deadlock"), err.toString());
+        assertTrue(err.toString().contains("org.other.Caller"), err.toString());
+    }
+
+    @Test
+    void threadsThatInitializeClassesOfEachOtherAreADeadlock() throws IOException {
+        String dump = thread("first", "RUNNABLE",
+                "at " + TYPE + "$Clerk.<clinit>(Ledger.java:1)", "- waiting on the Class initialization monitor for " + TYPE,
+                "at " + TYPE + ".audit(Ledger.java)")
+                + thread("second", "RUNNABLE",
+                        "at java.lang.reflect.Method.invoke(Method.java:569)", "- waiting on the Class initialization monitor for " + TYPE + "$Clerk",
+                        "at " + TYPE + ".sum(Ledger.java)");
+
+        assertEquals(0, suggest(dump), err.toString());
+        assertEquals(TYPE + "#audit <> " + TYPE + "#sum", firstConstraint());
+    }
+
+    @Test
+    void aConstructorIsNotProposedByItsOwnObject() throws IOException {
+        assertEquals(0, suggest("java.lang.Error\n\tat " + TYPE + "$Clerk.<init>(Ledger.java:1)\n\tat " + TYPE + ".clerk(Ledger.java)\n"), err.toString());
+        assertEquals("atomic " + TYPE + "#clerk", firstConstraint());
+        assertFalse(out.toString().contains("<init>"), out.toString());
+    }
+
+    @Test
+    void ofOneTraceTheMethodsThatChangeTheSameFieldsAreTheOtherSide() throws IOException {
+        assertEquals(0, suggest(trace(() -> new Ledger().audit(-1))), err.toString());
+        assertTrue(firstConstraint().startsWith(TYPE + "#audit by this <> " + TYPE + "#add by this <> "), firstConstraint());
+    }
+
+    @Test
+    void tracesOfOtherFormsAreRead() throws IOException {
+        String expected = TYPE + "#add by this <> " + TYPE + "#sum by this";
+        String json = "{\"level\":\"ERROR\",\"message\":\"a \\\"b\\\"\",\"stack_trace\":\"x.AException: no\\n\\tat " + TYPE + ".%s(Ledger.java)\\n\"}\n";
+        String j9 = "3XMTHREADINFO      \"%1$s\" J9VMThread:0x0000000007C39700, omrthread_t:0x00007F9E940D1308, java/lang/Thread:0x06B5, state:R, prio=5\n"
+                + "3XMTHREADINFO3           Java callstack:\n4XESTACKTRACE                at " + TYPE.replace('.', '/')
+                + ".%1$s(Ledger.java:19999(Compiled Code))\n";
+        String toFile = "#41 \"%1$s\" virtual\n      " + TYPE + ".%1$s(Ledger.java:19999)\n      java.base/java.lang.VirtualThread.run(VirtualThread.java:309)\n\n";
+        String toJson = "{ \"threadDump\": { \"processId\": \"7\", \"threadContainers\": [ { \"container\": \"<root>\", \"threads\": ["
+                + "{\"tid\": \"1\", \"name\": \"a\", \"stack\": [ \"" + TYPE + ".add(Ledger.java:19999)\", \"java.base/java.lang.Thread.run(Thread.java:1)\" ]},"
+                + "{\"tid\": 2, \"name\": \"b\", \"stack\": [ \"app//" + TYPE + ".sum(Ledger.java:19999)\" ]} ] } ] } }";
+        String prefixed = "2018-05-09 11:20:05 ERROR [w] java.lang.IllegalStateException: no\n2018-05-09 11:20:05 ERROR [w]  at " + TYPE + ".%s(Ledger.java)\n";
+        for (String form : new String[] {json, j9, toFile, prefixed}) {
+            assertEquals(0, suggest(form.formatted("add") + form.formatted("sum")), form + err);
+            assertEquals(expected, firstConstraint(), form);
+        }
+        assertEquals(0, suggest(toJson), err.toString());
+        assertEquals(expected, firstConstraint());
+    }
+
+    /** The constraint of the first proposal. */
+    private String firstConstraint() {
+        return out.toString().lines().filter(l -> l.startsWith("    ") && !l.contains("about")).findFirst().orElse(out.toString()).strip();
+    }
+
+    private static String thread(String name, String state, String... lines) {
+        StringBuilder text = new StringBuilder("\"" + name + "\" #1 prio=5 tid=0x1 nid=0x2 runnable\n   java.lang.Thread.State: " + state + "\n");
+        for (String line : lines) {
+            text.append('\t').append(line).append('\n');
+        }
+        return text.append('\n').toString();
+    }
+
+    @Test
     void ofALargeDumpTheThreadsHaveToBeNamed() throws IOException {
         StringBuilder dump = new StringBuilder();
         String[] methods = {"add", "sum", "check", "audit", "add", "sum", "check", "audit"};
@@ -129,7 +221,7 @@ class SuggestTest {
     @Test
     void jsonHasTheFilterAndTheOpinion() throws IOException {
         assertEquals(0, suggest(trace(() -> new Ledger().add(-1)), "--json"), err.toString());
-        assertTrue(out.toString().startsWith("[{\"why\":\"the innermost application frame, one object at a time\",\"text\":\"filter "),
+        assertTrue(out.toString().startsWith("[{\"why\":\"what works on the same fields as the innermost frame, one object at a time\",\"text\":\"filter "),
                 out.toString());
         assertTrue(out.toString().contains("\"accepted\":true,\"diagnostics\":["), out.toString());
     }

@@ -102,9 +102,10 @@ class LiveDiagnosticsTest {
         try (Stream<Path> files = Files.walk(classes)) {
             names = files.filter(f -> f.toString().endsWith(".class"))
                     .map(f -> classes.relativize(f).toString().replace(".class", "").replace('/', '.').replace('\\', '.'))
-                    .toList();
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
         List<String> wrong = new ArrayList<>();
+        names.add("com.acme.Counter"); // which the Kotlin compiler has put beside the tests
         try (Jvm jvm = Jvm.of(jdk, Holder.class).classPath(Jvm.testClasses(), classes).arguments(names.toArray(String[]::new)).withAgent().start()) {
             jvm.awaitOutput("ready");
             AgentClient agent = new AgentClient(jvm);
@@ -164,6 +165,7 @@ class LiveDiagnosticsTest {
         List<String> arguments = new ArrayList<>(List.of(debug, "--release", "17", "-d", classes.toString()));
         arguments.add(Files.copy(SOURCES.resolve("Bank.java"), sources.resolve("Bank.java")).toString());
         arguments.add(Files.writeString(sources.resolve("Ledger.java"), ledger).toString());
+        arguments.add(Files.copy(SOURCES.resolve("Rates.java"), sources.resolve("Rates.java")).toString());
         if (other) {
             arguments.add(Files.writeString(Files.createDirectories(sources.resolve("other")).resolve("Bank.java"), OTHER).toString());
         }

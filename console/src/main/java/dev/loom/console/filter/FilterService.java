@@ -17,6 +17,7 @@ import dev.loom.filter.syntax.FilterParser;
 import dev.loom.filter.syntax.FilterText;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -169,12 +170,19 @@ public class FilterService {
     public CheckResult check(String name, String text, @Nullable Long targetId) {
         FilterChecker.Checked checked = checked(name, text);
         String shown = name.isBlank() ? checked.wrapperName() == null ? "" : checked.wrapperName() : name.strip();
-        if (targetId == null || !checked.isAccepted()) {
-            return new CheckResult(checked.isAccepted(), shown, targetId, checked.diagnostics());
+        if (targetId == null) {
+            return new CheckResult(checked.isAccepted(), shown, null, checked.diagnostics());
         }
         targets.stored(targetId);
         FilterStatus status = monitor.call(targetId, CHECK_DEADLINE, agent -> agent.check(text));
-        return new CheckResult(!status.isRejected(), shown, targetId, status.diagnostics());
+        List<Remark> all = new ArrayList<>(status.diagnostics());
+        if (!checked.isAccepted()) {
+            // the agent reads the text, and knows nothing of the name beside it
+            checked.diagnostics().stream().filter(Remark::isError)
+                    .filter(own -> all.stream().noneMatch(r -> r.code().equals(own.code()) && r.line() == own.line() && r.column() == own.column()))
+                    .forEach(all::add);
+        }
+        return new CheckResult(!status.isRejected() && checked.isAccepted(), shown, targetId, all);
     }
 
     private static FilterChecker.Checked checked(String name, String text) {

@@ -13,8 +13,11 @@ import org.objectweb.asm.tree.MethodNode;
  * Which instructions of a method body belong to a region, and where it is entered and left. Instruction numbers are indexes in
  * {@link MethodNode#instructions}.
  *
- * <p>The interior is every instruction that is reachable from an entry without passing an exit, and from which an exit is
- * reachable without passing an entry; where a region names no exit, returns are its exits. A method region is the whole body.
+ * <p>The interior is every instruction that is reachable from an entry without passing an exit and either from which an exit is
+ * reachable without passing an entry, or whose source line lies between the lowest and the highest event line of the region: so a
+ * branch that throws or returns between the lines is inside to its end. Control that has left comes back through an entry only, so
+ * an instruction counts by its line only where a way to it from an entry stays inside. Where a region names no exit, returns are
+ * its exits. A method region is the whole body.
  *
  * <p>An exit is passed where the statement of its line is done, also if that goes on in other lines ({@link StatementOfLine}).
  *
@@ -108,6 +111,7 @@ public record RegionInterior(
             }
         }
         living.forEach(entry -> dead.remove(code.line(entry))); // another copy of a finally block
+        addByLine(code, living, interior, exitCode, lowest(entryLines, exitLines), highest(entryLines, exitLines));
         unreached.removeAll(missing);
         return result(code, living, interior, exitCode, missing, new ArrayList<>(unreached), new ArrayList<>(dead));
     }
@@ -157,6 +161,41 @@ public record RegionInterior(
             }
         }
         return seen;
+    }
+
+    /** Adds what is reachable from inside without leaving the lines between the lowest and the highest of the region. */
+    private static void addByLine(
+            Code code, List<Integer> entries, BitSet interior, ExitLines exitCode, int lowest, int highest) {
+        BitSet seen = new BitSet(code.size());
+        int[] stack = new int[code.size() + 1];
+        int top = 0;
+        for (int entry : entries) {
+            seen.set(entry);
+            stack[top++] = entry;
+        }
+        while (top > 0) {
+            int at = stack[--top];
+            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
+                for (int to : next) {
+                    int target = code.real(to); // a label belongs to the instruction behind it
+                    boolean inside = target < code.size()
+                            && (interior.get(target) || code.line(target) >= lowest && code.line(target) <= highest);
+                    if (inside && !seen.get(to) && !exitCode.passes(at, to)) {
+                        seen.set(to);
+                        stack[top++] = to;
+                    }
+                }
+            }
+        }
+        interior.or(seen);
+    }
+
+    private static int lowest(SortedSet<Integer> entries, SortedSet<Integer> exits) {
+        return exits.isEmpty() ? entries.first() : Math.min(entries.first(), exits.first());
+    }
+
+    private static int highest(SortedSet<Integer> entries, SortedSet<Integer> exits) {
+        return exits.isEmpty() ? entries.last() : Math.max(entries.last(), exits.last());
     }
 
     private static RegionInterior result(

@@ -25,7 +25,9 @@ public final class Checks {
 
     private static final List<RegionCheck> OF_REGIONS = List.of(
             new ShapeCheck(),
+            new SuspendCheck(),
             new ConstructorCheck(),
+            new ConstructorKeyCheck(),
             new TableCheck(),
             new JdkCheck(),
             new SynchronizedMethodCheck(),
@@ -59,6 +61,7 @@ public final class Checks {
                 RegionView view = view(event.asRegion(), codes);
                 OF_EVENTS.forEach(check -> check.check(view, out));
                 EventMonitorCheck.check(event, view, out);
+                SuspendCheck.checkEvent(view, out);
                 spans.putIfAbsent(view.body().id(), view.span());
             }
             OrderCheck.check(constraint, codes, out);
@@ -69,6 +72,7 @@ public final class Checks {
         }
         SharedUpgradeCheck.check(resolution.constraints(), views, reach, out);
         new LockOrderCheck(resolution.constraints(), views, reach, classes, out).run();
+        new ClassInitCheck(resolution.constraints(), views, reach, classes, out).run();
         if (!out.hasErrors()) {
             new WeavingCheck(classes, spans, out).check(resolution.plan());
         }

@@ -1,5 +1,6 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.HeldLocks;
 import dev.loom.filter.analysis.HeldMonitors;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * Whether two constraints, or a constraint and monitors of the application, can be taken in opposite orders. Monitors are told
@@ -27,11 +29,8 @@ import org.objectweb.asm.tree.ClassNode;
  */
 final class LockOrderCheck {
 
-    /** Classes whose methods are searched for those that hold a monitor and come to a region. */
-    private static final int MAX_NEIGHBOURS = 300;
-
-    /** The same in a running JVM, which the search keeps busy. */
-    private static final int MAX_NEIGHBOURS_LIVE = 60;
+    /** Classes whose methods are searched for those that hold a monitor and come to a region, in a running JVM too. */
+    private static final int MAX_NEIGHBOURS = 200;
 
     private final List<ResolvedConstraint> constraints;
     private final List<List<List<RegionView>>> views;
@@ -58,7 +57,9 @@ final class LockOrderCheck {
             if (!isLock(a)) {
                 continue;
             }
-            monitors(a);
+            if (!monitors(a)) {
+                reflection(a);
+            }
             for (int b = a + 1; b < constraints.size(); b++) {
                 Edge there = isLock(b) ? edge(a, b) : null;
                 Edge back = there == null ? null : edge(b, a);
@@ -109,14 +110,14 @@ final class LockOrderCheck {
         }
     }
 
-    /** Monitors that a region of the constraint takes, and that are held where a region of it is entered. */
-    private void monitors(int constraint) {
+    /** Monitors that a region of the constraint takes, and that are held where a region of it is entered; whether some were found. */
+    private boolean monitors(int constraint) {
         Map<String, Taken> taken = new LinkedHashMap<>();
         for (RegionView region : regions(constraint)) {
             taken(region).forEach(taken::putIfAbsent);
         }
         if (taken.isEmpty()) {
-            return;
+            return false;
         }
         for (RegionView region : regions(constraint)) {
             for (String monitor : atEntry(region)) {
@@ -124,8 +125,8 @@ final class LockOrderCheck {
                 Taken other = regions(constraint).stream().filter(r -> !atEntry(r).contains(monitor)).map(this::taken)
                         .filter(t -> t.containsKey(monitor)).findFirst().map(t -> t.get(monitor)).orElse(null);
                 if (other != null) {
-                    report(other, monitor, region.region().location() + " is entered with the monitor held");
-                    return;
+                    report(other, monitor, region.region().location() + (isLock(monitor) ? " is entered with the lock held" : " is entered with the monitor held"));
+                    return true;
                 }
             }
         }
@@ -136,25 +137,85 @@ final class LockOrderCheck {
             String path = holders(one.getKey(), constraint);
             if (path != null) {
                 report(one.getValue(), one.getKey(), path);
-                return;
+                return true;
             }
         }
+        return false;
+    }
+
+    /** A region that is entered with a lock of the application held, while another side calls by reflection what nobody can see. */
+    private void reflection(int constraint) {
+        for (RegionView unseen : regions(constraint)) {
+            String call = reflectiveCall(unseen);
+            if (call == null) {
+                continue;
+            }
+            for (RegionView other : regions(constraint)) {
+                String held = other.body().equals(unseen.body()) ? null : heldBefore(other);
+                if (held != null) {
+                    out.report(
+                            Code.LOCK_ORDER, other.span(),
+                            "a thread can wait for this region while it holds " + held + ", and " + unseen.region().location()
+                                    + " calls by reflection what may need that (" + call + ")",
+                            "name the code in front of the lock, so that the region is taken first");
+                    return;
+                }
+            }
+        }
+    }
+
+    private @Nullable String reflectiveCall(RegionView region) {
+        if (invokes(region.body())) {
+            return region.body().shownName();
+        }
+        return reach.from(region).stream().filter(s -> s.depth() <= 2 && invokes(s.body())).findFirst().map(s -> s.path(region)).orElse(null);
+    }
+
+    private static boolean invokes(Body body) {
+        for (AbstractInsnNode node : body.method().instructions) {
+            if (node instanceof MethodInsnNode call && call.owner.equals("java/lang/reflect/Method") && call.name.equals("invoke")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A lock that is held where some code comes to a region; null if none is seen. */
+    private @Nullable String heldBefore(RegionView region) {
+        for (Body body : neighbours(region.body().owner().name, List.of(region))) {
+            for (HeldMonitors.Block block : blocks(body)) {
+                if (block.monitor() == null) {
+                    continue;
+                }
+                for (Reach.Step step : reach.from(body.method(), block.held())) {
+                    if (step.body().equals(region.body())) {
+                        return shown(block.monitor()) + " (" + step.path(body) + ")";
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private void report(Taken taken, String monitor, String otherWay) {
         out.report(
                 Code.LOCK_ORDER,
                 taken.region().span(),
-                "this region and the monitor of " + shown(monitor) + " can be taken in opposite orders: " + otherWay + ", and "
+                "this region and " + shown(monitor) + " can be taken in opposite orders: " + otherWay + ", and "
                         + taken.shown(),
-                otherWay.endsWith("is entered with the monitor held")
+                otherWay.endsWith("is entered with the monitor held") || otherWay.endsWith("is entered with the lock held")
                         ? "name the code that calls the synchronized method, so that the region is taken first"
                         : "let the region end before it takes the monitor, or begin where the monitor is taken");
     }
 
-    /** {@code com.acme.Bank}, {@code com.acme.Bank.class} or {@code com.acme.Bank.done}. */
+    /** {@code the monitor of com.acme.Bank}, of {@code com.acme.Bank.class}, of {@code com.acme.Bank.done}; {@code the lock com.acme.Bank.lock}. */
     private static String shown(String monitor) {
-        return monitor.replace('/', '.');
+        String name = monitor.replace('/', '.');
+        return isLock(monitor) ? "the lock " + name.substring(0, name.length() - HeldLocks.MARK.length()) : "the monitor of " + name;
+    }
+
+    private static boolean isLock(String monitor) {
+        return monitor.endsWith(HeldLocks.MARK);
     }
 
     /** What a region takes, itself or in methods that it calls, by monitor. */
@@ -181,7 +242,36 @@ final class LockOrderCheck {
     }
 
     private List<HeldMonitors.Block> blocks(Body body) {
-        return blocks.computeIfAbsent(body, b -> hasBlock(b) ? HeldMonitors.of(b.owner().name, flow(b)) : List.of());
+        return blocks.computeIfAbsent(body, b -> {
+            if (!hasBlock(b)) {
+                return List.of();
+            }
+            dev.loom.filter.analysis.Code flow = flow(b);
+            List<HeldMonitors.Block> all = new ArrayList<>(HeldMonitors.of(b.owner().name, flow));
+            for (HeldMonitors.Block lock : HeldLocks.of(flow)) {
+                String name = lock.monitor() == null ? null : declared(lock.monitor());
+                all.add(new HeldMonitors.Block(lock.index(), name, lock.held()));
+            }
+            return all;
+        });
+    }
+
+    /** The name of a lock by the class that declares its field: code of a subclass names it by that. */
+    private String declared(String lock) {
+        int dot = lock.indexOf('.');
+        String field = lock.substring(dot + 1, lock.length() - HeldLocks.MARK.length());
+        String at = lock.substring(0, dot);
+        for (int depth = 0; depth < 50 && at != null; depth++) {
+            ClassNode node = classes.find(at).orElse(null);
+            if (node == null) {
+                break;
+            }
+            if (node.fields.stream().anyMatch(f -> f.name.equals(field))) {
+                return at + "." + field + HeldLocks.MARK;
+            }
+            at = node.superName;
+        }
+        return lock;
     }
 
     private dev.loom.filter.analysis.Code flow(Body body) {
@@ -190,7 +280,7 @@ final class LockOrderCheck {
 
     private static boolean hasBlock(Body body) {
         for (AbstractInsnNode node = body.method().instructions.getFirst(); node != null; node = node.getNext()) {
-            if (node.getOpcode() == Opcodes.MONITORENTER) {
+            if (node.getOpcode() == Opcodes.MONITORENTER || HeldLocks.isTaking(node)) {
                 return true;
             }
         }
@@ -216,7 +306,7 @@ final class LockOrderCheck {
 
     /** Code near the regions that holds a monitor and comes to a region of the constraint; null if none is seen. */
     private @Nullable String holders(String monitor, int constraint) {
-        for (Body body : neighbours(monitor, constraint)) {
+        for (Body body : neighbours(monitor, regions(constraint))) {
             BitSet within = new BitSet();
             if (monitor.equals(monitorOf(body))) {
                 within.set(0, body.method().instructions.size());
@@ -232,7 +322,7 @@ final class LockOrderCheck {
             for (Reach.Step step : reach.from(body.method(), within)) {
                 for (RegionView region : regions(constraint)) {
                     if (region.body().equals(step.body())) {
-                        return body.shown() + " holds the monitor and comes to " + region.region().location() + " ("
+                        return body.shown() + (isLock(monitor) ? " holds the lock and comes to " : " holds the monitor and comes to ") + region.region().location() + " ("
                                 + step.path(body) + ")";
                     }
                 }
@@ -242,16 +332,15 @@ final class LockOrderCheck {
     }
 
     /** The methods of the classes of the regions, of the monitor's class, and of their packages. */
-    private Collection<Body> neighbours(String monitor, int constraint) {
+    private Collection<Body> neighbours(String monitor, List<RegionView> regions) {
         Set<ClassNode> owners = new LinkedHashSet<>();
-        regions(constraint).forEach(r -> owners.addAll(classes.withNested(r.body().owner())));
+        regions.forEach(r -> owners.addAll(classes.withNested(r.body().owner())));
         String owner = monitor.contains(".") ? monitor.substring(0, monitor.indexOf('.')) : monitor;
         classes.find(owner).ifPresent(node -> owners.addAll(classes.withNested(node)));
-        int most = classes.mayGrow() ? MAX_NEIGHBOURS_LIVE : MAX_NEIGHBOURS;
         for (ClassNode one : List.copyOf(owners)) {
-            for (String name : classes.inPackageOf(one.name, most)) {
+            for (String name : classes.inPackageOf(one.name, MAX_NEIGHBOURS)) {
                 // a class that holds the monitor names the class that the monitor is named by
-                if (owners.size() < most && classes.mayName(name, owner)) {
+                if (owners.size() < MAX_NEIGHBOURS && classes.mayName(name, owner)) {
                     classes.find(name).ifPresent(owners::add);
                 }
             }

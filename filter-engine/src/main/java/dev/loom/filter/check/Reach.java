@@ -14,15 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
  * Which methods a region can call, at once or through others, as far as the class files say: a call counts for the method that
- * its class declares or inherits. Overriding methods are not searched for, so what is found is real and what is not found may
+ * its class declares or inherits, and for the lambda or new object that it passes to a method of the JDK that runs it at once. Overriding methods are not searched for, so what is found is real and what is not found may
  * still be.
  */
 final class Reach {
@@ -32,6 +36,14 @@ final class Reach {
 
     /** Calls from the region to the farthest method looked at. */
     private static final int MAX_DEPTH = 8;
+
+    /** Methods of the JDK that run what is passed to them before they return. */
+    private static final Set<String> CALLING_BACK = Set.of(
+            "doPrivileged", "doAs", "callAs", "forEach", "forEachOrdered", "computeIfAbsent", "computeIfPresent", "compute", "merge", "ifPresent",
+            "ifPresentOrElse", "orElseGet", "map", "flatMap", "filter", "anyMatch", "allMatch", "noneMatch", "removeIf", "replaceAll", "sort",
+            "updateAndGet", "getAndUpdate", "accumulateAndGet");
+
+    private static final Set<String> CALLED_BACK = Set.of("run", "call", "accept", "apply", "get", "test", "compare");
 
     private final ClassTable classes;
     private final Map<RegionView, List<Step>> known = new IdentityHashMap<>();
@@ -117,12 +129,16 @@ final class Reach {
             found = new ArrayList<>();
             int line = 0;
             int index = 0;
+            AbstractInsnNode passed = null;
             for (AbstractInsnNode node : method.instructions) {
                 if (node instanceof LineNumberNode number) {
                     line = number.line;
-                } else if (node instanceof MethodInsnNode call && !call.owner.startsWith("java/")
-                        && !call.owner.startsWith("[")) {
-                    Optional<Body> target = target(call);
+                } else if (node instanceof InvokeDynamicInsnNode || node.getOpcode() == Opcodes.NEW) {
+                    passed = node;
+                } else if (node instanceof MethodInsnNode call && !call.owner.startsWith("[")) {
+                    boolean isJdk = call.owner.startsWith("java/");
+                    Optional<Body> target = !isJdk ? target(call)
+                            : passed != null && CALLING_BACK.contains(call.name) ? calledBack(passed) : Optional.empty();
                     if (target.isPresent()) {
                         found.add(new Call(index, line, target.get()));
                     }
@@ -132,6 +148,20 @@ final class Reach {
             calls.put(method, found);
         }
         return found;
+    }
+
+    /** What the JDK runs of a lambda or a new object that is passed to it. */
+    private Optional<Body> calledBack(AbstractInsnNode passed) {
+        if (passed instanceof InvokeDynamicInsnNode lambda) {
+            return lambda.bsmArgs.length > 1 && lambda.bsmArgs[1] instanceof Handle handle && !handle.getOwner().startsWith("java/")
+                    ? target(new MethodInsnNode(Opcodes.INVOKESTATIC, handle.getOwner(), handle.getName(), handle.getDesc(), false))
+                    : Optional.empty();
+        }
+        String made = ((TypeInsnNode) passed).desc;
+        Optional<ClassNode> node = made.startsWith("java/") ? Optional.empty() : classes.find(made);
+        return node.flatMap(n -> n.methods.stream()
+                .filter(m -> CALLED_BACK.contains(m.name) && (m.access & Opcodes.ACC_SYNTHETIC) == 0 && m.instructions.size() > 0)
+                .findFirst().map(m -> new Body(n, m)));
     }
 
     private Optional<Body> target(MethodInsnNode call) {

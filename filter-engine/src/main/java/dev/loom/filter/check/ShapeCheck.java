@@ -10,6 +10,9 @@ final class ShapeCheck implements RegionCheck {
 
     @Override
     public void check(RegionView view, Diagnostics out) {
+        if (SuspendCheck.suspends(view)) {
+            return; // it is refused for that; the way back into a coroutine is a jump too
+        }
         for (int line : view.interior().unreachedExits()) {
             out.report(
                     Code.EXIT_UNREACHABLE,
@@ -34,7 +37,7 @@ final class ShapeCheck implements RegionCheck {
                     view.span(),
                     (line > 0 ? "line " + line : "code without a line number") + " of " + view.body().shownName()
                             + " jumps into this region without passing an entry",
-                    line > 0 ? "make the line that it jumps to an entry too, or start the region before line " + line
+                    SuspendCheck.isCoroutine(view) ? SuspendCheck.hint(view) : line > 0 ? "make the line that it jumps to an entry too, or start the region before line " + line
                             : "start the region earlier");
         }
     }

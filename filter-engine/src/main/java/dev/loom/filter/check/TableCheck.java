@@ -2,6 +2,8 @@ package dev.loom.filter.check;
 
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
+import dev.loom.filter.diagnostic.Printable;
+import dev.loom.filter.syntax.Key;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.LineNumberNode;
@@ -21,13 +23,16 @@ final class TableCheck implements RegionCheck {
                     name + " was compiled without line numbers: stack traces cannot show where in a region a thread is",
                     "compile it with -g:lines if you can; whole methods can be named all the same");
         }
+        Key key = view.region().source().key();
         boolean variables = owner.methods.stream().anyMatch(m -> m.localVariables != null && !m.localVariables.isEmpty());
-        if (!variables) {
+        if (!variables && key != null && key.base() instanceof Key.Base.Variable variable) {
+            String shown = Printable.of(variable.name().text());
             out.report(
                     Code.NO_VARIABLE_TABLE,
                     view.span(),
-                    name + " was compiled without the names of variables: a key cannot name a parameter or local",
-                    "write $1, $2 … for parameters, or compile it with -g");
+                    name + " was compiled without the names of variables, so " + shown
+                            + " is taken for a field; a parameter or local variable of that name cannot be seen",
+                    "write this." + shown + " for the field and $1, $2 … for parameters, or compile it with -g");
         }
     }
 

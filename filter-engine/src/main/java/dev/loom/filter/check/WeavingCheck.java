@@ -60,7 +60,11 @@ final class WeavingCheck {
                 tooLarge(method, before, large.getCodeSize(), spans.getOrDefault(method, span));
                 return;
             }
-            out.report(Code.CANNOT_WEAVE, span, e.getMessage(), "name another method that the race goes through");
+            out.report(
+                    Code.CANNOT_WEAVE, span, e.getMessage(),
+                    e.missing() != null
+                            ? "add the jar or directory with " + e.missing().replace('/', '.') + " to the class path"
+                            : "name another method that the race goes through");
             return;
         } catch (RuntimeException e) {
             out.report(

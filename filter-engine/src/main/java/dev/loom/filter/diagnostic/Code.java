@@ -49,6 +49,7 @@ public enum Code {
     TOO_LARGE(33, Severity.ERROR, "the method would outgrow the bytecode limit"),
     AMBIGUOUS_MEMBER(34, Severity.ERROR, "the parameter types fit several methods"),
     CANNOT_WEAVE(35, Severity.ERROR, "code that cannot be woven"),
+    SUSPENDS(36, Severity.ERROR, "a region with a suspension point inside"),
 
     // 040 to 049: keys
     KEY_NOT_IN_SCOPE(40, Severity.ERROR, "key not in scope at an entry"),
@@ -80,7 +81,9 @@ public enum Code {
     JIT_LIMIT(78, Severity.WARNING, "a method that the JIT may refuse after weaving"),
     SYNCHRONIZED_METHOD(79, Severity.INFO, "region of a synchronized method"),
     ABSTRACT_OVERLOAD(80, Severity.WARNING, "an overload without body is left out"),
-    NOT_HOT_PATCHABLE(81, Severity.WARNING, "a running frame that cannot be moved to new code");
+    NOT_HOT_PATCHABLE(81, Severity.WARNING, "a running frame that cannot be moved to new code"),
+    CLASS_INIT(82, Severity.WARNING, "a region that meets the initialization of a class"),
+    CONSTRUCTOR_KEY(83, Severity.WARNING, "a constructor by the object that it makes");
 
     private final int number;
     private final Severity severity;

@@ -13,6 +13,7 @@ import dev.loom.filter.syntax.Name;
 import dev.loom.filter.syntax.Region;
 import dev.loom.filter.syntax.Side;
 import dev.loom.filter.syntax.SourceText;
+import dev.loom.filter.syntax.Spelling;
 import dev.loom.filter.syntax.Statement;
 import dev.loom.filter.syntax.TypeName;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Expander {
     Expander(FilterFile file, Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
         this.unreadable = file.unreadable();
+        used.addAll(file.mentioned());
         for (Statement statement : file.statements()) {
             if (statement instanceof Statement.Use use) {
                 declareAlias(use);
@@ -200,6 +202,7 @@ final class Expander {
             }
             at = declaration.region();
             if (key != null && at.key() != null) {
+                use(at);
                 diagnostics.report(
                         Code.KEY_TWICE,
                         key.span(),
@@ -279,6 +282,7 @@ final class Expander {
             }
             at = declaration.event();
             if (key != null && at.key() != null) {
+                use(at);
                 diagnostics.report(
                         Code.KEY_TWICE,
                         key.span(),
@@ -287,6 +291,7 @@ final class Expander {
                 return Optional.empty();
             }
             if (count != null && at.count() != null) {
+                use(at);
                 diagnostics.report(
                         Code.KEY_TWICE,
                         event.span(),
@@ -302,12 +307,29 @@ final class Expander {
         return Optional.of(new Event(new Event.Target.At(location), key == null ? null : key(key), full, at.span()));
     }
 
+    /** Counts the names in a region that is not looked at any further. */
+    private void use(Region region) {
+        if (region instanceof Region.Named named && used.add(named.name().text()) && regions.containsKey(named.name().text())) {
+            use(regions.get(named.name().text()).region());
+        } else if (region instanceof Region.Lines lines) {
+            lines.entries().forEach(this::use);
+            lines.exits().forEach(this::use);
+        }
+    }
+
+    private void use(Event event) {
+        if (event.target() instanceof Event.Target.Named named && used.add(named.name().text()) && events.containsKey(named.name().text())) {
+            use(events.get(named.name().text()).event());
+        }
+    }
+
     private void unknown(Name name, boolean otherKind, boolean regionWanted) {
         String shown = Printable.of(name.text());
         if (unreadable.contains(name.text())) {
             return;
         }
         if (otherKind) {
+            used.add(name.text());
             diagnostics.report(
                     Code.WRONG_KIND,
                     name.span(),
@@ -317,7 +339,8 @@ final class Expander {
                             : "name a line, com.acme.Bank:42");
             return;
         }
-        List<String> near = Names.near(name.text(), (regionWanted ? regions : events).keySet().stream());
+        List<String> near = Spelling.near(name.text(), (regionWanted ? regions : events).keySet().stream());
+        used.addAll(near); // meant, most likely
         diagnostics.report(
                 Code.UNKNOWN_NAME,
                 name.span(),

@@ -9,6 +9,7 @@ import dev.loom.filter.plan.KeyPlan.Slot;
 import dev.loom.filter.syntax.Key;
 import dev.loom.filter.syntax.Name;
 import dev.loom.filter.syntax.SourceText;
+import dev.loom.filter.syntax.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -263,7 +264,7 @@ final class Keys {
                 return;
             }
             List<String> names = variables.namesOn(entries.isEmpty() ? 0 : entries.first());
-            List<String> near = Names.near(name.text(), names.stream());
+            List<String> near = Spelling.near(name.text(), names.stream());
             report(
                     "nothing called " + shown + " is in scope " + where(),
                     !near.isEmpty()
@@ -339,7 +340,7 @@ final class Keys {
                     .filter(f -> ((f.access & Opcodes.ACC_STATIC) != 0) == isStatic)
                     .map(f -> f.name)
                     .toList();
-            List<String> near = Names.near(wanted, fields.stream());
+            List<String> near = Spelling.near(wanted, fields.stream());
             return !near.isEmpty()
                     ? "did you mean " + String.join(" or ", near) + "?"
                     : fields.isEmpty() ? "" : "it has " + Names.list(fields, 10);

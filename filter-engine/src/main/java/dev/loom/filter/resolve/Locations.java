@@ -1,5 +1,6 @@
 package dev.loom.filter.resolve;
 
+import dev.loom.filter.classes.JdkClasses;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -25,6 +26,9 @@ final class Locations {
 
     /** Classes of one package that are looked at for their source file. */
     private static final int MAX_SIBLINGS = 500;
+
+    /** Classes whose files are searched for the name of a source file. */
+    private static final int MAX_SEARCHED = 20_000;
 
     private final Scope scope;
     private final Members members;
@@ -91,6 +95,9 @@ final class Locations {
                 .flatMap(Optional::stream)
                 .filter(n -> n.sourceFile == null || n.sourceFile.equals(location.file()))
                 .toList();
+        if (tops.isEmpty()) {
+            tops = compiledFrom(location.file());
+        }
         if (tops.isEmpty() && scope.classes().mayGrow() && scope.classes().names().isEmpty()) {
             // a check without any JVM: there is nothing to look among
             scope.report(
@@ -104,7 +111,7 @@ final class Locations {
             scope.report(
                     Code.UNKNOWN_CLASS,
                     location.span(),
-                    "no class of the name " + Printable.of(base) + " was compiled from " + Printable.of(location.file()),
+                    "no class was compiled from " + Printable.of(location.file()),
                     scope.classes().mayGrow()
                             ? "if it is not loaded yet, name the class with its package, to wait for it"
                             : "name the class with its package, com.acme.Bank:" + location.line());
@@ -129,6 +136,21 @@ final class Locations {
         }
         scope.named().add(fitting.firstKey());
         return fitting.firstEntry().getValue();
+    }
+
+    /** Classes whatever their names are: those of Scala, Kotlin, Groovy and Clojure need not be called like their file. */
+    private List<ClassNode> compiledFrom(String file) {
+        SortedSet<String> found = new TreeSet<>();
+        scope.classes().names().stream()
+                .filter(n -> !JdkClasses.isJdk(n))
+                .limit(MAX_SEARCHED)
+                .filter(n -> scope.classes().mayName(n, file))
+                .filter(n -> scope.classes().find(n).filter(c -> file.equals(c.sourceFile)).isPresent())
+                .limit(MAX_SIBLINGS)
+                .forEach(found::add);
+        // what is nested in another comes with it
+        return found.stream().filter(n -> found.headSet(n).stream().noneMatch(other -> n.startsWith(other + "$")))
+                .map(scope.classes()::find).flatMap(Optional::stream).toList();
     }
 
     private TreeMap<String, List<Body>> fitting(List<ClassNode> tops, int line) {

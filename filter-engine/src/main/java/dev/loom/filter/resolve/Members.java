@@ -5,6 +5,7 @@ import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.syntax.Member;
 import dev.loom.filter.syntax.ParameterType;
 import dev.loom.filter.syntax.SourceText;
+import dev.loom.filter.syntax.Spelling;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -78,7 +79,7 @@ final class Members {
             return;
         }
         boolean constructor = name.equals(Names.simple(shown.replace('$', '.')));
-        List<String> near = Names.near(name,
+        List<String> near = Spelling.near(name,
                 owner.methods.stream().filter(m -> (m.access & MADE_BY_COMPILER) == 0).map(m -> m.name));
         String hint = constructor
                 ? "constructors are called <init>"

@@ -1,5 +1,6 @@
 package dev.loom.filter.resolve;
 
+import dev.loom.filter.classes.HookDependencies;
 import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Event;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 
@@ -20,7 +22,10 @@ final class Regions {
 
     /** Code that hooks run, so that a hook in it would call itself. */
     private static final List<String> NOT_FILTERABLE =
-            List.of("dev/loom/bootstrap/", "dev/loom/agent/", "dev/loom/filter/", "java/lang/invoke/");
+            List.of("dev/loom/bootstrap/", "dev/loom/launcher/", "dev/loom/agent/", "dev/loom/filter/");
+
+    /** Bodies that are offered to choose from. */
+    private static final int MAX_OFFERED = 10;
 
     private final Scope scope;
     private final Members members;
@@ -114,7 +119,7 @@ final class Regions {
                 Code.AMBIGUOUS_LINE,
                 location.span(),
                 "line " + location.line() + " belongs to " + names.size() + " method bodies: " + Names.list(names, 10),
-                "pick one: " + names.get(names.size() - 1) + ":" + location.line());
+                "pick one: " + names.stream().limit(MAX_OFFERED).map(n -> n + ":" + location.line()).collect(Collectors.joining(" or ")));
     }
 
     private void severalBodies(List<Location> all, List<List<Body>> candidates) {
@@ -140,7 +145,7 @@ final class Regions {
 
     private boolean isFilterable(Body body, Span span) {
         String owner = body.owner().name;
-        if (NOT_FILTERABLE.stream().anyMatch(owner::startsWith)) {
+        if (NOT_FILTERABLE.stream().anyMatch(owner::startsWith) || HookDependencies.contains(owner)) {
             scope.report(
                     Code.NOT_FILTERABLE,
                     span,

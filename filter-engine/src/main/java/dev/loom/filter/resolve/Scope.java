@@ -4,6 +4,7 @@ import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.syntax.Spelling;
 import dev.loom.filter.syntax.TypeName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -129,7 +130,7 @@ final class Scope {
         String simple = Names.simple(text.replace('$', '.'));
         String prefix = wanted.substring(0, wanted.lastIndexOf('/') + 1);
         // going through the names may mean to go through many jars: once
-        int reach = Names.reach(wanted);
+        int reach = Spelling.reach(wanted);
         Set<String> sameName = new TreeSet<>();
         List<String> samePackage = new ArrayList<>();
         Set<String> similar = new TreeSet<>();
@@ -141,16 +142,16 @@ final class Scope {
             if (Math.abs(n.length() - wanted.length()) <= reach && n.replace('$', '/').startsWith(prefix)) {
                 samePackage.add(n);
             }
-            if (Names.isNear(simple, unqualified)) {
+            if (Spelling.isNear(simple, unqualified)) {
                 similar.add(n);
             }
         });
         // the right name in another package, then a misspelt name in the right or another one
         Set<String> near = new LinkedHashSet<>();
         sameName.stream().limit(3).forEach(near::add);
-        near.addAll(Names.near(wanted, samePackage.stream()));
+        near.addAll(Spelling.near(wanted, samePackage.stream()));
         if (near.isEmpty()) {
-            List<String> names = Names.near(simple, similar.stream().map(Names::unqualified));
+            List<String> names = Spelling.near(simple, similar.stream().map(Names::unqualified));
             similar.stream().filter(n -> names.contains(Names.unqualified(n))).limit(3).forEach(near::add);
         }
         List<String> shown = near.stream().limit(3).map(Names::shown).toList();

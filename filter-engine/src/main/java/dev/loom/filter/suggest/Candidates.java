@@ -1,102 +1,61 @@
 package dev.loom.filter.suggest;
 
-import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.suggest.StackTrace.Frame;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
-import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
-import org.objectweb.asm.tree.LineNumberNode;
-import org.objectweb.asm.tree.MethodNode;
 
-/** Proposes filters for what some stacks have in common. */
+/**
+ * Proposes filters for what some stacks have in common, the one first that most likely excludes what raced: of an object that both use, the
+ * methods by which they come to it; of a deadlock, what lies outside all its locks.
+ */
 public final class Candidates {
 
-    private final ClassSource classes;
-    private final Map<String, Optional<ClassNode>> read = new HashMap<>();
+    private final Bodies bodies;
+    private final SharedState state;
     /** By text: two reasons for the same filter are one. */
     private final Map<String, Candidate> found = new LinkedHashMap<>();
-    private String about = "";
+    private final String about;
 
-    private Candidates(ClassSource classes) {
-        this.classes = classes;
+    private Candidates(Bodies bodies, String about) {
+        this.bodies = bodies;
+        this.state = new SharedState(bodies);
+        this.about = about;
     }
 
     /**
-     * The method that a frame of the application runs.
+     * Proposes filters, the best first.
      *
-     * @param line -1 if not known
-     */
-    private record Place(ClassNode owner, MethodNode method, int line, boolean overloaded, Frame frame) {
-
-        boolean isStatic() {
-            return (method.access & Opcodes.ACC_STATIC) != 0;
-        }
-
-        boolean isSynchronized() {
-            return (method.access & Opcodes.ACC_SYNCHRONIZED) != 0;
-        }
-
-        String type() {
-            return owner.name.replace('/', '.');
-        }
-
-        String member() {
-            String types = overloaded
-                    ? Arrays.stream(Type.getArgumentTypes(method.desc)).map(Type::getClassName).collect(Collectors.joining(",", "(", ")"))
-                    : "";
-            return type() + "#" + method.name + types;
-        }
-
-        boolean isSame(Place other) {
-            return method == other.method;
-        }
-    }
-
-    /**
-     * Proposes filters, the most specific first.
-     *
-     * @param traces two or more; of a deadlock, the threads in it
+     * @param traces one or more; of a deadlock, the threads in it
      * @param classes those of the application
+     * @return empty if no filter can be made of these classes
      */
     public static List<Candidate> of(List<StackTrace> traces, ClassSource classes) {
-        Candidates candidates = new Candidates(classes);
+        Bodies bodies = new Bodies(classes);
+        boolean isDeadlock = traces.stream().anyMatch(StackTrace::isDeadlocked);
+        List<StackTrace> used = new ArrayList<>();
         List<List<Place>> stacks = new ArrayList<>();
-        List<String> names = new ArrayList<>();
         for (StackTrace trace : traces) {
-            List<Place> places = candidates.places(trace);
-            if (!places.isEmpty()) {
+            List<Place> places = bodies.places(trace);
+            if (!places.isEmpty() || isDeadlock) {
+                used.add(trace);
                 stacks.add(places);
-                names.add(trace.name());
             }
         }
-        if (stacks.isEmpty()) {
-            return List.of();
-        }
-        candidates.about = "Suggested for " + names.stream().filter(n -> !n.isEmpty()).distinct().limit(4)
+        String about = "Suggested for " + used.stream().map(StackTrace::name).filter(n -> !n.isEmpty()).distinct().limit(4)
                 .map(n -> n.replaceAll("[^ -~]", "?").replace("\"", "'").replace("\\", "/")).collect(Collectors.joining(" and "));
-        if (traces.stream().anyMatch(StackTrace::isDeadlocked)) {
-            candidates.gate(stacks);
-        } else if (stacks.size() == 1) {
-            candidates.alone(stacks.get(0));
+        Candidates candidates = new Candidates(bodies, about);
+        if (isDeadlock) {
+            candidates.deadlock(used, stacks);
         } else {
-            for (int i = 0; i < stacks.size(); i++) {
-                for (int j = i + 1; j < stacks.size(); j++) {
-                    candidates.exclude(stacks.get(i), stacks.get(j));
-                }
-            }
+            candidates.race(stacks);
         }
         return List.copyOf(candidates.found.values());
     }
@@ -107,115 +66,192 @@ public final class Candidates {
         return !JdkClasses.isJdk(internal) && classes.names().contains(internal);
     }
 
-    private List<Place> places(StackTrace trace) {
-        List<Place> places = new ArrayList<>();
-        for (Frame frame : trace.frames()) {
-            Place place = isApplication(frame.type(), classes) ? place(frame) : null;
-            if (place != null) {
-                places.add(place);
+    /** Without what makes objects, which no other thread has yet, and what runs in objects that live for a moment. */
+    private static List<Place> usable(List<Place> stack) {
+        return stack.stream().filter(p -> !p.isConstruction() && !p.isThrowaway()).toList();
+    }
+
+    private void race(List<List<Place>> all) {
+        List<List<Place>> stacks = all.stream().map(Candidates::usable).filter(s -> !s.isEmpty()).toList();
+        if (stacks.size() == 1) {
+            boolean isInner = all.stream().anyMatch(stack -> stack.contains(stacks.get(0).get(0)) && stack.get(0) == stacks.get(0).get(0));
+            alone(stacks.get(0), isInner);
+        }
+        for (int i = 0; i < stacks.size(); i++) {
+            for (int j = i + 1; j < stacks.size(); j++) {
+                exclude(stacks.get(i), stacks.get(j));
             }
         }
-        return places;
     }
 
-    private @Nullable Place place(Frame frame) {
-        Optional<ClassNode> owner = read.computeIfAbsent(frame.type().replace('.', '/'), this::read);
-        if (owner.isEmpty() || frame.method().equals("<clinit>")) {
-            return null;
-        }
-        List<MethodNode> named = owner.get().methods.stream()
-                .filter(m -> m.name.equals(frame.method()) && m.instructions.size() > 0
-                        && ((m.access & Opcodes.ACC_SYNTHETIC) == 0 || m.name.startsWith("lambda$")))
-                .toList();
-        List<MethodNode> fitting = named.stream().filter(m -> frame.line() < 0 || hasLine(m, frame.line())).toList();
-        if (fitting.isEmpty()) {
-            // another version than the trace's: the name still says something
-            fitting = named;
-        }
-        return fitting.isEmpty() ? null : new Place(owner.get(), fitting.get(0),
-                hasLine(fitting.get(0), frame.line()) ? frame.line() : -1,
-                owner.get().methods.stream().filter(m -> m.name.equals(frame.method())).count() > 1, frame);
-    }
+    // ---- deadlocks ---------------------------------------------------------------------------------------------------------
 
-    private Optional<ClassNode> read(String internalName) {
-        try {
-            return classes.find(internalName).map(bytes -> {
-                ClassFiles.check(bytes);
-                ClassNode node = new ClassNode();
-                new ClassReader(bytes).accept(node, ClassReader.SKIP_FRAMES);
-                return node;
-            });
-        } catch (RuntimeException | StackOverflowError unreadable) {
-            return Optional.empty();
+    private void deadlock(List<StackTrace> traces, List<List<Place>> stacks) {
+        List<List<Place>> gates = Gates.of(traces, stacks);
+        for (int i = 0; i < gates.size(); i++) {
+            String why = i == 0 ? "a gate in front of the first lock of each thread"
+                    : i == gates.size() - 1 ? "a gate around the whole of each thread's work" : "a gate " + calls(i) + " further out";
+            add(why, gateOf(gates.get(i)));
         }
     }
 
-    private static boolean hasLine(MethodNode method, int line) {
-        for (AbstractInsnNode node : method.instructions) {
-            if (node instanceof LineNumberNode number && number.line == line) {
-                return true;
-            }
-        }
-        return false;
+    private static String calls(int number) {
+        return number == 1 ? "one call" : number + " calls";
     }
+
+    private static String gateOf(List<Place> places) {
+        List<String> members = places.stream().map(Place::member).distinct().toList();
+        return members.size() == 1 ? "atomic " + members.get(0) : String.join(" <> ", members);
+    }
+
+    // ---- races -------------------------------------------------------------------------------------------------------------
 
     /** Two threads that must not meet. */
     private void exclude(List<Place> one, List<Place> other) {
-        Place[] common = commonClass(one, other);
+        int[] common = commonClass(one, other);
         if (common != null) {
-            String where = common[0] == one.get(0) && common[1] == other.get(0)
-                    ? "the innermost application frames" : "the innermost frames of one class in both stacks";
-            lines(common[0], common[1], "the lines of " + where);
-            pair(common[0], common[1], where);
+            Place inner = one.get(common[0]);
+            Place innerOther = other.get(common[1]);
+            Place outer = entry(one, common[0]);
+            Place outerOther = entry(other, common[1]);
+            order(inner, innerOther);
+            boolean isStatic = sharesStatics(inner, innerOther);
+            pair(outer, outerOther, "the methods by which both come to the object that they share", isStatic);
+            lines(inner, innerOther, "the lines of the innermost frames of one class in both stacks");
+            pair(inner, innerOther, "the innermost frames of one class in both stacks", isStatic);
         }
-        Place same = commonMethod(one, other);
+        Place same = one.stream().filter(p -> other.stream().anyMatch(p::isSame)).findFirst().orElse(null);
         if (same != null) {
-            pair(same, same, "the innermost method in both stacks");
+            pair(same, same, "the innermost method in both stacks", false);
         }
-        pair(one.get(0), other.get(0), "the innermost application frames");
-        callers(one, other);
+        if (common == null) {
+            pair(entry(one, 0), entry(other, 0), "the methods by which each comes to its innermost class", false);
+            pair(one.get(0), other.get(0), "the innermost application frames", false);
+        }
+        pair(one.get(Math.min(1, one.size() - 1)), other.get(Math.min(1, other.size() - 1)), "their callers", false);
     }
 
-    /** One thread's trace: what it ran must not meet itself. */
-    private void alone(List<Place> stack) {
-        pair(stack.get(0), stack.get(0), "the innermost application frame");
+    /** One thread's trace: its other side is whoever changes what it works on, or the same code in another thread. */
+    private void alone(List<Place> stack, boolean isInner) {
+        Place library = libraryEntry(stack);
+        if (!isInner) {
+            // what raced was in an object that nobody else has: so they meet farther out
+            add("where the thread comes into the library, all objects together", "atomic " + library.member());
+        }
+        Place inner = stack.get(0);
+        Place outer = entry(stack, 0);
+        Set<SharedState.Field> fields = state.fields(inner, inner.line());
+        boolean isStatic = fields.stream().anyMatch(SharedState.Field::isStatic);
+        List<Place> writers = state.changes(inner.method(), fields) ? state.users(inner.owner(), fields) : state.writers(inner.owner(), fields);
+        if (!writers.isEmpty()) {
+            sides(outer, writers, "what works on the same fields as the innermost frame", isStatic);
+        }
+        pair(outer, outer, "the method by which the thread comes to the innermost object", isStatic);
+        add("where the thread comes into the library, all objects together", "atomic " + library.member());
+        pair(inner, inner, "the innermost application frame", isStatic);
         if (stack.size() > 1) {
-            pair(stack.get(1), stack.get(1), "its caller");
+            pair(stack.get(1), stack.get(1), "its caller", false);
         }
     }
 
-    /** The innermost frames, one of each stack, of the same class. */
-    private static Place @Nullable [] commonClass(List<Place> one, List<Place> other) {
-        Place[] best = null;
+    private void sides(Place entry, List<Place> writers, String why, boolean isStatic) {
+        List<Place> all = new ArrayList<>(List.of(entry));
+        writers.stream().filter(w -> !w.isSame(entry)).forEach(all::add);
+        boolean keyed = !isStatic && all.stream().allMatch(p -> !p.isStatic() && bodies.isRelated(entry.owner(), p.owner()));
+        if (keyed) {
+            add(why + ", one object at a time", constraint(all.stream().map(p -> p.member() + " by this").toList()));
+        }
+        add(why + (keyed ? ", all objects together" : ""), constraint(all.stream().map(Place::member).toList()));
+    }
+
+    /** Of the frames that follow each other in one class and those related to it, the outermost: there the thread came to the object. */
+    private Place entry(List<Place> stack, int from) {
+        Place entry = stack.get(from);
+        for (int i = from + 1; i < stack.size(); i++) {
+            Place next = stack.get(i);
+            if (!bodies.isSameOrBelow(next.owner(), entry.owner()) || next.isStatic() != entry.isStatic() || next.isLambda() != entry.isLambda()
+                    || isLoop(next)) {
+                break;
+            }
+            entry = next;
+        }
+        return entry;
+    }
+
+    /** A thread's main method runs for as long as the thread does: around it nothing could ever go on. */
+    private static boolean isLoop(Place place) {
+        return place.method().name.equals("run") && place.method().desc.equals("()V") || place.method().name.equals("main");
+    }
+
+    /** The outermost frame in the packages of the innermost one. */
+    private static Place libraryEntry(List<Place> stack) {
+        String root = root(stack.get(0).owner());
+        Place entry = stack.get(0);
+        for (Place place : stack) {
+            if (!root(place.owner()).equals(root) || isLoop(place)) {
+                break;
+            }
+            // without a line it only passes a call on, as Scala's static methods do to their object
+            entry = place.frame().line() < 0 && entry.frame().line() >= 0 ? entry : place;
+        }
+        return entry;
+    }
+
+    /** The first three parts of a package's name. */
+    private static String root(ClassNode type) {
+        String[] parts = type.name.split("/");
+        return String.join("/", List.of(parts).subList(0, Math.min(3, parts.length - 1)));
+    }
+
+    private boolean sharesStatics(Place one, Place other) {
+        Set<SharedState.Field> fields = new LinkedHashSet<>(state.fields(one, one.line()));
+        fields.retainAll(state.fields(other, -1));
+        return !fields.isEmpty() && fields.stream().allMatch(SharedState.Field::isStatic);
+    }
+
+    private boolean meet(Place one, Place other) {
+        return bodies.isRelated(one.owner(), other.owner()) || keys(one, other) != null;
+    }
+
+    /** The innermost frames, one of each stack, of the same class or of an inner and its outer one, as places in the stacks. */
+    private int @Nullable [] commonClass(List<Place> one, List<Place> other) {
+        int[] best = null;
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < one.size(); i++) {
             for (int j = 0; j < other.size(); j++) {
-                if (one.get(i).owner() == other.get(j).owner() && i + j < least) {
+                if (i + j < least && meet(one.get(i), other.get(j))) {
                     least = i + j;
-                    best = new Place[] {one.get(i), other.get(j)};
+                    best = new int[] {i, j};
                 }
             }
         }
         return best;
     }
 
-    private static @Nullable Place commonMethod(List<Place> one, List<Place> other) {
-        return one.stream().filter(p -> other.stream().anyMatch(p::isSame)).findFirst().orElse(null);
-    }
-
-    /** A step further out: where the innermost frames are helpers that much else uses. */
-    private void callers(List<Place> one, List<Place> other) {
-        Place first = one.get(Math.min(1, one.size() - 1));
-        Place second = other.get(Math.min(1, other.size() - 1));
-        pair(first, second, "their callers");
-    }
-
-    private void pair(Place one, Place other, String why) {
-        String[] keys = keys(one, other);
-        if (keys != null) {
-            add(why + ", one object at a time", constraint(one.member() + " by " + keys[0], other.member() + " by " + keys[1]));
+    /** One side sets a flag by a single step and the other looks at it by one: keeping them apart changes nothing, their order does. */
+    private void order(Place one, Place other) {
+        Flags.Use first = Flags.of(one);
+        Flags.Use second = Flags.of(other);
+        if (first == null || second == null || !first.field().equals(second.field()) || first.sets() == second.sets()) {
+            return;
         }
-        add(why + (keys != null ? ", all objects together" : ""), constraint(one.member(), other.member()));
+        Place setter = first.sets() ? one : other;
+        Place reader = first.sets() ? other : one;
+        String[] keys = keys(setter, reader);
+        String setting = setter.member() + ":" + setter.line() + (keys == null ? "" : " by " + keys[0]);
+        String reading = reader.member() + ":" + reader.line() + (keys == null ? "" : " by " + keys[1]);
+        add("one sets what the other looks at: in this order", setting + " > " + reading + " within 5s");
+    }
+
+    private void pair(Place one, Place other, String why, boolean isStatic) {
+        if (one.isConstruction() || other.isConstruction()) {
+            return;
+        }
+        String[] keys = isStatic ? null : keys(one, other);
+        if (keys != null) {
+            add(why + ", one object at a time", constraint(List.of(one.member() + " by " + keys[0], other.member() + " by " + keys[1])));
+        }
+        add(why + (keys != null ? ", all objects together" : ""), constraint(List.of(one.member(), other.member())));
     }
 
     private void lines(Place one, Place other, String why) {
@@ -225,19 +261,20 @@ public final class Candidates {
         String[] keys = keys(one, other);
         String first = one.member() + ":" + one.line();
         String second = other.member() + ":" + other.line();
-        add(why, keys == null ? constraint(first, second) : constraint(first + " by " + keys[0], second + " by " + keys[1]));
+        add(why, constraint(keys == null ? List.of(first, second) : List.of(first + " by " + keys[0], second + " by " + keys[1])));
     }
 
-    private static String constraint(String one, String other) {
-        return one.equals(other) ? "atomic " + one : one + " <> " + other;
+    private static String constraint(List<String> sides) {
+        List<String> distinct = sides.stream().distinct().toList();
+        return distinct.size() == 1 ? "atomic " + distinct.get(0) : String.join(" <> ", distinct);
     }
 
     /** Keys under which the two work on the same object: this in both, or this and the enclosing instance. */
-    private static String @Nullable [] keys(Place one, Place other) {
-        if (one.isStatic() || other.isStatic() || one.method().name.equals("<clinit>")) {
+    private String @Nullable [] keys(Place one, Place other) {
+        if (one.isStatic() || other.isStatic()) {
             return null;
         }
-        if (one.owner() == other.owner()) {
+        if (bodies.isRelated(one.owner(), other.owner())) {
             return new String[] {"this", "this"};
         }
         if (hasOuter(one, other.owner())) {
@@ -252,36 +289,6 @@ public final class Candidates {
     private static boolean hasOuter(Place inner, ClassNode outer) {
         return inner.owner().fields.stream()
                 .anyMatch(f -> f.name.startsWith("this$") && f.desc.equals("L" + outer.name + ";"));
-    }
-
-    /**
-     * A deadlock: a gate that each thread passes before its first lock, so that only one is behind it. Where a synchronized method
-     * takes that lock, its caller is the gate, for the region of such a method begins when the monitor is held.
-     */
-    private void gate(List<List<Place>> stacks) {
-        List<Place> takers = new ArrayList<>();
-        List<Place> callers = new ArrayList<>();
-        for (List<Place> stack : stacks) {
-            int first = 0;
-            for (int i = 0; i < stack.size(); i++) {
-                if (!stack.get(i).frame().locks().isEmpty()) {
-                    first = i; // the outermost that holds something
-                }
-            }
-            while (stack.get(first).isSynchronized() && first + 1 < stack.size()) {
-                first++;
-            }
-            takers.add(stack.get(first));
-            callers.add(stack.get(Math.min(first + 1, stack.size() - 1)));
-        }
-        add("a gate in front of the first lock of each thread", gateOf(takers));
-        add("a gate one call further out", gateOf(callers));
-        add("a gate around the whole of each thread's work", gateOf(stacks.stream().map(s -> s.get(s.size() - 1)).toList()));
-    }
-
-    private static String gateOf(List<Place> places) {
-        List<String> members = places.stream().map(Place::member).distinct().toList();
-        return members.size() == 1 ? "atomic " + members.get(0) : String.join(" <> ", members);
     }
 
     private void add(String why, String constraint) {

@@ -2,15 +2,19 @@ package dev.loom.filter.suggest;
 
 import dev.loom.filter.suggest.StackTrace.Frame;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads stack traces out of any text: printed exceptions with their causes, thread dumps ({@code jstack}, {@code jcmd PID
- * Thread.print}, SIGQUIT, {@code ThreadInfo}), and the deadlock reports in them. What it does not know it skips.
+ * Reads stack traces out of any text: printed exceptions with their causes, also inside the strings of JSON logs, thread dumps
+ * ({@code jstack}, {@code jcmd PID Thread.print}, SIGQUIT, {@code ThreadInfo}, {@code Thread.dump_to_file} as text and JSON, javacores of
+ * J9), and the deadlocks in them, whether or not the JVM reports them. What it does not know it skips.
  */
 public final class TraceReader {
 
@@ -19,7 +23,7 @@ public final class TraceReader {
 
     /** {@code at app//com.acme.Bank.transfer(Bank.java:42)}; class loader and module stand in front of slashes. */
     private static final Pattern FRAME =
-            Pattern.compile("^\\s*at ((?:[^\\s/()]*/){0,2})([^\\s()/]+)\\.([^\\s().]+)\\(([^()]*)\\)");
+            Pattern.compile("(?:^|[\\s|>\\]])at ((?:[^\\s/()]*/){0,2})([^\\s()/]+)\\.([^\\s().]+)\\(([^()]*)\\)");
 
     /** A frame whose class is hidden has a slash in its name: {@code Bank$$Lambda/0x0000.run(Unknown Source)}. */
     private static final Pattern HIDDEN = Pattern.compile("^\\s*at .*\\$\\$Lambda.*\\(.*\\)");
@@ -29,17 +33,36 @@ public final class TraceReader {
     private static final Pattern INFO_STATE = Pattern.compile("^\".*\".* Id=\\d+ ([A-Z_]+)");
     private static final Pattern LOCKED = Pattern.compile("^\\s*- *locked <?([^>\\s]+)>?");
     private static final Pattern WANTED =
-            Pattern.compile("^\\s*- *(?:waiting to lock|parking to wait for|waiting to re-lock in wait\\(\\)|blocked on) *<?([^>\\s]+)>?");
+            Pattern.compile("^\\s*- *(?:waiting to lock|parking to wait for|parked on|waiting to re-lock in wait\\(\\)|blocked on) *<?([^>\\s]+)>?"
+                    + "(?: *\\(an? (.*?)\\))?");
+    private static final Pattern WAITING = Pattern.compile("^\\s*- *waiting on *<?([^>\\s]+)>?");
+    private static final Pattern INITIALIZING = Pattern.compile("^\\s*- *waiting on the Class initialization monitor for (\\S+)");
+    /** A line of "Locked ownable synchronizers". */
+    private static final Pattern OWNED = Pattern.compile("^\\s*- *<(0x[0-9a-f]+)> \\(an? ");
+    private static final Pattern SYNCHRONIZER = Pattern.compile("waiting for ownable synchronizer (0x[0-9a-f]+)");
+    private static final Pattern HELD_BY = Pattern.compile("which is held by \"(.*)\"");
+    private static final Pattern OWNED_BY = Pattern.compile("(?:on|for) <?([^>\\s]+)>?(?: \\(.*\\))? owned by \"(.*?)\"");
+    /** Characters of a line that names an exception. */
+    private static final int MAX_HEAD = 2_000;
+    private static final Frame NOTHING = new Frame("", "", -1, List.of(), "", "");
     private static final Pattern MORE = Pattern.compile("^\\s*\\.\\.\\. (\\d+) (?:common frames omitted|more)");
     private static final Pattern EXCEPTION =
-            Pattern.compile("^(?:Exception in thread \"(.*?)\" )?([\\w$.]+(?:Exception|Error|Throwable|Failure|Interrupt)\\w*)(?::.*)?$");
+            Pattern.compile("(?:^|^.*\\s)(?:Exception in thread \"(.*?)\" )?([\\w$.]+\\.[\\w$]*(?:Exception|Error|Throwable|Failure|Interrupt)\\w*)(?::.*)?$");
 
     private final List<StackTrace> traces = new ArrayList<>();
+    /** What {@code Object.wait()} of this stack waits on. */
+    private String waitingOn = "";
     private String name = "";
     private String state = "";
     private final List<Frame> frames = new ArrayList<>();
     /** The frames of the exception around a cause, for its last line {@code ... 12 more}. */
     private final List<Frame> around = new ArrayList<>();
+    private final List<String> owned = new ArrayList<>();
+    /** Locks by the name of the thread that another line says holds them. */
+    private final Map<String, Set<String>> heldBy = new HashMap<>();
+    /** What is waited for, of a javacore, before the frames are. */
+    private Frame early = NOTHING;
+    private String synchronizer = "";
     private boolean inReport;
     private int count;
 
@@ -48,36 +71,83 @@ public final class TraceReader {
     /** The traces in the order of the text; those of a deadlock report are marked and come once. */
     public static List<StackTrace> read(String text) {
         TraceReader reader = new TraceReader();
-        text.lines().forEach(reader::line);
+        TraceText.lines(text).forEach(reader::line);
         reader.end();
-        return reader.distinct();
+        return Deadlocks.marked(reader.distinct());
     }
 
     private void line(String line) {
-        Matcher frame = FRAME.matcher(line);
-        if (frame.find()) {
-            if (count++ < MAX_FRAMES) {
-                frames.add(new Frame(frame.group(2), frame.group(3), number(frame.group(4)), List.of(), ""));
-            }
-            return;
-        }
         if (HIDDEN.matcher(line).find()) {
             return;
         }
+        Matcher frame = FRAME.matcher(line);
+        if (frame.find()) {
+            if (count++ < MAX_FRAMES) {
+                Frame read = new Frame(frame.group(2), frame.group(3), number(frame.group(4)), List.of(), early.wants(), early.wantsType());
+                frames.add(read);
+                early = NOTHING;
+            }
+            return;
+        }
+        owner(line);
+        if (!lock(line)) {
+            head(line);
+        }
+    }
+
+    /** Notes who holds a lock, where a line says so. */
+    private void owner(String line) {
+        Matcher waits = SYNCHRONIZER.matcher(line);
+        if (waits.find()) {
+            synchronizer = waits.group(1);
+        }
+        Matcher held = HELD_BY.matcher(line);
+        if (held.find() && !synchronizer.isEmpty()) {
+            heldBy.computeIfAbsent(held.group(1), k -> new LinkedHashSet<>()).add(synchronizer);
+            synchronizer = "";
+        }
+        Matcher by = OWNED_BY.matcher(line);
+        if (by.find()) {
+            heldBy.computeIfAbsent(by.group(2), k -> new LinkedHashSet<>()).add(by.group(1));
+        }
+    }
+
+    /** Reads a line about a lock of the frame before it. */
+    private boolean lock(String line) {
         Matcher locked = LOCKED.matcher(line);
         Matcher wanted = WANTED.matcher(line);
-        if (!frames.isEmpty() && locked.find()) {
-            Frame last = frames.get(frames.size() - 1);
-            List<String> locks = new ArrayList<>(last.locks());
-            locks.add(locked.group(1));
-            frames.set(frames.size() - 1, new Frame(last.type(), last.method(), last.line(), locks, last.wants()));
-            return;
+        Matcher initializing = INITIALIZING.matcher(line);
+        Matcher waiting = WAITING.matcher(line);
+        Matcher own = OWNED.matcher(line);
+        boolean isEarly = frames.isEmpty();
+        Frame last = isEarly ? NOTHING : frames.get(frames.size() - 1);
+        if (!isEarly && locked.find()) {
+            String lock = locked.group(1);
+            if (!lock.equals(waitingOn)) {
+                last = last.locking(lock);
+            }
+        } else if (wanted.find()) {
+            last = last.waitingFor(wanted.group(1), wanted.group(2) == null ? "" : wanted.group(2));
+        } else if (initializing.find()) {
+            last = last.waitingFor("class " + initializing.group(1), "");
+        } else if (waiting.find()) {
+            waitingOn = waiting.group(1); // Object.wait() has given it back, though its frames are printed with it
+        } else if (own.find()) {
+            owned.add(own.group(1));
+            return true;
+        } else {
+            return false;
         }
-        if (!frames.isEmpty() && wanted.find()) {
-            Frame last = frames.get(frames.size() - 1);
-            frames.set(frames.size() - 1, new Frame(last.type(), last.method(), last.line(), last.locks(), wanted.group(1)));
-            return;
+        if (isEarly) {
+            early = last;
+        } else {
+            frames.set(frames.size() - 1, last);
         }
+        return true;
+    }
+
+    /** Reads a line that may begin another stack. */
+    private void head(String line) {
         Matcher stateLine = STATE.matcher(line);
         Matcher thread = THREAD.matcher(line);
         Matcher more = MORE.matcher(line);
@@ -100,7 +170,7 @@ public final class TraceReader {
         } else if (more.find()) {
             int common = Math.min(Integer.parseInt(more.group(1)), around.size());
             frames.addAll(around.subList(around.size() - common, around.size()));
-        } else if (exception.matches()) {
+        } else if (line.length() < MAX_HEAD && exception.find()) {
             end();
             name = exception.group(1) != null ? exception.group(1) : exception.group(2);
         }
@@ -114,25 +184,38 @@ public final class TraceReader {
 
     private void end() {
         if (!frames.isEmpty()) {
-            traces.add(new StackTrace(name, state, frames, inReport));
+            traces.add(new StackTrace(name, state, frames, owned, inReport));
         }
         frames.clear();
+        owned.clear();
+        early = NOTHING;
+        waitingOn = "";
         around.clear();
         name = "";
         state = "";
+    }
+
+    private static List<String> merged(StackTrace one, StackTrace other) {
+        Set<String> all = new LinkedHashSet<>(one.owned());
+        all.addAll(other.owned());
+        return List.copyOf(all);
     }
 
     /** A dump shows the threads of a deadlock twice, the second time marked. */
     private List<StackTrace> distinct() {
         Map<String, StackTrace> byName = new LinkedHashMap<>();
         int nameless = 0;
-        for (StackTrace trace : traces) {
-            boolean isThread = !trace.state().isEmpty() || trace.isDeadlocked();
-            String key = isThread && !trace.name().isEmpty() ? trace.name() : "#" + nameless++;
+        for (StackTrace each : traces) {
+            StackTrace trace = each;
+            Set<String> held = new LinkedHashSet<>(trace.owned());
+            held.addAll(heldBy.getOrDefault(trace.name(), Set.of()));
+            trace.frames().forEach(frame -> held.removeAll(frame.locks()));
+            trace = trace.owning(List.copyOf(held));
+            String key = trace.isThread() && !trace.name().isEmpty() ? trace.name() : "#" + nameless++;
             StackTrace before = byName.get(key);
             if (before == null || trace.isDeadlocked()) {
                 byName.put(key, before == null ? trace
-                        : new StackTrace(trace.name(), before.state(), trace.frames(), true));
+                        : new StackTrace(trace.name(), before.state(), trace.frames(), merged(before, trace), true));
             }
         }
         return List.copyOf(byName.values());

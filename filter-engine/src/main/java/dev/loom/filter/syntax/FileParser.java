@@ -5,6 +5,7 @@ import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Token.Kind;
 import dev.loom.filter.syntax.TokenStream.Unreadable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class FileParser {
     private final TokenStream in;
     private final StatementParser statementParser;
     private final List<Statement> statements = new ArrayList<>();
+    private final Set<String> mentioned = new HashSet<>();
     private @Nullable String name;
     private Span nameSpan = Span.START;
     private boolean open;
@@ -37,13 +39,16 @@ final class FileParser {
                 step();
             } catch (Unreadable reported) {
                 recover(place);
+                for (int i = place; i < in.place(); i++) {
+                    mentioned.add(in.peek(i - in.place()).text());
+                }
             }
         }
         if (open && !closed) {
             in.diagnostics().report(
                     Code.SYNTAX, in.peek().span(), "the filter's '{' is not closed", "write '}' at the end");
         }
-        return new FilterFile(name, nameSpan, statements, comments, statementParser.unreadable(), in.spanSince(from));
+        return new FilterFile(name, nameSpan, statements, comments, statementParser.unreadable(), mentioned, in.spanSince(from));
     }
 
     private void step() {
@@ -91,14 +96,20 @@ final class FileParser {
         if (in.place() == place) {
             in.next();
         }
+        // an error may be noticed only in the next statement, where that was taken for part of the one before
+        for (int i = place + 1; i < in.place(); i++) {
+            if (startsStatement(in.peek(i - in.place()), in.peek(i + 1 - in.place()))) {
+                in.reset(i);
+                return;
+            }
+        }
         int depth = 0;
         for (int i = place; i < in.place(); i++) {
             depth += depthChange(in.peek(i - in.place()));
         }
         while (!in.atEnd()) {
             Token token = in.peek();
-            boolean word = STARTS.contains(token.text()) && token.is(Kind.ID) && !isNamePart(in.peek(1));
-            if (token.firstOnLine() && word) {
+            if (startsStatement(token, in.peek(1))) {
                 return;
             }
             if (depth <= 0 && (token.firstOnLine() && startsOperand(token) || token.is(Kind.RBRACE))) {
@@ -107,6 +118,10 @@ final class FileParser {
             depth += depthChange(token);
             in.next();
         }
+    }
+
+    private static boolean startsStatement(Token token, Token next) {
+        return token.firstOnLine() && token.is(Kind.ID) && STARTS.contains(token.text()) && !isNamePart(next);
     }
 
     private static int depthChange(Token token) {

@@ -177,28 +177,70 @@ final class Lexer {
     }
 
     private void quoted(char quote) {
+        Span start = spanFrom(at, at + 1);
         int from = at++;
-        int lineEnd = endOfLine();
+        int end = quote == '"' && isBehindAbout() ? Math.max(endOfLine(), endOfNote()) : endOfLine();
         StringBuilder content = new StringBuilder();
-        while (at < lineEnd && text.charAt(at) != quote) {
-            if (text.charAt(at) == '\\' && at + 1 < lineEnd) {
+        while (at < end && text.charAt(at) != quote) {
+            char c = text.charAt(at);
+            if (c == '\\' && at + 1 < end) {
                 escape(content);
+            } else if (c == '\n' || c == '\r') {
+                lineBreak(content);
             } else {
                 content.append(text.charAt(at++));
             }
         }
-        if (at >= lineEnd) {
+        if (at >= end) {
             diagnostics.report(
                     Code.UNTERMINATED, span(from), "this text has no end on its line", "close it with " + quote);
         } else {
             at++;
         }
         checkShown(from, at);
+        Span span = new Span(from, at, start.line(), start.column());
         if (content.length() > Limits.STRING_LENGTH) {
-            limit(span(from), "a text may have " + Limits.STRING_LENGTH + " characters; this one has " + content.length());
+            limit(span, "a text may have " + Limits.STRING_LENGTH + " characters; this one has " + content.length());
             content.setLength(Limits.STRING_LENGTH);
         }
-        token(quote == '"' ? Kind.STRING : Kind.CHARACTER, content.toString(), from);
+        tokens.add(new Token(quote == '"' ? Kind.STRING : Kind.CHARACTER, content.toString(), span, first && start.line() == line));
+        first = false;
+    }
+
+    /** A text for people may run over lines: each break is a blank, with the indentation behind it. */
+    private void lineBreak(StringBuilder content) {
+        newLine();
+        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+            at++;
+        }
+        content.setLength(content.toString().stripTrailing().length());
+        content.append(' ');
+    }
+
+    private boolean isBehindAbout() {
+        return !tokens.isEmpty() && tokens.get(tokens.size() - 1).is("about") && tokens.get(tokens.size() - 1).firstOnLine();
+    }
+
+    /**
+     * Where a text that runs over lines ends: behind the next quote, if nothing but a comment or a brace follows it on its line. Else the
+     * text is one whose end was forgotten, and the quote begins another.
+     */
+    private int endOfNote() {
+        int most = Math.min(text.length(), at + 2 * Limits.STRING_LENGTH);
+        int i = at;
+        while (i < most && text.charAt(i) != '"') {
+            i += text.charAt(i) == '\\' ? 2 : 1;
+        }
+        if (i >= most) {
+            return -1;
+        }
+        int behind = i + 1;
+        while (behind < text.length() && (text.charAt(behind) == ' ' || text.charAt(behind) == '\t')) {
+            behind++;
+        }
+        boolean isLast = behind == text.length() || "\r\n}".indexOf(text.charAt(behind)) >= 0
+                || text.startsWith("//", behind) || text.startsWith("/*", behind);
+        return isLast ? i + 1 : -1;
     }
 
     private void escape(StringBuilder content) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionParser {
 
-    private static final Set<String> SOURCE_FILES = Set.of("java", "kt", "kts", "groovy", "scala");
+    private static final Set<String> SOURCE_FILES = Set.of("java", "kt", "kts", "groovy", "gradle", "scala", "sc", "clj", "cljc", "aj", "jsp");
 
     private final TokenStream in;
     private final NameParser names;

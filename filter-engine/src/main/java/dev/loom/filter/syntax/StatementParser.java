@@ -21,6 +21,10 @@ final class StatementParser {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|min|h)");
 
+    /** Words that a statement may begin with, or go on with on the same line. */
+    private static final List<String> WORDS = List.of(
+            "filter", "about", "ticket", "use", "region", "event", "observe", "atomic", "shared", "pin", "within", "each");
+
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
 
     /** Longest bound of a wait that may be written. */
@@ -137,6 +141,7 @@ final class StatementParser {
                     "a filter has about, ticket, use, region, event and pin statements and constraints such as "
                     + "`a <> b`, `a > b`, `atomic a`");
         }
+        Token firstWord = in.peek();
         Operand operand = regions.operand();
         if (in.peek().is(Kind.BEFORE)) {
             if (shared) {
@@ -145,7 +150,7 @@ final class StatementParser {
             return order(observe, operand, from);
         }
         if (!in.peek().is(Kind.EXCLUDES)) {
-            throw afterOperand();
+            throw afterOperand(firstWord);
         }
         if (in.peek(1).is(Kind.STAR)) {
             if (shared) {
@@ -158,7 +163,12 @@ final class StatementParser {
     }
 
     /** Says what is missing behind a region or event that stands there alone. */
-    private Unreadable afterOperand() {
+    private Unreadable afterOperand(Token first) {
+        List<String> meant = first.is(Kind.ID) && in.last() == first ? Spelling.near(first.text(), WORDS.stream()) : List.of();
+        if (!meant.isEmpty()) {
+            throw in.error(
+                    first.span(), TokenStream.shown(first) + " begins no statement", "did you mean " + String.join(" or ", meant) + "?");
+        }
         if (in.peek().is(Kind.OTHER) && in.peek().text().equals("!") || in.peek().is(Kind.LESS)) {
             return in.unexpected("'<>' or '>'", "write `a <> b` for mutual exclusion");
         }

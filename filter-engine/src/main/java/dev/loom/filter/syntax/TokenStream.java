@@ -49,6 +49,11 @@ final class TokenStream {
         return at;
     }
 
+    /** Goes back to a place that was read before. */
+    void reset(int place) {
+        at = place;
+    }
+
     boolean atEnd() {
         return peek().is(Kind.END);
     }

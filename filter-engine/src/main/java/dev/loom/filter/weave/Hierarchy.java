@@ -50,8 +50,7 @@ final class Hierarchy {
                 return new Entry(null, false);
             }
             ClassReader reader = new ClassReader(bytes.apply(n)
-                    .orElseThrow(() -> new CannotWeave("the class file of " + n.replace('/', '.')
-                            + " is needed to compute stack map frames for an old class file, and was not found")));
+                    .orElseThrow(() -> CannotWeave.without(n)));
             return new Entry(reader.getSuperName(), (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0);
         });
     }

@@ -350,10 +350,13 @@ class ChecksTest {
 
     @Test
     void missingTablesAreRemarkedOn() {
-        Sources bare = Sources.compile(List.of("-g:none"), "A.java", "class A { void m(int i) {} }");
+        Sources bare = Sources.compile(List.of("-g:none"), "A.java", "class A { int n; void m(int i) {} }");
 
         assertSays("LOOM-071 warning", "A was compiled without line numbers", "atomic A#m by $1", bare);
-        assertSays("LOOM-072 warning", "A was compiled without the names of variables", "atomic A#m by $1", bare);
+        assertSays("LOOM-072 warning", "A was compiled without the names of variables, so n is taken for a field", "atomic A#m by n", bare);
+        assertSilent("LOOM-072", "atomic A#m by $1", bare);
+        assertSilent("LOOM-072", "atomic A#m by this.n", bare);
+        assertSilent("LOOM-072", "atomic A#m", bare);
         assertSays("LOOM-022 error", "A was compiled without line numbers", "atomic A:1", bare);
         assertSays("LOOM-040 error", "i is not known in A#m(int): the class was compiled without a variable table",
                 "atomic A#m by i", bare);

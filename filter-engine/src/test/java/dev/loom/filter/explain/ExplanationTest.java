@@ -42,8 +42,8 @@ class ExplanationTest {
                 """
                 5|||writes Bank.sum
                 6|enter 1||
-                7|leave 1||
-                8|||returns
+                7|in 1||
+                8|leave 1||returns
                 10|in 1||writes Bank.sum
                 12|leave 1||calls Bank#done
                 13|||returns
@@ -67,12 +67,41 @@ class ExplanationTest {
         assertTrue(lines.contains("17|wait 1, done 1|"), lines);
     }
 
+    @Test
+    void aBranchThatThrowsBetweenTheLinesIsInsideUntilItHasThrown() {
+        Sources withUndo = Sources.compile(
+                "C.java",
+                """
+                class C {
+                    int x;
+                    void m(boolean bad) {
+                        x = 1;
+                        if (bad) {
+                            undo();
+                            throw new IllegalStateException();
+                        }
+                        x = 2;
+                    }
+                    void undo() {}
+                }
+                """);
+
+        String lines = lines("atomic { C:4 ; C:9 }", withUndo).replace("in the way", "");
+
+        assertTrue(lines.contains("6|in 1||calls C#undo"), lines);
+        assertTrue(lines.contains("7|in 1||"), lines);
+    }
+
     /** The rows of the explanation, without the blanks of its columns. */
     private static String lines(String filter) {
-        CompileResult result = FilterCompiler.compile("f.loom", filter, "f", CLASSES);
+        return lines(filter, CLASSES);
+    }
+
+    private static String lines(String filter, Sources classes) {
+        CompileResult result = FilterCompiler.compile("f.loom", filter, "f", classes);
         CompileResult.Compiled compiled = assertInstanceOf(CompileResult.Compiled.class, result, () -> result.diagnostics().toString());
-        String text = Explanation.of(compiled.plan(), CLASSES);
-        assertTrue(text.contains("  source com/acme/Bank.java\n"), text);
+        String text = Explanation.of(compiled.plan(), classes);
+        assertTrue(classes != CLASSES || text.contains("  source com/acme/Bank.java\n"), text);
         return text.lines().filter(l -> l.matches(" +\\d+ \\|.*")).map(l -> l.replaceAll(" *\\| *", "|").strip())
                 .collect(Collectors.joining("\n", "", "\n"));
     }

@@ -125,7 +125,8 @@ final class InstalledFilter {
     static List<Remark> remarks(List<Diagnostic> diagnostics) {
         return diagnostics.stream()
                 .map(d -> new Remark(
-                        d.code(), d.severity().name(), d.file(), d.span().line(), d.span().column(), d.message(), d.hint()))
+                        d.code(), d.severity().name(), d.file(), d.span().line(), d.span().column(), d.span().end() - d.span().start(),
+                        d.message(), d.hint()))
                 .toList();
     }
 
@@ -141,7 +142,7 @@ final class InstalledFilter {
             ConstraintLock lock = hook.lock();
             if (seen.add(lock) && lock.evictions() > 0) {
                 all.add(new Remark(
-                        Code.KEYS_FORGOTTEN.id(), Code.KEYS_FORGOTTEN.severity().name(), "", 0, 0,
+                        Code.KEYS_FORGOTTEN.id(), Code.KEYS_FORGOTTEN.severity().name(), "", 0, 0, 0,
                         lock.evictions() + " keys of " + lock.name() + " were forgotten, because more came than an order remembers",
                         "an event whose key was forgotten may wait once more, up to the bound"));
             }

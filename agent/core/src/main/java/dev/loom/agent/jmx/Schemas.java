@@ -34,6 +34,7 @@ final class Schemas {
             .item("file", STRING, "Name of the filter file", Remark::file)
             .item("line", INTEGER, "Line in the filter, from 1", Remark::line)
             .item("column", INTEGER, "Column in the line, from 1", Remark::column)
+            .item("length", INTEGER, "Characters of the filter that it is about, from the column on; 0 if not known", Remark::length)
             .item("message", STRING, "What is wrong", Remark::message)
             .item("hint", STRING, "What to write or do instead; may be empty", Remark::hint)
             .build();

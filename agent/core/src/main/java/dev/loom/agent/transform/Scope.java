@@ -1,6 +1,7 @@
 package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
+import dev.loom.filter.classes.HookDependencies;
 import org.jspecify.annotations.Nullable;
 
 /** Which classes get the static part, and which Loom never touches. */
@@ -17,7 +18,7 @@ final class Scope {
 
     /** Whether a class may be changed at all. */
     boolean isForbidden(@Nullable ClassLoader loader, String name) {
-        return name.startsWith("[") || isLoom(loader, name) || Infrastructure.contains(name);
+        return name.startsWith("[") || isLoom(loader, name) || HookDependencies.contains(name);
     }
 
     private boolean isLoom(@Nullable ClassLoader loader, String name) {

@@ -118,7 +118,7 @@ public final class FakeControl implements FilterControl {
 
     static FilterStatus status(String name, FilterState state, String text) {
         return new FilterStatus(name, state, 1.0, "enforce", 1_000, "sha256:00", text, false, List.of("com.acme.Late"), "", "", 0.25, 0.15, 0.1, 1,
-                List.of(new Remark("LOOM-051", "WARNING", name, 1, 8, "not pinned", "pin it")),
+                List.of(new Remark("LOOM-051", "WARNING", name, 1, 8, 4, "not pinned", "pin it")),
                 List.of(new Straggler("worker", 7, "WAITING", "com.acme.Bank.run(Bank.java:4)", List.of("a", "b"), 30, "asleep")),
                 List.of(new HookCounters("h1", "region", "com.acme.Bank#run", 10, 2, 300, 200, 0, 0, 0, 0.15, 0.1)),
                 List.of(new OngoingWait("teller", 8, "h1", "com.acme.Bank#run", 40, List.of("worker (7)"))), List.of());

@@ -67,6 +67,12 @@ public final class FilterView {
     public Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(items);
         copy.remove("text");
+        // only the carets need it
+        copy.put("diagnostics", rows("diagnostics").stream().map(row -> {
+            Map<String, Object> shown = new LinkedHashMap<>(row);
+            shown.remove("length");
+            return shown;
+        }).toList());
         return copy;
     }
 
@@ -156,7 +162,10 @@ public final class FilterView {
         } catch (IllegalArgumentException e) {
             severity = Severity.INFO;
         }
-        return new Diagnostic(cell(row, "code"), severity, cell(row, "file"), new Span(start, start, line, column),
+        // an agent of 0.1.0 does not say it
+        int length = row.get("length") instanceof Number n ? Math.max(0, n.intValue()) : 0;
+        int end = Math.min(text.length(), start + length);
+        return new Diagnostic(cell(row, "code"), severity, cell(row, "file"), new Span(start, end, line, column),
                 cell(row, "message"), cell(row, "hint"));
     }
 

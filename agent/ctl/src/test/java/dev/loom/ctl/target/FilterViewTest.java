@@ -64,6 +64,15 @@ class FilterViewTest {
     }
 
     @Test
+    void theCaretsAreAsWideAsWhatTheAgentMeans() throws OpenDataException {
+        String text = "first\nab wrong\n";
+
+        Diagnostic found = FilterView.of(data("a", "REJECTED", 0, 6)).diagnostics(text).get(0);
+
+        assertTrue(DiagnosticRenderer.render(found, text).contains("2 | ab wrong\n      |   ^~~~~~\n"), DiagnosticRenderer.render(found, text));
+    }
+
+    @Test
     void aPlaceOutsideTheTextDoesNoHarm() throws OpenDataException {
         FilterView.of(data("a", "REJECTED", 0)).diagnostics("").forEach(d -> DiagnosticRenderer.render(d, ""));
     }
@@ -80,13 +89,17 @@ class FilterViewTest {
     }
 
     private static CompositeData data(String name, String state, double progress) throws OpenDataException {
-        String[] inner = {"code", "line", "column"};
-        CompositeType diagnostic =
-                new CompositeType("d", "d", inner, inner, new OpenType<?>[] {SimpleType.STRING, SimpleType.INTEGER, SimpleType.INTEGER});
+        return data(name, state, progress, 0);
+    }
+
+    private static CompositeData data(String name, String state, double progress, int length) throws OpenDataException {
+        String[] inner = {"code", "line", "column", "length"};
+        CompositeType diagnostic = new CompositeType(
+                "d", "d", inner, inner, new OpenType<?>[] {SimpleType.STRING, SimpleType.INTEGER, SimpleType.INTEGER, SimpleType.INTEGER});
         String[] items = {"filter", "state", "progress", "diagnostics"};
         CompositeType type = new CompositeType("f", "f", items, items,
                 new OpenType<?>[] {SimpleType.STRING, SimpleType.STRING, SimpleType.DOUBLE, new ArrayType<>(1, diagnostic)});
-        CompositeData one = new CompositeDataSupport(diagnostic, inner, new Object[] {"LOOM-001", 2, 3});
+        CompositeData one = new CompositeDataSupport(diagnostic, inner, new Object[] {"LOOM-001", 2, 3, length});
         return new CompositeDataSupport(type, items, new Object[] {name, state, progress, new CompositeData[] {one}});
     }
 }

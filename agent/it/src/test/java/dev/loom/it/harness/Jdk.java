@@ -39,6 +39,11 @@ public record Jdk(int feature, Path home) {
         return all().get(all().size() - 1);
     }
 
+    /** The one that runs this. */
+    public static Jdk current() {
+        return of(Path.of(System.getProperty("java.home"))).orElseThrow();
+    }
+
     private static List<Jdk> listed(String homes) {
         List<Jdk> found = new ArrayList<>();
         for (String home : homes.split(":")) {
@@ -69,7 +74,7 @@ public record Jdk(int feature, Path home) {
             }
         }
         if (chosen.isEmpty()) {
-            chosen.add(of(Path.of(System.getProperty("java.home"))).orElseThrow());
+            chosen.add(current());
         }
         return chosen;
     }

@@ -45,7 +45,7 @@ public class RegionTarget {
     int leftByReturn() {
         work(); // enter in
         if (test()) { // in
-            return 1; // out
+            return 1; // in
         }
         work(); // exit in
         return 2; // out
@@ -54,7 +54,75 @@ public class RegionTarget {
     void leftByThrow() {
         work(); // enter in
         if (test()) { // in
-            throw new IllegalStateException(); // out
+            work(); // in
+            throw new IllegalStateException(); // in
+        }
+        work(); // exit in
+        work(); // out
+    }
+
+    void thrownBelow() {
+        work(); // enter in
+        if (test()) { // in
+            work(); // exit in
+            return; // out
+        }
+        work(); // out
+        throw new IllegalStateException(); // out
+    }
+
+    void caughtBetweenTheLinesAndThrownAgain() {
+        try {
+            work(); // enter in
+        } catch (IllegalStateException e) { // in
+            work(); // in
+            throw e; // in
+        }
+        work(); // exit in
+        work(); // out
+    }
+
+    void endlessBranch() {
+        work(); // enter in
+        if (test()) { // in
+            while (true) {
+                work(); // in
+            }
+        }
+        work(); // exit in
+        work(); // out
+    }
+
+    /** Once control has left, a line between the two is outside until an entry is passed again. */
+    void backBetweenTheLinesFromOutside() {
+        while (test()) { // out
+            if (test()) { // out
+                work(); // enter in
+                if (test()) { // in
+                    continue;
+                }
+            } else {
+                work(); // out
+                return; // out
+            }
+            work(); // exit in
+        }
+    }
+
+    void jumpToABranchBetweenTheLines(int kind) {
+        done: {
+            shared: {
+                if (kind == 0) { // out
+                    break shared; // jumpsIn
+                }
+                work(); // enter in
+                if (test()) { // in
+                    break shared; // in
+                }
+                break done; // in
+            }
+            work(); // in
+            throw new IllegalStateException(); // in
         }
         work(); // exit in
         work(); // out
@@ -146,7 +214,7 @@ public class RegionTarget {
     void twoEntriesInARow() {
         work(); // enter in
         if (test()) { // in
-            return; // out
+            return; // in
         }
         work(); // enter in
         work(); // exit in

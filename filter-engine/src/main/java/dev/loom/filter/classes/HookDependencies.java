@@ -1,12 +1,13 @@
-package dev.loom.agent.transform;
+package dev.loom.filter.classes;
 
 import java.util.Set;
 
 /**
  * The JDK's classes that run below hooks and while call sites are linked. A hook in one of them would run itself before it is
- * linked, without end; and whoever waits in the scheduler of virtual threads stops them all.
+ * linked, without end; and whoever waits in the scheduler of virtual threads stops them all. The checker refuses them, and the agent
+ * never touches them.
  */
-final class Infrastructure {
+public final class HookDependencies {
 
     private static final String[] PACKAGES = {
         "java/lang/", "jdk/internal/", "sun/invoke/", "sun/reflect/", "sun/misc/", "java/util/concurrent/locks/",
@@ -23,9 +24,10 @@ final class Infrastructure {
             "concurrent/ConcurrentHashMap", "concurrent/ConcurrentMap", "concurrent/ForkJoinPool", "concurrent/ForkJoinTask",
             "concurrent/ForkJoinWorkerThread", "concurrent/CountedCompleter", "concurrent/ThreadLocalRandom");
 
-    private Infrastructure() {}
+    private HookDependencies() {}
 
-    static boolean contains(String name) {
+    /** Whether a class, by its internal name, can carry no hook. */
+    public static boolean contains(String name) {
         for (String start : PACKAGES) {
             if (name.startsWith(start)) {
                 return true;

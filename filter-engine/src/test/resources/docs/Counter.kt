@@ -1,0 +1,11 @@
+package com.acme
+
+class Counter {
+    var n = 0
+
+    suspend fun inc() {
+        val v = n
+        kotlinx.coroutines.yield()
+        n = v + 1
+    }
+}
