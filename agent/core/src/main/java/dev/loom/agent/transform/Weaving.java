@@ -63,12 +63,14 @@ public final class Weaving implements AutoCloseable {
     private final Definitions definitions = new Definitions();
     private final Moves moves = new Moves();
     private final FacadeVisibility facade = new FacadeVisibility();
+    private final JitLimits jit;
     /** The thread that is changing classes for Loom. */
     private volatile @Nullable Thread changing;
     private volatile boolean closed;
 
     public Weaving(Instrumentation instrumentation, AgentConfig config) {
         this.instrumentation = instrumentation;
+        jit = new JitLimits(instrumentation);
         scope = new Scope(config);
         instrumentation.addTransformer(transformer, true);
     }
@@ -334,6 +336,7 @@ public final class Weaving implements AutoCloseable {
             prepare(changed.subList(from, Math.min(changed.size(), from + 200)));
         }
         instrumentation.removeTransformer(transformer);
+        jit.close();
         states.clear();
         prepared.clear();
         fingerprints.clear();
@@ -416,6 +419,9 @@ public final class Weaving implements AutoCloseable {
             if (application && prepared.get(id) == null) {
                 prepared.put(id, woven.methods() > 0);
                 statistics.prepared(woven);
+                if (woven.bytes() != null) {
+                    jit.woven();
+                }
             }
             return woven.bytes();
         }
