@@ -5,6 +5,7 @@ import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.support.OwnersDirectory;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -12,15 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +48,7 @@ final class RememberedFilters {
     /** Installs what is remembered, and remembers from now on what is enabled. Null, with a line in the log, if that is not possible. */
     static @Nullable RememberedFilters begin(FilterControl control, Path directory) {
         try {
-            makeOwnersAlone(directory);
+            OwnersDirectory.prepare(directory);
             FileChannel file = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = file.tryLock();
             if (lock == null) {
@@ -68,29 +64,6 @@ final class RememberedFilters {
         } catch (IOException | RuntimeException e) {
             AgentLog.warn("state: filters are not remembered in " + directory + ": " + (e instanceof IOException ? e.getMessage() : e));
             return null;
-        }
-    }
-
-    private static void makeOwnersAlone(Path directory) throws IOException {
-        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
-        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)}
-                : new FileAttribute<?>[0];
-        Files.createDirectories(directory, attributes);
-        if (!posix) {
-            return;
-        }
-        Path own = Files.createTempFile(directory, "owner-", "");
-        try {
-            if (!Files.getOwner(directory).equals(Files.getOwner(own))) {
-                throw new IOException("the directory is not owned by the user of this JVM");
-            }
-        } finally {
-            Files.delete(own);
-        }
-        if (!owner.containsAll(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS))) {
-            throw new IOException("others may read or write the directory; allow it to its owner only (chmod 700)");
         }
     }
 

@@ -102,6 +102,11 @@ public final class ClassWeaver {
         }
     }
 
+    /** Whether what a class file becomes depends on other classes too: its frames have to be computed. */
+    public static boolean dependsOnOthers(byte[] classFile) {
+        return Modernizer.isNeeded(classFile);
+    }
+
     /**
      * What names the unwoven bodies of some methods, by name and descriptor: a running frame can go on only in code made from the same.
      *

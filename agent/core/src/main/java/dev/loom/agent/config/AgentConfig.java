@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude classes to leave alone, whatever {@code include} says
  * @param filters file or directory of filters to install at start
  * @param state directory in which enabled filters are remembered for the next start of this JVM; null if they are not
+ * @param cache directory in which prepared classes are kept for the next start; null if they are not
  * @param name how the console shows this JVM
  * @param labels what selectors match
  * @param console null if the agent does not register itself
@@ -22,6 +23,7 @@ public record AgentConfig(
         ClassPatterns exclude,
         @Nullable Path filters,
         @Nullable Path state,
+        @Nullable Path cache,
         String name,
         Map<String, String> labels,
         @Nullable ConsoleOptions console,

@@ -24,7 +24,7 @@ final class ConfigReader {
 
     /** All options, in the order in which the documentation lists them. */
     static final List<String> OPTIONS = List.of(
-            "include", "exclude", "filters", "state", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
+            "include", "exclude", "filters", "state", "cache", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
             "jmx.host", "jmx.config", "jmx.open", "log");
 
     /** Said by the control tool for itself: which agent jar to start. The launcher reads it; here it is only not a mistake. */
@@ -47,6 +47,7 @@ final class ConfigReader {
                 patterns("exclude"),
                 existing("filters"),
                 state(console),
+                path("cache"),
                 name(),
                 labels(),
                 console,

@@ -38,6 +38,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private static final long CALL_SECONDS = 60;
     /** How often filters in force are looked after, ms. */
     private static final long WATCH_MILLIS = 1_000;
+    /** When prepared classes are saved for the first time: most have come by then, ms. */
+    private static final long FIRST_SAVE_MILLIS = 20_000;
+    /** And then, if some have come since, ms. */
+    private static final long SAVE_MILLIS = 600_000;
     /** How long detach waits for frames on their way, ms. */
     private static final long QUIET_MILLIS = 1_000;
 
@@ -49,7 +53,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final Installer installer;
     private final Overhead overhead = new Overhead();
     /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
-    private final Thread shutdown = LoomThreads.daemon("shutdown", () -> HookRegistry.passAll(true));
+    private final Thread shutdown = LoomThreads.daemon("shutdown", this::shutDown);
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker;
     private final DeadlockGuard guard;
@@ -67,6 +71,9 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
         ticker.calls(installer::step);
         later(this::watch, WATCH_MILLIS);
+        if (config.cache() != null) {
+            later(this::saveCache, FIRST_SAVE_MILLIS);
+        }
         guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0), installer::mayHold);
         Runtime.getRuntime().addShutdownHook(shutdown);
     }
@@ -82,6 +89,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
             manager.later(new LoadedBefore(manager.code)::prepare, 0);
         }
         return manager;
+    }
+
+    private void shutDown() {
+        HookRegistry.passAll(true);
+        weaving.saveCache();
     }
 
     private void later(Runnable task, long millis) {
@@ -117,6 +129,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         } finally {
             later(this::watch, WATCH_MILLIS);
         }
+    }
+
+    private void saveCache() {
+        weaving.saveCache();
+        later(this::saveCache, SAVE_MILLIS);
     }
 
     private void publish(FilterEvent event) {
@@ -255,6 +272,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         }
         installer.close();
         guard.close();
+        weaving.saveCache();
         weaving.close();
         try {
             Runtime.getRuntime().removeShutdownHook(shutdown);

@@ -64,6 +64,7 @@ public final class Weaving implements AutoCloseable {
     private final Moves moves = new Moves();
     private final FacadeVisibility facade = new FacadeVisibility();
     private final JitLimits jit;
+    private final @Nullable WovenCache cache;
     /** The thread that is changing classes for Loom. */
     private volatile @Nullable Thread changing;
     private volatile boolean closed;
@@ -71,6 +72,7 @@ public final class Weaving implements AutoCloseable {
     public Weaving(Instrumentation instrumentation, AgentConfig config) {
         this.instrumentation = instrumentation;
         jit = new JitLimits(instrumentation);
+        cache = config.cache() == null ? null : WovenCache.open(config.cache());
         scope = new Scope(config);
         instrumentation.addTransformer(transformer, true);
     }
@@ -82,6 +84,13 @@ public final class Weaving implements AutoCloseable {
     /** Who is asked about classes that are defined from now on. */
     public void late(LateClasses lateClasses) {
         late = lateClasses;
+    }
+
+    /** Keeps the classes that were prepared since the last call for the next start, where there is a place for them. */
+    public void saveCache() {
+        if (cache != null) {
+            cache.save();
+        }
     }
 
     /** Which classes have polls. */
@@ -419,17 +428,32 @@ public final class Weaving implements AutoCloseable {
             if (application && prepared.get(id) == null) {
                 prepared.put(id, woven.methods() > 0);
                 statistics.prepared(woven);
-                if (woven.bytes() != null) {
-                    jit.woven();
-                }
             }
             return woven.bytes();
         }
 
-        /** Without polls, if it cannot be woven with them. */
         private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving weaving) {
+            // what is woven into old class files depends on other classes
+            boolean isStatic = weaving.methods().isEmpty() && weaving.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+            WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
+            if (known != null) {
+                polls.woven(id, 0, Set.of());
+                return known;
+            }
+            WovenClass woven = weaveAnew(id, classFile, weaving);
+            if (cache != null && isStatic) {
+                cache.add(id.name(), classFile, woven);
+            }
+            return woven;
+        }
+
+        /** Without polls, if it cannot be woven with them. */
+        private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving weaving) {
             try {
                 WovenClass woven = weaver.weave(classFile, weaving, name -> resource(new ClassId(id.loader(), name)));
+                if (woven.bytes() != null) {
+                    jit.woven();
+                }
                 polls.woven(id, weaving.polls(), woven.unpolled());
                 return woven;
             } catch (CannotWeave e) {
