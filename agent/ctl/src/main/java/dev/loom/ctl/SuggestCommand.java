@@ -100,7 +100,8 @@ final class SuggestCommand implements Callable<Integer> {
             judged.add(new Judged(candidate, FilterCompiler.compile("suggested.loom", candidate.text(), "suggested", classes)));
         }
         // the order of the proposals stays, but for what cannot be installed or would do harm or nothing
-        judged.sort(Comparator.comparing(Judged::rank));
+        boolean isDeadlock = chosen.stream().anyMatch(StackTrace::isDeadlocked);
+        judged.sort(Comparator.comparing(j -> isDeadlock ? (j.isRejected() ? 2 : 0) : j.rank()));
         if (judged.isEmpty()) {
             throw CommandFailure.failed(
                     "no filter can be made of the classes given: " + (chosen.stream().anyMatch(StackTrace::isDeadlocked)

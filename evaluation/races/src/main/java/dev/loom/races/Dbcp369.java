@@ -34,6 +34,7 @@ final class Dbcp369 implements Race {
         try {
             exclusion.alone(() -> fresh.setDataSourceName("fresh"));
         } catch (ConcurrentModificationException e) {
+            Traces.note(e);
             failed = true;
         }
     }

@@ -52,6 +52,7 @@ final class Gson764 implements Race {
             exclusion.alone(() -> gson.getAdapter(type));
             gson.toJson(value);
         } catch (IllegalStateException e) {
+            Traces.note(e);
             failed = true;
         }
     }

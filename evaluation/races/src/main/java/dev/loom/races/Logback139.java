@@ -80,7 +80,12 @@ final class Logback139 implements Race {
         public String toString() {
             Pause.micros(50);
             try {
-                if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                boolean taken = lock.tryLock(PATIENCE_MILLIS / 2, TimeUnit.MILLISECONDS);
+                if (!taken) {
+                    Traces.noteThreads();
+                    taken = lock.tryLock(PATIENCE_MILLIS - PATIENCE_MILLIS / 2, TimeUnit.MILLISECONDS);
+                }
+                if (!taken) {
                     deadlocked = true;
                     return "an account that is busy";
                 }

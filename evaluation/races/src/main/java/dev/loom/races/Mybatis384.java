@@ -44,6 +44,7 @@ final class Mybatis384 implements Race {
                 if (!(e.getCause() instanceof OgnlException cause) || !(cause.getReason() instanceof IllegalAccessException)) {
                     throw e;
                 }
+                Traces.note(e);
                 failed++;
             }
         }

@@ -43,6 +43,7 @@ final class QuartzTwice implements Race {
         try {
             return new StdSchedulerFactory(configuration).getScheduler();
         } catch (SchedulerException e) {
+            Traces.note(e);
             return null;
         }
     }

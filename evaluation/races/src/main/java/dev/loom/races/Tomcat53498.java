@@ -72,6 +72,7 @@ final class Tomcat53498 implements Race {
         @Override
         public void attributeRemoved(ServletContextAttributeEvent event) {
             if (event.getValue() == null) {
+                Traces.note(new IllegalStateException("the attribute that was removed is null"));
                 nulls.incrementAndGet();
             }
         }

@@ -151,7 +151,7 @@ final class LockOrderCheck {
                 continue;
             }
             for (RegionView other : regions(constraint)) {
-                String held = other.body().equals(unseen.body()) ? null : heldBefore(other);
+                String held = other.body().equals(unseen.body()) ? null : heldBefore(other, regions(constraint));
                 if (held != null) {
                     out.report(
                             Code.LOCK_ORDER, other.span(),
@@ -180,11 +180,17 @@ final class LockOrderCheck {
         return false;
     }
 
+    /** Whether a lock is taken inside a region: who has the region already waits for nobody there. */
+    private static boolean isInside(Body body, HeldMonitors.Block block, List<RegionView> regions) {
+        return regions.stream().anyMatch(r -> r.body().equals(body)
+                && (r.region().isWholeMethod() || r.code().method() == body.method() && r.interior().interior().get(block.index())));
+    }
+
     /** A lock that is held where some code comes to a region; null if none is seen. */
-    private @Nullable String heldBefore(RegionView region) {
+    private @Nullable String heldBefore(RegionView region, List<RegionView> constraint) {
         for (Body body : neighbours(region.body().owner().name, List.of(region))) {
             for (HeldMonitors.Block block : blocks(body)) {
-                if (block.monitor() == null) {
+                if (block.monitor() == null || isInside(body, block, constraint)) {
                     continue;
                 }
                 for (Reach.Step step : reach.from(body.method(), block.held())) {
@@ -312,7 +318,7 @@ final class LockOrderCheck {
                 within.set(0, body.method().instructions.size());
             }
             for (HeldMonitors.Block block : blocks(body)) {
-                if (monitor.equals(block.monitor())) {
+                if (monitor.equals(block.monitor()) && !isInside(body, block, regions(constraint))) {
                     within.or(block.held());
                 }
             }

@@ -55,7 +55,7 @@ public final class Candidates {
         if (isDeadlock) {
             candidates.deadlock(used, stacks);
         } else {
-            candidates.race(stacks);
+            candidates.race(stacks, used.get(0).name());
         }
         return List.copyOf(candidates.found.values());
     }
@@ -71,16 +71,59 @@ public final class Candidates {
         return stack.stream().filter(p -> !p.isConstruction() && !p.isThrowaway()).toList();
     }
 
-    private void race(List<List<Place>> all) {
+    private void race(List<List<Place>> all, String what) {
         List<List<Place>> stacks = all.stream().map(Candidates::usable).filter(s -> !s.isEmpty()).toList();
         if (stacks.size() == 1) {
-            boolean isInner = all.stream().anyMatch(stack -> stack.contains(stacks.get(0).get(0)) && stack.get(0) == stacks.get(0).get(0));
-            alone(stacks.get(0), isInner);
+            List<Place> stack = stacks.get(0);
+            while (stack.size() > 1 && isStateless(stack.get(0), stack.get(1))) {
+                stack = stack.subList(1, stack.size());
+            }
+            int guarded = 0;
+            while (guarded + 1 < stack.size() && isGuarded(stack.get(guarded))) {
+                guarded++;
+            }
+            Place innermost = stack.get(0);
+            boolean isInner = guarded == 0 && all.stream().anyMatch(s -> s.contains(innermost) && s.subList(0, s.indexOf(innermost)).stream()
+                    .noneMatch(p -> p.isConstruction() || p.isThrowaway()));
+            if (isInner && what.matches(".*(NullPointerException|IllegalStateException|Uninitialized\\w*)")) {
+                unready(stack.get(0));
+            }
+            alone(stack.subList(guarded, stack.size()), isInner);
         }
         for (int i = 0; i < stacks.size(); i++) {
             for (int j = i + 1; j < stacks.size(); j++) {
                 exclude(stacks.get(i), stacks.get(j));
             }
+        }
+    }
+
+    /**
+     * Whether a frame has no state of its own, and its caller may have: it is a listener of the application that a library calls, or works
+     * for its caller, in the same object.
+     */
+    private boolean isStateless(Place inner, Place caller) {
+        boolean helps = bodies.isRelated(inner.owner(), caller.owner()) || !root(inner.owner()).equals(root(caller.owner()));
+        return helps && state.fields(inner, -1).isEmpty();
+    }
+
+    /** Whether all that works on the fields of a method holds the monitor that it holds: then the race is between its calls. */
+    private boolean isGuarded(Place place) {
+        Set<SharedState.Field> fields = state.fields(place, -1);
+        return place.isSynchronized() && state.methods(place.owner(), fields).stream().allMatch(Place::isSynchronized);
+    }
+
+    /** What is used before another method has set it: in this order. */
+    private void unready(Place reader) {
+        Set<SharedState.Field> fields = state.fields(reader, reader.line());
+        if (fields.size() != 1 || fields.iterator().next().isStatic() || reader.isStatic()) {
+            return;
+        }
+        List<Place> setters = state.setters(reader.owner(), fields.iterator().next());
+        int line = state.firstUse(reader, fields.iterator().next());
+        if (setters.size() == 1 && !setters.get(0).isSame(reader) && line > 0) {
+            Place setter = setters.get(0);
+            add("one sets what the other uses: in this order",
+                    setter.member() + ":" + setter.line() + " by this > " + reader.member() + ":" + line + " by this within 5s");
         }
     }
 
@@ -145,6 +188,10 @@ public final class Candidates {
         List<Place> writers = state.changes(inner.method(), fields) ? state.users(inner.owner(), fields) : state.writers(inner.owner(), fields);
         if (!writers.isEmpty()) {
             sides(outer, writers, "what works on the same fields as the innermost frame", isStatic);
+            List<Place> simple = writers.stream().filter(state::isSimple).toList();
+            if (!simple.isEmpty()) {
+                sides(outer, simple, "what works on the same fields as the innermost frame and calls nothing else", isStatic);
+            }
         }
         pair(outer, outer, "the method by which the thread comes to the innermost object", isStatic);
         add("where the thread comes into the library, all objects together", "atomic " + library.member());
@@ -170,7 +217,7 @@ public final class Candidates {
         for (int i = from + 1; i < stack.size(); i++) {
             Place next = stack.get(i);
             if (!bodies.isSameOrBelow(next.owner(), entry.owner()) || next.isStatic() != entry.isStatic() || next.isLambda() != entry.isLambda()
-                    || isLoop(next)) {
+                    || next.isLoop()) {
                 break;
             }
             entry = next;
@@ -178,17 +225,12 @@ public final class Candidates {
         return entry;
     }
 
-    /** A thread's main method runs for as long as the thread does: around it nothing could ever go on. */
-    private static boolean isLoop(Place place) {
-        return place.method().name.equals("run") && place.method().desc.equals("()V") || place.method().name.equals("main");
-    }
-
     /** The outermost frame in the packages of the innermost one. */
     private static Place libraryEntry(List<Place> stack) {
         String root = root(stack.get(0).owner());
         Place entry = stack.get(0);
         for (Place place : stack) {
-            if (!root(place.owner()).equals(root) || isLoop(place)) {
+            if (!root(place.owner()).equals(root) || place.isLoop()) {
                 break;
             }
             // without a line it only passes a call on, as Scala's static methods do to their object

@@ -72,7 +72,8 @@ final class Gates {
         }
         List<Place> outside = new ArrayList<>();
         for (Place place : stack.subList(Math.min(first, stack.size()), stack.size())) {
-            if (isGate(place, cycle)) {
+            // a thread's main loop is the gate only where there is none before it
+            if (isGate(place, cycle) && (outside.isEmpty() || !place.isLoop())) {
                 outside.add(place);
             }
         }

@@ -35,6 +35,19 @@ record Place(ClassNode owner, MethodNode method, int line, boolean overloaded, F
         return method.name.startsWith("<");
     }
 
+    /** Whether it runs for as long as its thread does: around it nothing could ever go on. */
+    boolean isLoop() {
+        if (method.name.equals("run") && method.desc.equals("()V") || method.name.equals("main")) {
+            return true;
+        }
+        for (AbstractInsnNode node : method.instructions) {
+            if (node.getOpcode() >= Opcodes.IRETURN && node.getOpcode() <= Opcodes.RETURN) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether it is run by an inner class or lambda on its own, as far as its form says. */
     boolean isLambda() {
         return method.name.startsWith("lambda$");

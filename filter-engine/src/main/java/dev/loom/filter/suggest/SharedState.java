@@ -70,14 +70,67 @@ final class SharedState {
 
     /** The same for methods that use one of the fields in any way. */
     List<Place> users(ClassNode of, Set<Field> fields) {
-        return raised(of, method -> {
-            for (AbstractInsnNode node : method.instructions) {
-                if (node instanceof FieldInsnNode field && fields.stream().anyMatch(f -> f.name().equals(field.name) && f.desc().equals(field.desc))) {
-                    return true;
+        return raised(of, method -> uses(method, fields));
+    }
+
+    /** All methods of the class and those above it that use one of the fields, as they are. */
+    List<Place> methods(ClassNode of, Set<Field> fields) {
+        List<Place> methods = new ArrayList<>();
+        for (ClassNode owner : bodies.family(of)) {
+            owner.methods.stream().filter(m -> Bodies.isWritten(m) && !m.name.startsWith("<") && uses(m, fields))
+                    .forEach(m -> methods.add(bodies.of(owner, m)));
+        }
+        return methods;
+    }
+
+    /** The places, with their lines, at which a field gets a value that is not null, but for constructors. */
+    List<Place> setters(ClassNode of, Field wanted) {
+        List<Place> setters = new ArrayList<>();
+        for (Place place : methods(of, Set.of(wanted))) {
+            int line = -1;
+            for (AbstractInsnNode node : place.method().instructions) {
+                if (node instanceof LineNumberNode number) {
+                    line = number.line;
+                } else if (node instanceof FieldInsnNode field && node.getOpcode() == Opcodes.PUTFIELD && field.name.equals(wanted.name())
+                        && field.desc.equals(wanted.desc()) && node.getPrevious().getOpcode() != Opcodes.ACONST_NULL && line > 0) {
+                    setters.add(new Place(place.owner(), place.method(), line, place.overloaded(), place.frame()));
                 }
             }
-            return false;
-        });
+        }
+        return setters;
+    }
+
+    /** The first line of a method that reads a field; -1 if there is none. */
+    int firstUse(Place place, Field wanted) {
+        int line = -1;
+        for (AbstractInsnNode node : place.method().instructions) {
+            if (node instanceof LineNumberNode number) {
+                line = number.line;
+            } else if (node instanceof FieldInsnNode field && field.name.equals(wanted.name()) && field.desc.equals(wanted.desc())) {
+                return line;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a method calls nothing of other classes than its own and the JDK's: a region of it cannot come to other locks. */
+    boolean isSimple(Place place) {
+        List<ClassNode> family = bodies.family(place.owner());
+        for (AbstractInsnNode node : place.method().instructions) {
+            if (node instanceof MethodInsnNode call && !call.owner.startsWith("java/") && family.stream().noneMatch(f -> f.name.equals(call.owner))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean uses(MethodNode method, Set<Field> fields) {
+        for (AbstractInsnNode node : method.instructions) {
+            if (node instanceof FieldInsnNode field && fields.stream().anyMatch(f -> f.name().equals(field.name) && f.desc().equals(field.desc))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Place> raised(ClassNode of, Predicate<MethodNode> wanted) {

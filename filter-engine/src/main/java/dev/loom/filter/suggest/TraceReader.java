@@ -130,7 +130,9 @@ public final class TraceReader {
             last = last.waitingFor(wanted.group(1), wanted.group(2) == null ? "" : wanted.group(2));
         } else if (initializing.find()) {
             last = last.waitingFor("class " + initializing.group(1), "");
-        } else if (waiting.find()) {
+        } else if (waiting.find() && Deadlocks.isLock(waiting.group(1))) {
+            last = last.waitingFor(waiting.group(1), waiting.group(1).replaceAll("@.*", "")); // ThreadInfo says so of parked threads
+        } else if (waiting.reset().find()) {
             waitingOn = waiting.group(1); // Object.wait() has given it back, though its frames are printed with it
         } else if (own.find()) {
             owned.add(own.group(1));

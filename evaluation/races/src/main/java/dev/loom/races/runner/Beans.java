@@ -3,6 +3,7 @@ package dev.loom.races.runner;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -75,6 +76,24 @@ final class Beans implements AutoCloseable {
         List<Object> names = new ArrayList<>();
         Arrays.stream((CompositeData[]) attribute(name, "Stragglers")).forEach(straggler -> names.add(straggler.get("thread")));
         return names;
+    }
+
+    /** What threads of these names do now, as a dump prints it. */
+    List<String> stacks(List<String> threads) throws JMException, IOException {
+        List<String> stacks = new ArrayList<>();
+        Object[] arguments = {false, false};
+        String[] types = {"boolean", "boolean"};
+        for (CompositeData data : (CompositeData[]) server.invoke(new ObjectName("java.lang:type=Threading"), "dumpAllThreads", arguments, types)) {
+            ThreadInfo info = ThreadInfo.from(data);
+            if (threads.contains(info.getThreadName())) {
+                StringBuilder text = new StringBuilder("\"" + info.getThreadName() + "\" Id=" + info.getThreadId() + " " + info.getThreadState() + "\n");
+                for (StackTraceElement frame : info.getStackTrace()) {
+                    text.append("\tat ").append(frame).append('\n');
+                }
+                stacks.add(text.toString());
+            }
+        }
+        return stacks;
     }
 
     Object attribute(String name, String attribute) throws JMException, IOException {
