@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,9 @@ import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * The classes of jars and directories, in the order of a class path: the first that has a class gives it. Of an application
  * jar (Spring Boot, or a WAR) the application's classes and the jars inside count. Holds where each package is, the names in a
  * package once one of them was asked for, and no class: what it needs depends on what is asked for, not on how large the
- * application is. Classes for particular JDK versions ({@code META-INF/versions}) are left out. Thread-safe.
+ * application is. Of a multi-release jar the classes count that the JVM which runs this would load. Thread-safe.
  */
 public final class JarClasses implements ClassSource, Closeable {
 
@@ -56,6 +60,8 @@ public final class JarClasses implements ClassSource, Closeable {
     private static final byte[] JAR = ascii(".jar");
     private static final byte[] WAR = ascii(".war");
     private static final String META_INF = "META-INF/";
+    private static final byte[] MANIFEST = ascii("META-INF/MANIFEST.MF");
+    private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/([1-9]\\d{0,3})/((?!META-INF/).*)");
 
     /** By package ({@code com/acme/}), in the order of the class path. */
     private final Map<String, List<Part>> packages = new LinkedHashMap<>();
@@ -294,6 +300,8 @@ public final class JarClasses implements ClassSource, Closeable {
             } else if ((endsWith(JAR, bytes, name, length) || endsWith(WAR, bytes, name, length))
                     && root(LIBRARY_ROOTS, bytes, name, length) > 0) {
                 nested.add(at);
+            } else {
+                plain.other(bytes, name, length, at);
             }
         });
         // the application's own classes go before those at the top, which are the launcher's in a Spring Boot jar
@@ -306,6 +314,8 @@ public final class JarClasses implements ClassSource, Closeable {
             inner.scan((bytes, name, length, from, end) -> {
                 if (isClass(bytes, name, length)) {
                     runs.add(bytes, name, length, 0, from, end);
+                } else {
+                    runs.other(bytes, name, length, from);
                 }
             });
             runs.end();
@@ -317,10 +327,14 @@ public final class JarClasses implements ClassSource, Closeable {
 
         private final ZipArchive archive;
         private final Map<String, List<Part>> found = new LinkedHashMap<>();
+        /** Those of META-INF/versions that this JVM would load, the newest version first. */
+        private final NavigableMap<Integer, Map<String, List<Part>>> versions = new TreeMap<>(Comparator.reverseOrder());
         private byte[] directory = {};
         private String packageName = "";
         private int from = -1;
         private int to;
+        /** Place of the archive's manifest; -1 if none was seen. */
+        private int manifest = -1;
 
         Runs(ZipArchive archive) {
             this.archive = archive;
@@ -337,13 +351,41 @@ public final class JarClasses implements ClassSource, Closeable {
         }
 
         private void keep() {
-            if (from >= 0 && !packageName.startsWith(META_INF)) {
-                found.computeIfAbsent(packageName, k -> new ArrayList<>(1)).add(new Part.InArchive(archive, directory, from, to));
+            if (from >= 0) {
+                Matcher versioned = VERSIONED.matcher(packageName);
+                Part part = new Part.InArchive(archive, directory, from, to);
+                if (!packageName.startsWith(META_INF)) {
+                    found.computeIfAbsent(packageName, k -> new ArrayList<>(1)).add(part);
+                } else if (versioned.matches() && Integer.parseInt(versioned.group(1)) <= Runtime.version().feature()) {
+                    versions.computeIfAbsent(Integer.valueOf(versioned.group(1)), k -> new LinkedHashMap<>())
+                            .computeIfAbsent(versioned.group(2), k -> new ArrayList<>(1)).add(part);
+                }
+            }
+        }
+
+        /** Is told of what is no class. */
+        void other(byte[] bytes, int name, int length, int at) {
+            if (Arrays.equals(MANIFEST, 0, MANIFEST.length, bytes, name, name + length)) {
+                manifest = at;
+            }
+        }
+
+        private boolean isMultiRelease() {
+            if (manifest < 0) {
+                return false;
+            }
+            try (InputStream in = archive.open(archive.entry(manifest))) {
+                return "true".equalsIgnoreCase(new Manifest(in).getMainAttributes().getValue("Multi-Release"));
+            } catch (IOException unreadable) {
+                return false; // as for the JVM, its classes still count
             }
         }
 
         void end() {
             keep();
+            if (isMultiRelease()) {
+                versions.values().forEach(version -> version.forEach((name, parts) -> parts.forEach(part -> JarClasses.this.add(name, part))));
+            }
             found.forEach((name, parts) -> parts.forEach(part -> JarClasses.this.add(name, part)));
         }
     }
@@ -410,35 +452,5 @@ public final class JarClasses implements ClassSource, Closeable {
 
     private static boolean isJar(String name) {
         return name.endsWith(".jar") || name.endsWith(".war");
-    }
-
-    /** Fails when more comes than was announced. */
-    private static final class Bounded extends java.io.FilterInputStream {
-
-        private long left;
-
-        Bounded(InputStream in, long most) {
-            super(in);
-            left = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int c = super.read();
-            return counted(c < 0 ? -1 : 1) < 0 ? -1 : c;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int size) throws IOException {
-            return counted(super.read(into, offset, size));
-        }
-
-        private int counted(int count) throws IOException {
-            left -= Math.max(0, count);
-            if (left < 0) {
-                throw new IOException("a jar inside is larger than it says");
-            }
-            return count;
-        }
     }
 }

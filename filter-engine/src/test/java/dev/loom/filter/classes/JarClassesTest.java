@@ -44,7 +44,20 @@ class JarClassesTest {
     }
 
     @Test
-    void versionsForParticularJdksAreLeftOut() throws IOException {
+    void ofAMultiReleaseJarTheClassesOfThisJvmCount() throws IOException {
+        byte[] manifest = "Manifest-Version: 1.0\r\nMulti-Release: true\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Path jar = write("multi.jar", Packed.zip(Map.of(
+                "META-INF/MANIFEST.MF", manifest, "a/A.class", BANK, "META-INF/versions/9/a/A.class", BANK, "META-INF/versions/11/a/A.class", OTHER,
+                "META-INF/versions/999/a/A.class", BANK, "META-INF/versions/11/only/New.class", OTHER), false));
+        try (JarClasses classes = JarClasses.open(List.of(jar))) {
+            assertArrayEquals(OTHER, classes.find("a/A").orElseThrow(), "the newest that this JVM loads");
+            assertArrayEquals(OTHER, classes.find("only/New").orElseThrow());
+            assertEquals(2, classes.names().size(), classes.names().toString());
+        }
+    }
+
+    @Test
+    void versionsForParticularJdksAreLeftOutOfAJarThatIsNotMultiRelease() throws IOException {
         Path jar = write("a.jar", Packed.zip(Map.of("A.class", BANK, "META-INF/versions/17/A.class", OTHER), false));
 
         try (JarClasses classes = JarClasses.open(List.of(jar))) {

@@ -101,8 +101,15 @@ public final class Suggested {
             return from + " | `" + constraint + "` | " + (active ? "ACTIVE" : "not ACTIVE") + ", failures " + before.failures() + " of "
                     + before.operations() + " before, " + filtered.failures() + " of " + filtered.operations() + " with it"
                     + (beans.hooks("suggested").get("bypasses").equals(0L) ? "" : ", harmful") + ": "
-                    + (filtered.failures() == 0 && filtered.operations() >= wanted && active ? "ended" : "not ended") + " |";
+                    + verdict(filtered, wanted, active) + " |";
         }
+    }
+
+    private static String verdict(Phase filtered, long wanted, boolean active) {
+        if (filtered.failures() > 0 || !active) {
+            return "not ended";
+        }
+        return filtered.operations() >= wanted ? "ended" : "none, but too few operations to tell";
     }
 
     private String classPath(String race) throws IOException {
