@@ -8,6 +8,7 @@ import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,19 @@ class TargetRestTest {
             rest.postText("/filters?name=" + filter, Filters.text("")).expect(201);
             assertThat(rest.postJson("/deployments", Map.of("filter", filter, "targets", new long[] {id})).expect(409).code())
                     .isEqualTo("LOOM-814");
+            rest.delete("/targets/" + id).expect(204);
+        }
+    }
+
+    @Test
+    void theJvmIsAskedAboutATextWithASyntaxErrorToo() {
+        try (TargetJvm jvm = TargetJvm.fake("name=asked")) {
+            long id = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            Rest.Answer check = rest.postText("/filters/check?name=x&target=" + id, "atomic (\n" + Filters.text("reject-early")).expect(200);
+            assertThat(check.json().path("accepted").asBoolean()).isFalse();
+            List<String> codes = check.json().path("diagnostics").valueStream().map(d -> d.path("code").asString()).toList();
+            assertThat(codes).contains("LOOM-001"); // of the text, which the played agent does not read
+            assertThat(codes.size()).as("and what the agent says").isGreaterThan(1);
             rest.delete("/targets/" + id).expect(204);
         }
     }
