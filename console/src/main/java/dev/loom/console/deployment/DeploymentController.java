@@ -42,6 +42,7 @@ class DeploymentController {
             @Nullable List<Long> targets,
             @Nullable String selector,
             @Nullable Options options,
+            @Nullable Boolean allowEmpty,
             @Nullable Map<String, Object> strategy) {
 
         NewDeployment wanted() {
@@ -59,7 +60,8 @@ class DeploymentController {
                     targets,
                     selector,
                     options == null ? null : options.onStraggler(),
-                    options == null ? null : options.onHarmful());
+                    options == null ? null : options.onHarmful(),
+                    Boolean.TRUE.equals(allowEmpty));
         }
     }
 

@@ -15,15 +15,15 @@ final class Views {
 
     private Views() {}
 
-    static String state(Deployment deployment, List<Assignment> rows) {
+    static String state(Deployment deployment, Tally tally) {
         if (deployment.intent() != Intent.ENABLED) {
             return deployment.intent().name();
         }
-        List<Assignment> counted = rows.stream().filter(r -> !r.state().equals("SUPERSEDED")).toList();
-        if (counted.isEmpty() || counted.stream().anyMatch(r -> ON_ITS_WAY.contains(r.state()))) {
+        int counted = tally.rows() - tally.states().getOrDefault("SUPERSEDED", 0);
+        if (counted == 0 || tally.count(ON_ITS_WAY) > 0) {
             return "ENABLING";
         }
-        return counted.stream().allMatch(r -> IN_FORCE.contains(r.state())) ? "ENABLED" : "DEGRADED";
+        return tally.count(IN_FORCE) == counted ? "ENABLED" : "DEGRADED";
     }
 
     static DeploymentView view(Deployment d, List<Assignment> rows, TargetMonitor monitor) {
@@ -35,7 +35,7 @@ final class Views {
                 d.policies().onStraggler(),
                 d.policies().onHarmful(),
                 d.selector(),
-                state(d, rows),
+                state(d, Tally.of(rows)),
                 rows.stream().mapToDouble(Views::progress).average().orElse(0),
                 Instant.ofEpochMilli(d.createdAt()),
                 d.createdBy(),

@@ -298,7 +298,7 @@ public final class AgentConnection implements AutoCloseable {
             if (!(values.get(bean.failures()) instanceof Number failures)) {
                 return null;
             }
-            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.currentTimeMillis());
+            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.nanoTime());
         } catch (JMException e) {
             return null;
         } catch (IOException | RuntimeException e) {

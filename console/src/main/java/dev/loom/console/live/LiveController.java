@@ -3,6 +3,8 @@ package dev.loom.console.live;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.Orphans;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.rest.Waiting;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -31,11 +34,13 @@ class LiveController {
 
     private final LiveService live;
     private final HistoryService history;
+    private final Orphans orphans;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, Clock clock) {
+    LiveController(LiveService live, HistoryService history, Orphans orphans, Clock clock) {
         this.live = live;
         this.history = history;
+        this.orphans = orphans;
         this.clock = clock;
     }
 
@@ -66,6 +71,19 @@ class LiveController {
         LiveFilter before = live.cancel(id, name);
         return Waiting.until(
                 () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait);
+    }
+
+    @Operation(summary = "Makes a deployment of a filter that is in the JVM and that no deployment wants there")
+    @PostMapping("/filters/{name}/adopt")
+    DeploymentView adopt(@PathVariable long id, @PathVariable String name) {
+        return orphans.adopt(id, name);
+    }
+
+    @Operation(summary = "Takes a filter out of the JVM that no deployment wants there")
+    @DeleteMapping("/filters/{name}")
+    LiveFilter remove(@PathVariable long id, @PathVariable String name) {
+        orphans.remove(id, name);
+        return live.get(id, name);
     }
 
     @Operation(summary = "Numbers of a filter in a JVM over time, with the application's own failures beside")

@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
 @Component
 class LiveEvents implements TargetListener {
 
-    /** Progress and timeouts of one filter in one JVM are recorded no more often than this, ms. */
-    private static final long THROTTLE = 1_000;
+    /** Progress and timeouts of one filter in one JVM are recorded no more often than this, ns. */
+    private static final long THROTTLE = 1_000_000_000L;
 
     private final EventLog events;
     private final DeploymentService deployments;
@@ -30,7 +30,7 @@ class LiveEvents implements TargetListener {
 
     private record Place(long target, String filter) {}
 
-    /** The state that was recorded last, and when. */
+    /** The state that was recorded last, and when by {@link System#nanoTime()}. */
     private record Known(String state, String digest, long at) {}
 
     LiveEvents(EventLog events, DeploymentService deployments) {
@@ -46,7 +46,7 @@ class LiveEvents implements TargetListener {
         }
         String kind = notice.type().substring(notice.type().lastIndexOf('.') + 1);
         if (kind.equals("state")) {
-            state(target, status, notice.message(), System.currentTimeMillis());
+            state(target, status, notice.message(), System.nanoTime());
             return;
         }
         boolean rare = kind.equals("deadlock");
@@ -67,9 +67,9 @@ class LiveEvents implements TargetListener {
             boolean first = last == null && !before.isReachable();
             if (first) {
                 // it was there before the console looked: not news
-                known.put(new Place(target.id(), status.filter()), new Known(status.state(), status.digest(), now.atMillis()));
-            } else if (last == null || now.askedMillis() > last.at()) {
-                state(target, status, "", now.atMillis());
+                known.put(new Place(target.id(), status.filter()), new Known(status.state(), status.digest(), now.atNanos()));
+            } else if (last == null || now.askedNanos() - last.at() > 0) {
+                state(target, status, "", now.atNanos());
             }
         }
     }
@@ -91,7 +91,7 @@ class LiveEvents implements TargetListener {
     }
 
     private boolean throttled(String key) {
-        long now = System.currentTimeMillis();
+        long now = System.nanoTime();
         Long last = lastOfType.get(key);
         if (last != null && now - last < THROTTLE) {
             return true;

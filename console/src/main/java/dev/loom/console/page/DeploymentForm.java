@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What was chosen to enable a filter. */
 public record DeploymentForm(
-        String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful) {
+        String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful,
+        boolean allowEmpty) {
 
     public DeploymentForm {
         filter = or(filter, "");
@@ -33,6 +34,6 @@ public record DeploymentForm(
                     "Leave it empty for the current one.");
         }
         return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
-                onStraggler, onHarmful);
+                onStraggler, onHarmful, allowEmpty);
     }
 }

@@ -6,6 +6,7 @@ import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.Orphans;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
@@ -34,12 +35,15 @@ class Overviews {
     private final FilterService filters;
     private final DeploymentService deployments;
     private final EventLog events;
+    private final Orphans orphans;
 
-    Overviews(TargetService targets, FilterService filters, DeploymentService deployments, EventLog events) {
+    Overviews(TargetService targets, FilterService filters, DeploymentService deployments, EventLog events,
+            Orphans orphans) {
         this.targets = targets;
         this.filters = filters;
         this.deployments = deployments;
         this.events = events;
+        this.orphans = orphans;
     }
 
     Overview overview() {
@@ -76,7 +80,7 @@ class Overviews {
         return target.state() == TargetState.UNREACHABLE || target.state() == TargetState.NO_AGENT;
     }
 
-    private static List<Attention> attention(List<TargetView> jvms, List<DeploymentView> current) {
+    private List<Attention> attention(List<TargetView> jvms, List<DeploymentView> current) {
         List<Attention> found = new ArrayList<>();
         for (DeploymentView deployment : current) {
             for (JvmProgress jvm : deployment.jvms()) {
@@ -94,6 +98,11 @@ class Overviews {
                                 + (target.state() == TargetState.NO_AGENT ? " has no Loom agent" : " cannot be reached"),
                         why, "/targets/" + target.id(), target.lastSeen()));
             }
+        }
+        for (Orphans.Orphan orphan : orphans.all()) {
+            found.add(new Attention(
+                    false, "straggler", orphan.filter() + " in " + orphan.targetName() + " is " + orphan.state() + ", and no deployment wants it",
+                    "Installed by other means, or left over. Adopt it or remove it.", "/targets/" + orphan.target(), null));
         }
         found.sort(Comparator.comparing(a -> !a.bad()));
         return found;

@@ -36,8 +36,8 @@ final class TargetReader {
 
     /** Every so many readings without an application MBean it is looked for again. */
     private static final int LOOK_FOR_APP_EVERY = 10;
-    /** How often the time of the last answer is stored, ms. */
-    private static final long STORE_SEEN_MILLIS = 60_000;
+    /** How often the time of the last answer is stored, ns. */
+    private static final long STORE_SEEN_NANOS = 60_000_000_000L;
 
     private final TargetMonitor monitor;
     private volatile Target target;
@@ -55,7 +55,7 @@ final class TargetReader {
     // of the reading thread
     private int failures;
     private int readingsWithoutApp;
-    private long seenStored;
+    private long seenStored = System.nanoTime() - STORE_SEEN_NANOS;
 
     /** What the agent said of a filter outside of a reading. */
     private record Told(FilterStatus status, long at) {}
@@ -107,10 +107,10 @@ final class TargetReader {
         if (status.state().equals("REJECTED") && known != null && !known.isEnded()) {
             return; // a replacement was rejected: what was there still is
         }
-        told.put(status.filter(), new Told(status, now()));
+        told.put(status.filter(), new Told(status, System.nanoTime()));
         Snapshot last = snapshot;
         snapshot = new Snapshot(
-                last.state(), last.failure(), last.jvm(), agent.with(status), last.app(), last.askedMillis(), last.atMillis());
+                last.state(), last.failure(), last.jvm(), agent.with(status), last.app(), last.askedNanos(), last.atNanos(), last.atMillis());
     }
 
     /** Takes a stored change into use, and reads. */
@@ -186,7 +186,7 @@ final class TargetReader {
     }
 
     private Duration read() {
-        long began = now();
+        long began = System.nanoTime();
         try {
             AgentConnection open = connection;
             boolean fresh = open == null;
@@ -197,7 +197,7 @@ final class TargetReader {
             AgentInfo agent = open.agent();
             if (agent == null) {
                 failures = 0;
-                publish(new Snapshot(TargetState.NO_AGENT, AgentConnection.noAgent(), open.jvm(), null, app(open), began, now()));
+                publish(new Snapshot(TargetState.NO_AGENT, AgentConnection.noAgent(), open.jvm(), null, app(open), began, System.nanoTime(), now()));
                 return monitor.interval().multipliedBy(3);
             }
             if (fresh || !snapshot.isReachable()) {
@@ -212,13 +212,13 @@ final class TargetReader {
                 });
             }
             failures = 0;
-            publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, now()));
+            publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, System.nanoTime(), now()));
             return monitor.interval();
         } catch (Unreachable e) {
             disconnect();
             failures++;
             Snapshot last = snapshot;
-            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, now()));
+            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, System.nanoTime(), now()));
             return e.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
         }
     }
@@ -294,7 +294,7 @@ final class TargetReader {
         boolean sameReason = Objects.equals(reason(before.failure()), reason(failure));
         if (before.state() != now.state() || !sameReason) {
             store(now, failure, seen);
-        } else if (seen && now.atMillis() - seenStored > STORE_SEEN_MILLIS) {
+        } else if (seen && now.atNanos() - seenStored > STORE_SEEN_NANOS) {
             store(now, failure, true);
         }
         if (before.state() != now.state()) {
@@ -304,7 +304,7 @@ final class TargetReader {
     }
 
     private Snapshot withTold(Snapshot read) {
-        told.values().removeIf(t -> t.at() < read.askedMillis());
+        told.values().removeIf(t -> t.at() - read.askedNanos() < 0);
         AgentInfo agent = read.agent();
         if (agent == null || told.isEmpty()) {
             return read;
@@ -312,11 +312,11 @@ final class TargetReader {
         for (Told t : told.values()) {
             agent = agent.with(t.status());
         }
-        return new Snapshot(read.state(), read.failure(), read.jvm(), agent, read.app(), read.askedMillis(), read.atMillis());
+        return new Snapshot(read.state(), read.failure(), read.jvm(), agent, read.app(), read.askedNanos(), read.atNanos(), read.atMillis());
     }
 
     private void store(Snapshot now, @Nullable Unreachable failure, boolean seen) {
-        seenStored = now.atMillis();
+        seenStored = now.atNanos();
         monitor.repository()
                 .state(
                         target.id(),

@@ -104,6 +104,10 @@ class TargetRepository {
         return jdbc.sql("select * from target where id = ?").param(id).query(this::read).optional();
     }
 
+    List<Target> find(java.util.Collection<Long> ids) {
+        return ids.isEmpty() ? List.of() : jdbc.sql("select * from target where id in (:ids)").param("ids", ids).query(this::read).list();
+    }
+
     Optional<Target> findByUrl(String url) {
         return jdbc.sql("select * from target where jmx_url = ? order by id").param(url).query(this::read).list().stream().findFirst();
     }

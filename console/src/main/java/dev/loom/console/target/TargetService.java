@@ -99,6 +99,11 @@ public class TargetService {
         return find(id).orElseThrow(() -> notFound(id));
     }
 
+    /** Those of these JVMs that are there, by id. */
+    public Map<Long, Target> stored(java.util.Collection<Long> ids) {
+        return repository.find(ids).stream().collect(java.util.stream.Collectors.toMap(Target::id, t -> t));
+    }
+
     /** One JVM as stored, if it is there. */
     public Optional<Target> find(long id) {
         return repository.find(id);

@@ -191,6 +191,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 i.mode(),
                 i.since(),
                 digest(i.text()),
+                i.text(),
                 i.text().contains("harm"),
                 i.cause(),
                 i.accepted(),
