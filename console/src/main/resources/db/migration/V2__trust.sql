@@ -6,6 +6,8 @@ alter table account add column stamp varchar(40) default '' not null;
 -- What a JVM got at its first registration, as a hash; and whether it has shown it since.
 alter table target add column secret_hash varchar(80);
 alter table target add column secret_shown boolean default false not null;
+-- Start of the JVM as its agent said at the registration.
+alter table target add column registered_start bigint;
 create index target_by_secret on target (secret_hash);
 create index target_by_name on target (host, name);
 
