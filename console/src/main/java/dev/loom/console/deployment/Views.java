@@ -11,7 +11,7 @@ final class Views {
 
     private static final Set<String> IN_FORCE = Set.of("ACTIVE", "OBSERVING", "ACCEPTED");
     private static final Set<String> ON_ITS_WAY =
-            Set.of("PENDING", "INSTALLING", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "REMOVING");
+            Set.of("PENDING", "INSTALLING", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "REMOVING", "UNKNOWN");
 
     private Views() {}
 

@@ -32,6 +32,9 @@ class LiveController {
 
     private static final Duration USUAL_SPAN = Duration.ofMinutes(10);
 
+    private static final Instant OLDEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("2500-01-01T00:00:00Z");
+
     private final LiveService live;
     private final HistoryService history;
     private final Orphans orphans;
@@ -105,9 +108,10 @@ class LiveController {
 
     private History between(long id, @Nullable String filter, @Nullable Instant from, @Nullable Instant to) {
         Instant end = to == null ? Instant.ofEpochMilli(clock.millis()) : to;
-        Instant start = from == null ? end.minus(USUAL_SPAN) : from;
-        if (Duration.between(start, end).toDays() > 400) {
-            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The span is too long: 400 days at most.");
+        Instant start = from == null ? (end.isBefore(OLDEST.plus(USUAL_SPAN)) ? OLDEST : end.minus(USUAL_SPAN)) : from;
+        if (start.isBefore(OLDEST) || end.isAfter(LATEST) || end.isBefore(OLDEST) || start.isAfter(LATEST)
+                || Duration.between(start, end).toDays() > 400) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The span is too long, or far from now: 400 days at most, since 1970.");
         }
         return history.history(id, filter, start, end);
     }

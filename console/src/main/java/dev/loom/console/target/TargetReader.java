@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +40,21 @@ final class TargetReader {
     /** How often the time of the last answer is stored, ns. */
     private static final long STORE_SEEN_NANOS = 60_000_000_000L;
 
+    /** Most commands for one JVM at a time. */
+    private static final int MAX_COMMANDS = 16;
+    /** A JVM that notifies without end is read no more often than this. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+    /** Most filters of a JVM that are kept in mind between readings. */
+    private static final int MAX_FILTERS = 200;
+
     private final TargetMonitor monitor;
     private volatile Target target;
     private volatile Snapshot snapshot = Snapshot.NONE;
     private volatile @Nullable AgentConnection connection;
+    /** Commands that are on their way or wait for their turn. */
+    private final AtomicInteger commands = new AtomicInteger();
+
     private final CountDownLatch asked = new CountDownLatch(1);
 
     // under this object's lock
@@ -50,6 +62,7 @@ final class TargetReader {
     private boolean reading;
     private boolean again;
     private boolean closed;
+    private long readAt = System.nanoTime() - LEAST_PAUSE.toNanos();
     private final Map<String, Told> told = new HashMap<>();
 
     // of the reading thread
@@ -100,7 +113,8 @@ final class TargetReader {
      */
     synchronized void told(FilterStatus status) {
         AgentInfo agent = snapshot.agent();
-        if (agent == null || status.filter().isEmpty() || status.state().isEmpty()) {
+        if (agent == null || status.filter().isEmpty() || status.filter().length() >= 100 || status.state().isEmpty()
+                || (agent.filter(status.filter()) == null && agent.filters().size() >= MAX_FILTERS)) {
             return;
         }
         FilterStatus known = agent.filter(status.filter());
@@ -130,7 +144,8 @@ final class TargetReader {
         if (reading) {
             again = true;
         } else {
-            schedule(Duration.ZERO);
+            long rested = System.nanoTime() - readAt;
+            schedule(rested > LEAST_PAUSE.toNanos() ? Duration.ZERO : LEAST_PAUSE);
         }
     }
 
@@ -142,7 +157,7 @@ final class TargetReader {
             next.cancel(false);
         }
         try {
-            next = monitor.readers().schedule(this::turn, delay.toMillis(), TimeUnit.MILLISECONDS);
+            next = monitor.after(delay, this::turn);
         } catch (RejectedExecutionException e) {
             closed = true; // the console stops
         }
@@ -180,7 +195,8 @@ final class TargetReader {
         } finally {
             synchronized (this) {
                 reading = false;
-                schedule(again ? Duration.ZERO : pause);
+                readAt = System.nanoTime();
+                schedule(again ? LEAST_PAUSE : pause);
             }
         }
     }
@@ -213,7 +229,7 @@ final class TargetReader {
             }
             failures = 0;
             publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, System.nanoTime(), now()));
-            return monitor.interval();
+            return monitor.pause(isAtWork(agent));
         } catch (Unreachable e) {
             disconnect();
             failures++;
@@ -221,6 +237,23 @@ final class TargetReader {
             publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, System.nanoTime(), now()));
             return e.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
         }
+    }
+
+    private static boolean isAtWork(AgentInfo agent) {
+        return agent.filters().stream().anyMatch(f -> !f.isSettled() && !f.isEnded());
+    }
+
+    /** Whether one more command may be sent; then {@link #end} follows. */
+    boolean begin() {
+        if (commands.incrementAndGet() > MAX_COMMANDS) {
+            commands.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void end() {
+        commands.decrementAndGet();
     }
 
     private AgentConnection connect() throws Unreachable {

@@ -314,7 +314,8 @@ public class TargetService {
     private static TargetView.Agent agent(AgentInfo agent) {
         return new TargetView.Agent(
                 agent.version(), agent.mode(), agent.uptimeMillis(), agent.instrumentedClasses(), agent.instrumentedMethods(),
-                agent.skippedMethods(), agent.transformTimeMillis(), agent.overheadPercent(), agent.agentFaults());
+                agent.skippedMethods(), agent.transformTimeMillis(), agent.overheadPercent(), agent.agentFaults(),
+                agent.remarks());
     }
 
     private static TargetView.Filter filter(FilterStatus filter) {
@@ -360,6 +361,9 @@ public class TargetService {
     private static @Nullable AppBean checked(@Nullable AppBean bean) {
         if (bean == null) {
             return null;
+        }
+        if (bean.name() == null || bean.operations() == null || bean.failures() == null) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "An appBean has name, operations and failures.");
         }
         try {
             if (new ObjectName(bean.name()).isPattern() || bean.failures().isBlank() || bean.failures().length() > 100
