@@ -12,7 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import dev.loom.console.stream.Slots;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.Authentication;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,6 +37,7 @@ class FilterController {
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
     private final FilterService filters;
+    private final Slots uploads = new Slots("uploads", 20, 4);
 
     FilterController(FilterService filters) {
         this.filters = filters;
@@ -144,8 +147,10 @@ class FilterController {
 
     @Operation(summary = "The classes and methods of a jar, which is the body, for an editor; the jar is not kept")
     @PostMapping(path = "/names", consumes = {"application/java-archive", MediaType.APPLICATION_OCTET_STREAM_VALUE})
-    JarNames names(HttpServletRequest request) throws IOException {
-        return JarReader.names(request.getInputStream());
+    JarNames names(HttpServletRequest request, Authentication caller) throws IOException {
+        try (Slots.Slot slot = uploads.take(caller.getName())) {
+            return JarReader.names(request.getInputStream());
+        }
     }
 
     @Operation(summary = "A text, which is the body, in the usual layout; stores nothing")

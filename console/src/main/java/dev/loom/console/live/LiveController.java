@@ -7,7 +7,7 @@ import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
-import dev.loom.console.rest.Waiting;
+import dev.loom.console.stream.Waiting;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -22,7 +22,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 
 /** The live state of filters in a JVM over REST. */
 @RestController
@@ -38,12 +40,14 @@ class LiveController {
     private final LiveService live;
     private final HistoryService history;
     private final Orphans orphans;
+    private final Waiting waiting;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, Orphans orphans, Clock clock) {
+    LiveController(LiveService live, HistoryService history, Orphans orphans, Waiting waiting, Clock clock) {
         this.live = live;
         this.history = history;
         this.orphans = orphans;
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -70,10 +74,12 @@ class LiveController {
 
     @Operation(summary = "Takes an install that is not finished back")
     @PostMapping("/filters/{name}/cancel")
-    LiveFilter cancel(@PathVariable long id, @PathVariable String name, @RequestParam(defaultValue = "5") int wait) {
+    DeferredResult<LiveFilter> cancel(
+            @PathVariable long id, @PathVariable String name, @RequestParam(defaultValue = "5") int wait, Authentication caller) {
         LiveFilter before = live.cancel(id, name);
-        return Waiting.until(
-                () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait);
+        return waiting.until(
+                () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait,
+                caller.getName(), now -> now);
     }
 
     @Operation(summary = "Makes a deployment of a filter that is in the JVM and that no deployment wants there")

@@ -111,6 +111,17 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         System.exit(0);
     }
 
+    /** Plays an agent in a server of its own, behind a real connector whose registry and objects are on one port; for many in one JVM. */
+    public static void serve(String name, Map<String, String> labels, int port) throws Exception {
+        var server = javax.management.MBeanServerFactory.newMBeanServer();
+        server.registerMBean(new FakeAgent(name, labels, ""), new ObjectName("dev.loom:type=Agent"));
+        server.registerMBean(ManagementFactory.getRuntimeMXBean(), new ObjectName("java.lang:type=Runtime"));
+        LocateRegistry.createRegistry(port);
+        JMXConnectorServerFactory.newJMXConnectorServer(
+                        new JMXServiceURL("service:jmx:rmi://127.0.0.1:" + port + "/jndi/rmi://127.0.0.1:" + port + "/jmxrmi"), Map.of(), server)
+                .start();
+    }
+
     private static int registry(int wanted) throws Exception {
         while (true) {
             int port = wanted != 0 ? wanted : ThreadLocalRandom.current().nextInt(20_000, 60_000);
