@@ -266,6 +266,60 @@ class DeploymentRepository {
         return new Tally(counts[0], counts[1], states);
     }
 
+    /** The JVMs of a deployment that are in one state, counted. */
+    record Group(String phase, String state, int jvms, double progress, int stragglers, boolean harmful, String oneName) {}
+
+    Map<Long, List<Group>> groups(Collection<Long> deployments) {
+        Map<Long, List<Group>> found = new HashMap<>();
+        if (!deployments.isEmpty()) {
+            jdbc.sql("""
+                    select deployment_id, phase, state, count(*) as jvms, sum(progress) as progress, sum(stragglers) as stragglers,
+                        max(case when harmful then 1 else 0 end) as harmful, min(target_name) as one_name
+                    from deployment_target where deployment_id in (:ids) group by deployment_id, phase, state""")
+                    .param("ids", deployments)
+                    .query(row -> {
+                        found.computeIfAbsent(row.getLong("deployment_id"), id -> new ArrayList<>())
+                                .add(new Group(
+                                        row.getString("phase"), row.getString("state"), row.getInt("jvms"), row.getDouble("progress"),
+                                        row.getInt("stragglers"), row.getInt("harmful") == 1, row.getString("one_name")));
+                    });
+        }
+        return found;
+    }
+
+    /** What is wrong or slow in deployments that are not ended, newest first. */
+    List<Map.Entry<Deployment, Assignment>> troubled(int limit) {
+        return jdbc.sql("""
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at
+                from deployment d join deployment_target t on t.deployment_id = d.id
+                where d.ended_at is null and (t.harmful = true or t.state in ('FAILED', 'REJECTED', 'UNKNOWN')
+                    or (t.stragglers > 0 and t.state in ('EVACUATING', 'REMOVING')))
+                order by d.id desc, t.target_id limit ?""")
+                .param(limit)
+                .query((row, n) -> Map.entry(deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, n)))
+                .list();
+    }
+
+    /** What is wanted or at work in each JVM that has something, oldest first. */
+    Map<Long, List<Wish>> open() {
+        Map<Long, List<Wish>> found = new HashMap<>();
+        jdbc.sql("""
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
+                    v.digest as text_digest
+                from deployment d
+                join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
+                join deployment_target t on t.deployment_id = d.id
+                where t.phase <> 'ENDED' order by d.id""")
+                .query(row -> {
+                    found.computeIfAbsent(row.getLong("target_id"), id -> new ArrayList<>())
+                            .add(new Wish(
+                                    deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, 0), row.getString("text_digest")));
+                });
+        return found;
+    }
+
     /** All deployments that ever were in one JVM, newest first. */
     List<Deployment> everOn(long target, int limit) {
         return jdbc.sql("""

@@ -17,6 +17,7 @@ import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetUse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -272,6 +273,25 @@ public class DeploymentService implements FilterUse, TargetUse {
         Page.check(page, size);
         List<Deployment> found = repository.page(filter, ended, page, size);
         return new Page<>(views(found), page, size, repository.count(filter, ended));
+    }
+
+    /** As {@link #list}, with the JVMs counted and not listed: for any number of them. */
+    public Page<DeploymentSummary> summaries(@Nullable String filter, @Nullable Boolean ended, int page, int size) {
+        Page.check(page, size);
+        List<Deployment> found = repository.page(filter, ended, page, size);
+        Map<Long, List<DeploymentRepository.Group>> groups = repository.groups(found.stream().map(Deployment::id).toList());
+        return new Page<>(
+                found.stream().map(d -> Views.summary(d, groups.getOrDefault(d.id(), List.of()))).toList(), page, size,
+                repository.count(filter, ended));
+    }
+
+    /** Where something is wrong or slow in deployments that are not ended. */
+    public List<Troubled> troubled(int limit) {
+        return repository.troubled(limit).stream()
+                .map(e -> new Troubled(
+                        e.getKey().id(), e.getKey().filter(), Instant.ofEpochMilli(e.getKey().updatedAt()),
+                        Views.progress(e.getValue(), monitor)))
+                .toList();
     }
 
     /** The deployments that are or were in one JVM, newest first, 100 at most. */

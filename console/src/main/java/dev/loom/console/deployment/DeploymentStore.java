@@ -6,8 +6,10 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -45,6 +47,18 @@ class DeploymentStore {
             open.put(target, known);
         }
         return known;
+    }
+
+    /** The same for all JVMs, with one query for those that are not known. */
+    Map<Long, List<DeploymentRepository.Wish>> openOn(Set<Long> targets) {
+        long missing = targets.stream().filter(id -> !open.containsKey(id)).count();
+        if (missing > 3) {
+            Map<Long, List<DeploymentRepository.Wish>> all = repository.open();
+            targets.forEach(id -> open.putIfAbsent(id, all.getOrDefault(id, List.of())));
+        }
+        Map<Long, List<DeploymentRepository.Wish>> found = new HashMap<>();
+        targets.forEach(id -> found.put(id, openOn(id)));
+        return found;
     }
 
     /** The newest deployment of each filter that ever was in one JVM and was not taken back. */

@@ -57,16 +57,23 @@ public class Orphans {
     /** What the JVMs that answer have and no deployment wants. */
     public List<Orphan> all() {
         List<Orphan> found = new ArrayList<>();
-        monitor.snapshots().forEach((target, snapshot) -> of(target, snapshot, found));
+        Map<Target, Snapshot> now = monitor.snapshots();
+        now.values().removeIf(snapshot -> {
+            AgentInfo agent = snapshot.agent();
+            return !snapshot.isReachable() || agent == null || agent.filters().isEmpty();
+        });
+        Map<Long, List<DeploymentRepository.Wish>> open =
+                store.openOn(now.keySet().stream().map(Target::id).collect(java.util.stream.Collectors.toSet()));
+        now.forEach((target, snapshot) -> of(target, snapshot, open.getOrDefault(target.id(), List.of()), found));
         return found;
     }
 
-    private void of(Target target, Snapshot snapshot, List<Orphan> to) {
+    private static void of(Target target, Snapshot snapshot, List<DeploymentRepository.Wish> open, List<Orphan> to) {
         AgentInfo agent = snapshot.agent();
         if (!snapshot.isReachable() || agent == null || agent.filters().isEmpty()) {
             return;
         }
-        List<String> wanted = store.openOn(target.id()).stream().map(w -> w.deployment().filter()).toList();
+        List<String> wanted = open.stream().map(w -> w.deployment().filter()).toList();
         for (FilterStatus filter : agent.filters()) {
             if (!filter.isEnded() && !LEAVING.contains(filter.state()) && !wanted.contains(filter.filter())) {
                 to.add(new Orphan(target.id(), target.name(), filter.filter(), filter.state(), filter.digest()));
@@ -87,7 +94,7 @@ public class Orphans {
             throw snapshot.failure().toProblem(target.name());
         }
         List<Orphan> found = new ArrayList<>();
-        of(target, snapshot, found);
+        of(target, snapshot, store.openOn(targetId), found);
         return found.stream().filter(o -> o.filter().equals(filter)).findFirst().orElseThrow(() -> new LoomProblem(
                 ProblemCode.FILTER_NOT_ON_TARGET, "There is no filter '" + filter + "' in " + target.name() + " that is not deployed.", ""));
     }

@@ -70,11 +70,14 @@ final class ConsoleProcess implements AutoCloseable {
         }
     }
 
-    Answer send(String method, String path, String type, String body) throws IOException, InterruptedException {
+    Answer send(String method, String path, String type, String body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(70))
                 .header("Authorization", "Bearer " + TOKEN)
                 .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
         if (type != null) {
             request.header("Content-Type", type);
         }

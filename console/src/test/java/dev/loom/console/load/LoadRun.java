@@ -86,12 +86,12 @@ public final class LoadRun {
             }
         }
         System.out.printf("deployment to %d of %d after %.1f s%n", state.split("\"ACTIVE\"", -1).length - 1, agents, seconds(began));
-        Thread.sleep(5_000);
+        Thread.sleep(25_000);
         going.set(false);
         looker.join();
         millis.forEach((path, all) -> {
             List<Double> sorted = all.stream().sorted().toList();
-            System.out.printf("p95 %-20s %6.0f ms of %d%n", path.replace(id, "ID"), sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
+            System.out.printf("p95 %-20s %6.0f ms of %d%n", path.replace("/deployments/" + id, "/deployments/ID"), sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
         });
     }
 

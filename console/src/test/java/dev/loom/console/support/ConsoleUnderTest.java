@@ -82,6 +82,10 @@ public final class ConsoleUnderTest implements AutoCloseable {
         return data;
     }
 
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
