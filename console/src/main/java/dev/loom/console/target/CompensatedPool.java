@@ -35,6 +35,12 @@ final class CompensatedPool extends ThreadPoolExecutor {
         since.remove(Thread.currentThread());
     }
 
+    /** Takes no more tasks. None is interrupted: an interrupt in a write to H2's file closes that file for everybody. */
+    void end() {
+        getQueue().clear();
+        shutdown();
+    }
+
     /** To be called now and then, by one thread. */
     void compensate() {
         long now = System.nanoTime();

@@ -105,8 +105,8 @@ public class TargetMonitor implements SmartLifecycle {
     public void stop() {
         running = false;
         clock.shutdownNow();
-        readers.shutdownNow();
-        commands.shutdownNow();
+        readers.end();
+        commands.end();
         targets.values().forEach(TargetReader::close);
         targets.clear();
     }

@@ -21,6 +21,8 @@ final class ConsoleProcess implements AutoCloseable {
     static final String TOKEN = "token-of-the-load-0123456789";
     static final String PASSWORD = "password-of-the-load";
 
+    private static final boolean CLASSES = Boolean.getBoolean("loom.load.classes");
+
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
     private final Path data;
     private final int port;
@@ -48,7 +50,13 @@ final class ConsoleProcess implements AutoCloseable {
     void start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                System.getProperty("loom.load.heap", "-Xmx384m"), "-XX:+UseSerialGC", "-jar", System.getProperty("loom.console.jar", "console/target/loom-console.jar"),
+                System.getProperty("loom.load.heap", "-Xmx384m"), "-XX:+UseSerialGC"));
+        // in the build there is no jar yet: the class path of the tests has what is in it
+        command.addAll(CLASSES
+                ? List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "dev.loom.console.LoomConsole")
+                : List.of("-jar", System.getProperty("loom.console.jar", "console/target/loom-console.jar")));
+        command.addAll(List.of(
                 "--server.port=" + port, "--server.address=127.0.0.1", "--loom.data=" + data, "--loom.admin.password=" + PASSWORD,
                 "--loom.bootstrap.token=" + TOKEN));
         command.addAll(options);
