@@ -42,7 +42,7 @@ class EventController {
             Authentication caller,
             HttpServletResponse response) {
         response.setHeader("X-Accel-Buffering", "no"); // nginx would keep the events back
-        return streams.open(start(lastEventId, after), query(target, filter, deployment, type, false, caller));
+        return streams.open(start(lastEventId, after), query(target, filter, deployment, type, false, caller), caller);
     }
 
     private long start(@Nullable String lastEventId, @Nullable Long after) {

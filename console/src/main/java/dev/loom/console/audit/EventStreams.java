@@ -1,7 +1,7 @@
 package dev.loom.console.audit;
 
-import dev.loom.console.contract.LoomProblem;
-import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.stream.Callers;
+import dev.loom.console.stream.Slots;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +10,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -27,33 +29,41 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class EventStreams {
 
     private static final int MAX_LISTENERS = 500;
+    private static final int MAX_EACH = 20;
+    private static final int SENDERS = 64;
     private static final int BATCH = 200;
     private static final long RETRY_MILLIS = 2_000;
 
     private final EventLog log;
+    private final Callers callers;
+    private final Slots slots = new Slots("event streams", MAX_LISTENERS, MAX_EACH);
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor senders;
 
-    EventStreams(EventLog log) {
+    EventStreams(EventLog log, Callers callers) {
         this.log = log;
-        this.senders = new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        this.callers = callers;
+        this.senders = new ThreadPoolExecutor(SENDERS, SENDERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "loom-event-stream");
             thread.setDaemon(true);
             return thread;
         });
         senders.allowCoreThreadTimeOut(true);
-        log.subscribe(event -> listeners.forEach(Listener::wake));
+        log.subscribe(event -> {
+            if (event.type().startsWith(EventQuery.ACCESS)) {
+                listeners.forEach(listener -> listener.unsure = true); // an account or token has changed: whose?
+            }
+            listeners.forEach(Listener::wake);
+        });
     }
 
     /** Begins to send the events after a number. */
-    SseEmitter open(long after, EventQuery query) {
-        if (listeners.size() >= MAX_LISTENERS) {
-            throw new LoomProblem(ProblemCode.UNAVAILABLE, "Too many listen to events already.", "Try again later.");
-        }
-        Listener listener = new Listener(new SseEmitter(0L), query, after);
+    SseEmitter open(long after, EventQuery query, Authentication caller) {
+        Slots.Slot slot = slots.take(caller.getName());
+        Listener listener = new Listener(new SseEmitter(0L), query, after, callers.stillAllowed(caller), slot);
         listeners.add(listener);
-        listener.emitter.onCompletion(() -> listeners.remove(listener));
-        listener.emitter.onError(e -> listeners.remove(listener));
+        listener.emitter.onCompletion(listener::leave);
+        listener.emitter.onError(e -> listener.leave());
         listener.wake();
         return listener.emitter;
     }
@@ -61,7 +71,10 @@ class EventStreams {
     /** A comment now and then: proxies keep the connection, and a listener that is gone is noticed. */
     @Scheduled(fixedDelay = 15_000)
     void ping() {
-        listeners.forEach(listener -> send(() -> listener.comment("ping")));
+        listeners.forEach(listener -> {
+            listener.unsure = true;
+            send(() -> listener.comment("ping"));
+        });
     }
 
     /** A graceful end waits for requests; these would never end by themselves. */
@@ -83,6 +96,11 @@ class EventStreams {
 
         private final SseEmitter emitter;
         private final EventQuery query;
+        private final BooleanSupplier allowed;
+        private final Slots.Slot slot;
+
+        /** Whether it must be looked up again who listens. */
+        private volatile boolean unsure;
 
         /** Of the thread that sends; one at a time. */
         private long cursor;
@@ -93,10 +111,30 @@ class EventStreams {
         private boolean sending;
         private boolean again;
 
-        Listener(SseEmitter emitter, EventQuery query, long cursor) {
+        Listener(SseEmitter emitter, EventQuery query, long cursor, BooleanSupplier allowed, Slots.Slot slot) {
             this.emitter = emitter;
             this.query = query;
             this.cursor = cursor;
+            this.allowed = allowed;
+            this.slot = slot;
+        }
+
+        void leave() {
+            listeners.remove(this);
+            slot.close();
+        }
+
+        /** Ends the stream of somebody who would not be let in any more. */
+        private boolean endedForGood() {
+            if (unsure) {
+                unsure = false;
+                if (!allowed.getAsBoolean()) {
+                    leave();
+                    emitter.complete();
+                    return true;
+                }
+            }
+            return false;
         }
 
         void wake() {
@@ -116,12 +154,15 @@ class EventStreams {
                     again = false;
                 }
                 try {
+                    if (endedForGood()) {
+                        return;
+                    }
                     sendNew();
                 } catch (IOException | IllegalStateException e) {
-                    listeners.remove(this);
+                    leave();
                     return; // gone; the container completes the emitter
                 } catch (RuntimeException e) {
-                    listeners.remove(this);
+                    leave();
                     emitter.completeWithError(e);
                     return;
                 }
@@ -164,9 +205,12 @@ class EventStreams {
                 sending = true;
             }
             try {
+                if (endedForGood()) {
+                    return;
+                }
                 emitter.send(SseEmitter.event().comment(text));
             } catch (IOException | IllegalStateException e) {
-                listeners.remove(this);
+                leave();
                 return;
             }
             boolean more;

@@ -50,6 +50,8 @@ public enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE("LOOM-855", 415, "Not in that format"),
     IDEMPOTENCY_KEY_REUSED("LOOM-856", 422, "The Idempotency-Key was used for another request"),
     IDEMPOTENCY_KEY_BUSY("LOOM-857", 409, "The first request with that Idempotency-Key is still at work"),
+    TOO_MANY("LOOM-859", 429, "Too many at once"),
+    TOO_SLOW("LOOM-860", 408, "Too slow"),
     UNAVAILABLE("LOOM-858", 503, "Not available now"),
     INTERNAL("LOOM-899", 500, "The console failed");
 

@@ -39,6 +39,11 @@ record Assignment(
         return state.equals("ACTIVE") || state.equals("OBSERVING");
     }
 
+    /** Whether another deployment may take its place: it is in force, or was never installed. */
+    boolean isReplaceable() {
+        return phase == Phase.INSTALLED ? isSettled() || state.equals("ACCEPTED") : phase == Phase.WAITING && agentDigest == null;
+    }
+
     /** The same in another phase and state. */
     Assignment with(Phase phase, String state, String cause) {
         return new Assignment(

@@ -3,7 +3,7 @@ package dev.loom.console.deployment;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.rest.Waiting;
+import dev.loom.console.stream.Waiting;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 
 /** Deployments over REST. {@code wait} seconds of patience make the answer tell how it went. */
 @RestController
@@ -30,9 +32,11 @@ class DeploymentController {
     private static final Set<String> AT_WORK = Set.of("ENABLING", "DISABLING", "ABORTING");
 
     private final DeploymentService deployments;
+    private final Waiting waiting;
 
-    DeploymentController(DeploymentService deployments) {
+    DeploymentController(DeploymentService deployments, Waiting waiting) {
         this.deployments = deployments;
+        this.waiting = waiting;
     }
 
     record DeploymentBody(
@@ -42,6 +46,7 @@ class DeploymentController {
             @Nullable List<Long> targets,
             @Nullable String selector,
             @Nullable Options options,
+            @Nullable Boolean allowEmpty,
             @Nullable Map<String, Object> strategy) {
 
         NewDeployment wanted() {
@@ -59,7 +64,8 @@ class DeploymentController {
                     targets,
                     selector,
                     options == null ? null : options.onStraggler(),
-                    options == null ? null : options.onHarmful());
+                    options == null ? null : options.onHarmful(),
+                    Boolean.TRUE.equals(allowEmpty));
         }
     }
 
@@ -70,9 +76,12 @@ class DeploymentController {
 
     @Operation(summary = "Enables a filter in JVMs")
     @PostMapping
-    ResponseEntity<DeploymentView> create(@RequestBody DeploymentBody body, @RequestParam(defaultValue = "0") int wait) {
-        DeploymentView created = settled(deployments.create(body.wanted()).id(), wait);
-        return ResponseEntity.created(URI.create("/api/v1/deployments/" + created.id())).body(created);
+    DeferredResult<ResponseEntity<DeploymentView>> create(
+            @RequestBody DeploymentBody body, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
+        long id = deployments.create(body.wanted()).id();
+        return waiting.until(
+                () -> deployments.get(id), DeploymentController::isSettled, wait, caller.getName(),
+                created -> ResponseEntity.created(URI.create("/api/v1/deployments/" + id)).body(created));
     }
 
     @Operation(summary = "Deployments, newest first")
@@ -87,15 +96,17 @@ class DeploymentController {
 
     @Operation(summary = "One deployment, with its progress in each JVM")
     @GetMapping("/{id}")
-    DeploymentView get(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
-        return settled(id, wait);
+    DeferredResult<DeploymentView> get(
+            @PathVariable long id, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
+        return settled(id, wait, caller);
     }
 
     @Operation(summary = "Disables the filter in the deployment's JVMs")
     @DeleteMapping("/{id}")
-    DeploymentView disable(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+    DeferredResult<DeploymentView> disable(
+            @PathVariable long id, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
         deployments.disable(id);
-        return settled(id, wait);
+        return settled(id, wait, caller);
     }
 
     @Operation(summary = "Goes on to no further JVM")
@@ -112,19 +123,25 @@ class DeploymentController {
 
     @Operation(summary = "Takes the deployment back")
     @PostMapping("/{id}/abort")
-    DeploymentView abort(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+    DeferredResult<DeploymentView> abort(
+            @PathVariable long id, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
         deployments.abort(id);
-        return settled(id, wait);
+        return settled(id, wait, caller);
     }
 
     @Operation(summary = "Goes to the next step: from observing to enforcing")
     @PostMapping("/{id}/promote")
-    DeploymentView promote(@PathVariable long id, @RequestParam(defaultValue = "0") int wait) {
+    DeferredResult<DeploymentView> promote(
+            @PathVariable long id, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
         deployments.promote(id);
-        return settled(id, wait);
+        return settled(id, wait, caller);
     }
 
-    private DeploymentView settled(long id, int seconds) {
-        return Waiting.until(() -> deployments.get(id), d -> !AT_WORK.contains(d.state()), seconds);
+    private DeferredResult<DeploymentView> settled(long id, int seconds, Authentication caller) {
+        return waiting.until(() -> deployments.get(id), DeploymentController::isSettled, seconds, caller.getName(), d -> d);
+    }
+
+    private static boolean isSettled(DeploymentView deployment) {
+        return !AT_WORK.contains(deployment.state());
     }
 }

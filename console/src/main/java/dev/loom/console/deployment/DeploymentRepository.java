@@ -5,9 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
@@ -21,10 +25,12 @@ class DeploymentRepository {
     private static final TypeReference<List<Remark>> REMARKS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
+    private final JdbcTemplate template;
     private final JsonMapper json;
 
-    DeploymentRepository(JdbcClient jdbc, JsonMapper json) {
+    DeploymentRepository(JdbcClient jdbc, JdbcTemplate template, JsonMapper json) {
         this.jdbc = jdbc;
+        this.template = template;
         this.json = json;
     }
 
@@ -40,8 +46,8 @@ class DeploymentRepository {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         jdbc.sql("""
                 insert into deployment (filter_name, filter_version, mode, on_straggler, on_harmful, selector, state, revision,
-                    created_at, created_by, updated_at)
-                values (:filter, :version, :mode, :straggler, :harmful, :selector, :state, 1, :at, :by, :at)""")
+                    created_at, created_by, updated_at, replaces)
+                values (:filter, :version, :mode, :straggler, :harmful, :selector, :state, 1, :at, :by, :at, cast(:replaces as bigint))""")
                 .param("filter", d.filter())
                 .param("version", d.version())
                 .param("mode", d.mode().text())
@@ -51,6 +57,7 @@ class DeploymentRepository {
                 .param("state", d.intent().name())
                 .param("at", d.createdAt())
                 .param("by", d.createdBy())
+                .param("replaces", d.replaces())
                 .update(key, "id");
         return key.getKeyAs(Long.class);
     }
@@ -102,9 +109,17 @@ class DeploymentRepository {
         return where.toString();
     }
 
-    /** Deployments that take JVMs by label, also such as come later. */
+    /** Deployments that take JVMs by label, also such as come later; newest first. */
     List<Deployment> openSelectors() {
-        return jdbc.sql("select * from deployment where selector is not null and state = 'ENABLED' order by id")
+        return jdbc.sql("select * from deployment where selector is not null and state = 'ENABLED' order by id desc")
+                .query(DeploymentRepository::deployment)
+                .list();
+    }
+
+    /** The deployments of a filter that take JVMs by label and are not ended. */
+    List<Deployment> openSelectors(String filter) {
+        return jdbc.sql("select * from deployment where filter_name = ? and selector is not null and ended_at is null order by id desc")
+                .param(filter)
                 .query(DeploymentRepository::deployment)
                 .list();
     }
@@ -116,20 +131,17 @@ class DeploymentRepository {
 
     // JVMs of deployments ----------------------------------------------------------------------------------------------------
 
-    void insert(Assignment a, long now) {
-        jdbc.sql("""
+    void insert(Collection<Assignment> assignments, long now) {
+        template.batchUpdate(
+                """
                 insert into deployment_target (deployment_id, target_id, target_name, phase, state, progress, stragglers, harmful, cause,
                     diagnostics, replaces, updated_at)
-                values (?, ?, ?, ?, ?, 0, 0, false, ?, '[]', cast(? as bigint), ?)""")
-                .param(a.deployment())
-                .param(a.target())
-                .param(a.targetName())
-                .param(a.phase().name())
-                .param(a.state())
-                .param(a.cause())
-                .param(a.replaces())
-                .param(now)
-                .update();
+                values (?, ?, ?, ?, ?, 0, 0, false, ?, '[]', cast(? as bigint), ?)""",
+                assignments.stream()
+                        .map(a -> new Object[] {
+                            a.deployment(), a.target(), a.targetName(), a.phase().name(), a.state(), a.cause(), a.replaces(), now
+                        })
+                        .toList());
     }
 
     /** Stores a change, if the phase still is what it was when the change was decided. */
@@ -193,39 +205,137 @@ class DeploymentRepository {
     /** What is wanted or at work in one JVM, oldest first. */
     List<Wish> openOn(long target) {
         return jdbc.sql("""
-                select d.*, v.digest as text_digest from deployment d
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
+                    v.digest as text_digest
+                from deployment d
                 join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
                 join deployment_target t on t.deployment_id = d.id
                 where t.target_id = ? and t.phase <> 'ENDED' order by d.id""")
                 .param(target)
-                .query((row, n) -> {
-                    Deployment d = deployment(row, n);
-                    return new Wish(d, find(d.id(), target).orElseThrow(), row.getString("text_digest"));
-                })
+                .query((row, n) -> new Wish(
+                        deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, n), row.getString("text_digest")))
                 .list();
     }
 
-    /** The deployment of a filter that is wanted or at work in one JVM. */
-    Optional<Long> openOn(long target, String filter) {
+    /** What is wanted or at work of a filter, in any JVM. */
+    List<Assignment> openOf(String filter) {
         return jdbc.sql("""
-                select d.id from deployment d join deployment_target t on t.deployment_id = d.id
+                select t.* from deployment d join deployment_target t on t.deployment_id = d.id
+                where d.filter_name = ? and t.phase <> 'ENDED' order by d.id""")
+                .param(filter)
+                .query(this::assignment)
+                .list();
+    }
+
+    /** What is wanted or at work of a filter in one JVM, newest first. */
+    List<Assignment> openOn(long target, String filter) {
+        return jdbc.sql("""
+                select t.* from deployment d join deployment_target t on t.deployment_id = d.id
                 where t.target_id = ? and d.filter_name = ? and t.phase <> 'ENDED' order by d.id desc""")
                 .params(target, filter)
-                .query(Long.class)
-                .list()
-                .stream()
-                .findFirst();
+                .query(this::assignment)
+                .list();
+    }
+
+    /** The newest deployment of each filter that ever was in one JVM and was not taken back. */
+    Map<String, Long> newestOn(long target) {
+        Map<String, Long> newest = new HashMap<>();
+        jdbc.sql("""
+                select d.filter_name, max(d.id) as newest from deployment d join deployment_target t on t.deployment_id = d.id
+                where t.target_id = ? and d.state <> 'ABORTED' group by d.filter_name""")
+                .param(target)
+                .query(row -> {
+                    newest.put(row.getString("filter_name"), row.getLong("newest"));
+                });
+        return newest;
+    }
+
+    /** How many JVMs of a deployment are in which state. */
+    Tally tally(long deployment) {
+        Map<String, Integer> states = new TreeMap<>();
+        int[] counts = new int[2];
+        jdbc.sql("select phase, state, count(*) as jvms from deployment_target where deployment_id = ? group by phase, state")
+                .param(deployment)
+                .query(row -> {
+                    int jvms = row.getInt("jvms");
+                    states.merge(row.getString("state"), jvms, Integer::sum);
+                    counts[0] += jvms;
+                    counts[1] += row.getString("phase").equals(Phase.ENDED.name()) ? jvms : 0;
+                });
+        return new Tally(counts[0], counts[1], states);
+    }
+
+    /** The JVMs of a deployment that are in one state, counted. */
+    record Group(String phase, String state, int jvms, double progress, int stragglers, boolean harmful, String oneName) {}
+
+    Map<Long, List<Group>> groups(Collection<Long> deployments) {
+        Map<Long, List<Group>> found = new HashMap<>();
+        if (!deployments.isEmpty()) {
+            jdbc.sql("""
+                    select deployment_id, phase, state, count(*) as jvms, sum(progress) as progress, sum(stragglers) as stragglers,
+                        max(case when harmful then 1 else 0 end) as harmful, min(target_name) as one_name
+                    from deployment_target where deployment_id in (:ids) group by deployment_id, phase, state""")
+                    .param("ids", deployments)
+                    .query(row -> {
+                        found.computeIfAbsent(row.getLong("deployment_id"), id -> new ArrayList<>())
+                                .add(new Group(
+                                        row.getString("phase"), row.getString("state"), row.getInt("jvms"), row.getDouble("progress"),
+                                        row.getInt("stragglers"), row.getInt("harmful") == 1, row.getString("one_name")));
+                    });
+        }
+        return found;
+    }
+
+    /** What is wrong or slow in deployments that are not ended, newest first. */
+    List<Map.Entry<Deployment, Assignment>> troubled(int limit) {
+        return jdbc.sql("""
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at
+                from deployment d join deployment_target t on t.deployment_id = d.id
+                where d.ended_at is null and (t.harmful = true or t.state in ('FAILED', 'REJECTED', 'UNKNOWN')
+                    or (t.stragglers > 0 and t.state in ('EVACUATING', 'REMOVING')))
+                order by d.id desc, t.target_id limit ?""")
+                .param(limit)
+                .query((row, n) -> Map.entry(deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, n)))
+                .list();
+    }
+
+    /** What is wanted or at work in each JVM that has something, oldest first. */
+    Map<Long, List<Wish>> open() {
+        Map<Long, List<Wish>> found = new HashMap<>();
+        jdbc.sql("""
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
+                    v.digest as text_digest
+                from deployment d
+                join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
+                join deployment_target t on t.deployment_id = d.id
+                where t.phase <> 'ENDED' order by d.id""")
+                .query(row -> {
+                    found.computeIfAbsent(row.getLong("target_id"), id -> new ArrayList<>())
+                            .add(new Wish(
+                                    deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, 0), row.getString("text_digest")));
+                });
+        return found;
     }
 
     /** All deployments that ever were in one JVM, newest first. */
-    List<Long> everOn(long target, int limit) {
-        return jdbc.sql("select deployment_id from deployment_target where target_id = ? order by deployment_id desc limit ?")
+    List<Deployment> everOn(long target, int limit) {
+        return jdbc.sql("""
+                select d.* from deployment d join deployment_target t on t.deployment_id = d.id
+                where t.target_id = ? order by d.id desc limit ?""")
                 .params(target, limit)
-                .query(Long.class)
+                .query(DeploymentRepository::deployment)
                 .list();
     }
 
-    static Deployment deployment(ResultSet row, int number) throws SQLException {
+    private static Deployment deployment(ResultSet row, int number) throws SQLException {
+        return deployment(row, "state", "updated_at", "replaces");
+    }
+
+    /** The columns are named where a join has them twice. */
+    private static Deployment deployment(ResultSet row, String state, String updatedAt, String replaces) throws SQLException {
         return new Deployment(
                 row.getLong("id"),
                 row.getString("filter_name"),
@@ -233,12 +343,13 @@ class DeploymentRepository {
                 Mode.parse(row.getString("mode")),
                 new Policies(row.getString("on_straggler"), row.getString("on_harmful")),
                 row.getString("selector"),
-                Intent.valueOf(row.getString("state")),
+                Intent.valueOf(row.getString(state)),
                 row.getInt("revision"),
                 row.getLong("created_at"),
                 row.getString("created_by"),
-                row.getLong("updated_at"),
-                row.getObject("ended_at", Long.class));
+                row.getLong(updatedAt),
+                row.getObject("ended_at", Long.class),
+                row.getObject(replaces, Long.class));
     }
 
     private Assignment assignment(ResultSet row, int number) throws SQLException {

@@ -17,13 +17,16 @@ import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetUse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,9 @@ public class DeploymentService implements FilterUse, TargetUse {
 
     /** Most JVMs whose opinion of the filter is asked before anything is stored. */
     private static final int CHECKED_BEFORE = 8;
+
+    /** Most JVMs that a deployment names one by one. */
+    private static final int MAX_TARGETS = 5_000;
 
     private static final Duration CHECK_DEADLINE = Duration.ofSeconds(10);
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
@@ -90,7 +96,13 @@ public class DeploymentService implements FilterUse, TargetUse {
         Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
                 ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
-                : new LinkedHashSet<>(Objects.requireNonNull(wanted.targets())).stream().map(targets::stored).toList();
+                : named(Objects.requireNonNull(wanted.targets()));
+        if (selector != null && chosen.isEmpty() && !wanted.allowEmpty()) {
+            throw new LoomProblem(
+                    ProblemCode.NO_TARGETS,
+                    "No JVM has these labels: " + selector.text() + ".",
+                    "Check them in the list of JVMs. To enable it for JVMs that come later, say so: allowEmpty.");
+        }
         if (selector == null) {
             requireReachable(chosen);
             requireAccepted(chosen, filter);
@@ -102,6 +114,16 @@ public class DeploymentService implements FilterUse, TargetUse {
             monitor.wakeAll();
         }
         return get(id);
+    }
+
+    private List<Target> named(List<Long> ids) {
+        if (ids.stream().anyMatch(Objects::isNull) || ids.size() > MAX_TARGETS) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST, "targets are ids of JVMs, " + MAX_TARGETS + " at most.", "For more, give a selector.");
+        }
+        Set<Long> wanted = new LinkedHashSet<>(ids);
+        Map<Long, Target> found = targets.stored(wanted);
+        return wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
     }
 
     private void requireReachable(List<Target> chosen) {
@@ -137,25 +159,37 @@ public class DeploymentService implements FilterUse, TargetUse {
         return Objects.requireNonNull(transaction.execute(status -> {
             long now = clock.millis();
             repository.lockFilter(filter.name());
-            List<Assignment> replaced = new ArrayList<>();
+            Deployment same = selector == null ? null : sameSelector(filter, mode, policies, selector);
+            Map<Long, Assignment> open = new HashMap<>();
+            repository.openOf(filter.name()).forEach(a -> open.put(a.target(), a));
+            List<Target> taken = new ArrayList<>();
             for (Target target : chosen) {
-                repository.openOn(target.id(), filter.name()).ifPresent(old -> replaced.add(replaceable(old, target, filter.name())));
+                Assignment old = open.get(target.id());
+                if (old == null || old.isReplaceable()) {
+                    taken.add(target);
+                } else if (selector == null) {
+                    throw busy(old, target, filter.name());
+                } // a JVM that is selected and has an older one at work joins when that is done
             }
+            List<Assignment> replaced =
+                    taken.stream().map(t -> open.get(t.id())).filter(Objects::nonNull).toList();
             Map<Deployment, String> before = new LinkedHashMap<>();
-            for (long old : new TreeSet<>(replaced.stream().map(Assignment::deployment).toList())) {
+            TreeSet<Long> olds = new TreeSet<>(replaced.stream().map(Assignment::deployment).toList());
+            if (same != null) {
+                olds.add(same.id());
+            }
+            for (long old : olds) {
                 Deployment locked = repository.lock(old).orElseThrow();
-                before.put(locked, Views.state(locked, repository.of(old)));
+                before.put(locked, store.state(locked));
             }
-            Deployment deployment = new Deployment(
+            long id = repository.insert(new Deployment(
                     0, filter.name(), filter.version(), mode, policies, selector == null ? null : selector.text(), Intent.ENABLED, 1, now,
-                    Actor.current(), now, null);
-            long id = repository.insert(deployment);
-            for (Target target : chosen) {
-                Long old = replaced.stream().filter(r -> r.target() == target.id()).map(Assignment::deployment).findFirst().orElse(null);
-                repository.insert(Assignment.waiting(id, target.id(), target.name(), old), now);
-            }
-            for (Assignment old : replaced) {
-                repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + id + " took its place."), old.phase(), now);
+                    Actor.current(), now, null, same == null ? null : Long.valueOf(same.id())));
+            repository.insert(
+                    taken.stream().map(t -> Assignment.waiting(id, t.id(), t.name(), replacedBy(open.get(t.id())))).toList(), now);
+            replaced.forEach(old -> store.supersede(old, id));
+            if (same != null) {
+                repository.intent(same.id(), Intent.SUPERSEDED, same.mode(), now);
             }
             // events come last: the counter that they lock is everybody's
             events.audit(
@@ -169,22 +203,54 @@ public class DeploymentService implements FilterUse, TargetUse {
                             "onStraggler", policies.onStraggler(),
                             "onHarmful", policies.onHarmful(),
                             "selector", selector == null ? "" : selector.text(),
-                            "targets", chosen.stream().map(Target::id).toList()));
-            before.forEach(store::follow);
+                            "targets", taken.stream().map(Target::id).toList()));
+            before.forEach((old, state) -> store.follow(repository.find(old.id()).orElseThrow(), state));
             return id;
         }));
     }
 
-    private Assignment replaceable(long deployment, Target target, String filter) {
-        Assignment old = repository.find(deployment, target.id()).orElseThrow();
-        boolean inForce = old.phase() == Phase.INSTALLED && (old.isSettled() || old.state().equals("ACCEPTED"));
-        if (!inForce) {
-            throw new LoomProblem(
-                    ProblemCode.DEPLOYMENT_BUSY,
-                    "Deployment " + deployment + " of " + filter + " is not finished in " + target.name() + ": it is " + old.state() + ".",
-                    "Wait until it is ACTIVE, or abort or disable it first.");
+    private static @Nullable Long replacedBy(@Nullable Assignment old) {
+        return old == null ? null : Long.valueOf(old.deployment());
+    }
+
+    /** The open deployment of the filter by the same selector, whose place the new one takes; null if there is none. */
+    private @Nullable Deployment sameSelector(FilterView filter, Mode mode, Policies policies, Selector selector) {
+        for (Deployment open : repository.openSelectors(filter.name())) {
+            boolean sameJvms = open.selector() != null && canonical(open.selector()).equals(selector.canonical());
+            if (sameJvms && !open.intent().isWanted()) {
+                throw new LoomProblem(
+                        ProblemCode.DEPLOYMENT_BUSY,
+                        "Deployment " + open.id() + " of " + filter.name() + " by the same selector is " + open.intent() + ".",
+                        "Wait until it has ended.");
+            }
+            if (sameJvms && open.version() == filter.version() && open.mode() == mode && open.policies().equals(policies)) {
+                throw new LoomProblem(
+                        ProblemCode.DEPLOYMENT_BUSY,
+                        "Deployment " + open.id() + " enables version " + filter.version() + " of " + filter.name() + " in the JVMs "
+                                + open.selector() + " already, also in those that come later.",
+                        "Look at that one; there is nothing to add.");
+            }
+            if (sameJvms) {
+                return open;
+            }
         }
-        return old;
+        return null;
+    }
+
+    /** Older consoles took selectors that this one refuses. */
+    private static String canonical(String selector) {
+        try {
+            return Selector.parse(selector).canonical();
+        } catch (LoomProblem nonsense) {
+            return selector;
+        }
+    }
+
+    private static LoomProblem busy(Assignment old, Target target, String filter) {
+        return new LoomProblem(
+                ProblemCode.DEPLOYMENT_BUSY,
+                "Deployment " + old.deployment() + " of " + filter + " is not finished in " + target.name() + ": it is " + old.state() + ".",
+                "Wait until it is ACTIVE, or abort or disable it first.");
     }
 
     private static String names(List<Target> targets) {
@@ -209,10 +275,29 @@ public class DeploymentService implements FilterUse, TargetUse {
         return new Page<>(views(found), page, size, repository.count(filter, ended));
     }
 
+    /** As {@link #list}, with the JVMs counted and not listed: for any number of them. */
+    public Page<DeploymentSummary> summaries(@Nullable String filter, @Nullable Boolean ended, int page, int size) {
+        Page.check(page, size);
+        List<Deployment> found = repository.page(filter, ended, page, size);
+        Map<Long, List<DeploymentRepository.Group>> groups = repository.groups(found.stream().map(Deployment::id).toList());
+        return new Page<>(
+                found.stream().map(d -> Views.summary(d, groups.getOrDefault(d.id(), List.of()))).toList(), page, size,
+                repository.count(filter, ended));
+    }
+
+    /** Where something is wrong or slow in deployments that are not ended. */
+    public List<Troubled> troubled(int limit) {
+        return repository.troubled(limit).stream()
+                .map(e -> new Troubled(
+                        e.getKey().id(), e.getKey().filter(), Instant.ofEpochMilli(e.getKey().updatedAt()),
+                        Views.progress(e.getValue(), monitor)))
+                .toList();
+    }
+
     /** The deployments that are or were in one JVM, newest first, 100 at most. */
     public List<DeploymentView> onTarget(long targetId) {
         targets.stored(targetId);
-        return views(repository.everOn(targetId, 100).stream().map(id -> repository.find(id).orElseThrow()).toList());
+        return views(repository.everOn(targetId, 100));
     }
 
     /** The deployment of a filter in one JVM that is not ended there. */
@@ -269,9 +354,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         }
         store.intend(
                 id,
-                d -> new Deployment(
-                        d.id(), d.filter(), d.version(), Mode.ENFORCE, d.policies(), d.selector(), d.intent(), d.revision(), d.createdAt(),
-                        d.createdBy(), d.updatedAt(), d.endedAt()),
+                d -> d.in(Mode.ENFORCE, d.intent()),
                 a -> a.phase() == Phase.INSTALLED ? a.with(Phase.WAITING, "PENDING", "") : a,
                 "deployment.promoted",
                 "Promoted to enforcing");
@@ -302,9 +385,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     }
 
     private static Deployment with(Deployment d, Intent intent) {
-        return new Deployment(
-                d.id(), d.filter(), d.version(), d.mode(), d.policies(), d.selector(), intent, d.revision(), d.createdAt(), d.createdBy(),
-                d.updatedAt(), d.endedAt());
+        return d.in(d.mode(), intent);
     }
 
     private static Assignment toRemove(Assignment a) {

@@ -6,9 +6,11 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ class DeploymentStore {
     private final TransactionTemplate transaction;
     private final Clock clock;
     private final Map<Long, List<DeploymentRepository.Wish>> open = new ConcurrentHashMap<>();
+    private final Map<Long, Map<String, Long>> newest = new ConcurrentHashMap<>();
     private volatile @Nullable List<Deployment> selectors;
 
     DeploymentStore(DeploymentRepository repository, EventLog events, TransactionTemplate transaction, Clock clock) {
@@ -46,6 +49,74 @@ class DeploymentStore {
         return known;
     }
 
+    /** The same for all JVMs, with one query for those that are not known. */
+    Map<Long, List<DeploymentRepository.Wish>> openOn(Set<Long> targets) {
+        long missing = targets.stream().filter(id -> !open.containsKey(id)).count();
+        if (missing > 3) {
+            Map<Long, List<DeploymentRepository.Wish>> all = repository.open();
+            targets.forEach(id -> open.putIfAbsent(id, all.getOrDefault(id, List.of())));
+        }
+        Map<Long, List<DeploymentRepository.Wish>> found = new HashMap<>();
+        targets.forEach(id -> found.put(id, openOn(id)));
+        return found;
+    }
+
+    /** The newest deployment of each filter that ever was in one JVM and was not taken back. */
+    Map<String, Long> newestOn(long target) {
+        Map<String, Long> known = newest.get(target);
+        if (known == null) {
+            known = repository.newestOn(target);
+            newest.put(target, known);
+        }
+        return known;
+    }
+
+    /**
+     * Lets a JVM take part in a deployment that selects it, in the place of an older one of the same filter.
+     *
+     * @return whether it does now; not while the older one is at work there, or a newer one has come
+     */
+    boolean join(Deployment deployment, long target, String name) {
+        Boolean joined = transaction.execute(status -> {
+            repository.lockFilter(deployment.filter());
+            Deployment now = repository.find(deployment.id()).orElseThrow();
+            Long known = repository.newestOn(target).get(deployment.filter());
+            List<Assignment> older = repository.openOn(target, deployment.filter());
+            boolean atWork = older.stream().anyMatch(a -> !a.isReplaceable());
+            if (now.intent() != Intent.ENABLED || (known != null && known >= deployment.id()) || atWork) {
+                return false;
+            }
+            Long replaces = null;
+            for (Assignment old : older) {
+                Deployment before = repository.lock(old.deployment()).orElseThrow();
+                String stateBefore = state(before);
+                supersede(old, deployment.id());
+                replaces = old.agentDigest() == null ? replaces : Long.valueOf(old.deployment());
+                follow(before, stateBefore);
+            }
+            repository.insert(List.of(Assignment.waiting(deployment.id(), target, name, replaces)), clock.millis());
+            events.note(
+                    "deployment.joined",
+                    new Subject(target, deployment.filter(), deployment.id()),
+                    name + " is selected by deployment " + deployment.id() + " of " + deployment.filter() + ".",
+                    Map.of());
+            return true;
+        });
+        refresh(target);
+        return Boolean.TRUE.equals(joined);
+    }
+
+    /** Ends an assignment because another deployment takes its place. Within a transaction. */
+    void supersede(Assignment old, long by) {
+        repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + by + " took its place."), old.phase(), clock.millis());
+    }
+
+    /** The state of a deployment as users see it. */
+    String state(Deployment deployment) {
+        return Views.state(deployment, repository.tally(deployment.id()));
+    }
+
+    /** Newest first. */
     List<Deployment> openSelectors() {
         List<Deployment> known = selectors;
         if (known == null) {
@@ -58,10 +129,12 @@ class DeploymentStore {
     /** Forgets what is kept in memory of a JVM. */
     void refresh(long target) {
         open.remove(target);
+        newest.remove(target);
     }
 
     void refreshAll() {
         open.clear();
+        newest.clear();
         selectors = null;
     }
 
@@ -78,7 +151,7 @@ class DeploymentStore {
                 return repository.update(after, expected, now);
             }
             Deployment deployment = repository.lock(after.deployment()).orElseThrow();
-            String stateBefore = Views.state(deployment, repository.of(deployment.id()));
+            String stateBefore = state(deployment);
             if (!repository.update(after, expected, now)) {
                 return false;
             }
@@ -91,40 +164,38 @@ class DeploymentStore {
 
     /** Ends a deployment whose JVMs have all ended, and records a change of its state. Within a transaction. */
     void follow(Deployment deployment, String stateBefore) {
-        List<Assignment> rows = repository.of(deployment.id());
-        Intent next = next(deployment, rows);
+        Tally tally = repository.tally(deployment.id());
+        Intent next = next(deployment, tally);
         if (next != deployment.intent()) {
             repository.intent(deployment.id(), next, deployment.mode(), clock.millis());
             selectors = null;
         }
         Deployment now = repository.find(deployment.id()).orElseThrow();
-        String state = Views.state(now, rows);
+        String state = Views.state(now, tally);
         if (!state.equals(stateBefore)) {
             events.note(
                     "deployment.state",
                     Subject.ofDeployment(now.id(), now.filter()),
                     "Deployment " + now.id() + " of " + now.filter() + " is " + state + ".",
-                    Map.of("state", state, "version", now.version(), "jvms", rows.size()));
+                    Map.of("state", state, "version", now.version(), "jvms", tally.rows()));
         }
     }
 
-    private static Intent next(Deployment deployment, List<Assignment> rows) {
-        boolean allEnded = rows.stream().allMatch(r -> r.phase() == Phase.ENDED);
-        if (!allEnded || deployment.intent().isEnd()) {
+    private static Intent next(Deployment deployment, Tally tally) {
+        if (tally.ended() < tally.rows() || deployment.intent().isEnd()) {
             return deployment.intent();
         }
         return switch (deployment.intent()) {
             case DISABLING -> Intent.DISABLED;
             case ABORTING -> Intent.ABORTED;
             default -> {
-                if (deployment.selector() != null || rows.isEmpty()) {
+                if (deployment.selector() != null || tally.rows() == 0) {
                     yield deployment.intent(); // another JVM may come
                 }
-                if (rows.stream().allMatch(r -> r.state().equals("SUPERSEDED"))) {
+                if (tally.states().getOrDefault("SUPERSEDED", 0) == tally.rows()) {
                     yield Intent.SUPERSEDED;
                 }
-                boolean failed = rows.stream().anyMatch(r -> r.state().equals("REJECTED") || r.state().equals("FAILED"));
-                yield failed ? Intent.FAILED : Intent.DISABLED;
+                yield tally.any("REJECTED", "FAILED") ? Intent.FAILED : Intent.DISABLED;
             }
         };
     }
@@ -135,7 +206,7 @@ class DeploymentStore {
         transaction.executeWithoutResult(status -> {
             Deployment before = repository.lock(id).orElseThrow(() -> notFound(id));
             Deployment after = wish.apply(before);
-            String stateBefore = Views.state(before, repository.of(id));
+            String stateBefore = state(before);
             repository.intent(id, after.intent(), after.mode(), clock.millis());
             for (Assignment row : repository.of(id)) {
                 Assignment changed = each.apply(row);
@@ -152,10 +223,22 @@ class DeploymentStore {
                     message + " deployment " + id + " of " + before.filter() + ".",
                     Map.of("version", before.version(), "mode", after.mode().text()));
             follow(after, stateBefore);
+            if (after.intent() == Intent.ABORTING && before.replaces() != null) {
+                bringBack(before.replaces());
+            }
         });
         neverInstalled.forEach(this::revive);
         refreshAll();
         return repository.find(id).orElseThrow();
+    }
+
+    /** A deployment by selector whose place was taken takes JVMs again. Within a transaction. */
+    private void bringBack(long id) {
+        repository.lock(id).filter(old -> old.intent() == Intent.SUPERSEDED).ifPresent(old -> {
+            String stateBefore = state(old);
+            repository.intent(id, Intent.ENABLED, old.mode(), clock.millis());
+            follow(repository.find(id).orElseThrow(), stateBefore);
+        });
     }
 
     /** Brings the deployment back that another took the place of in a JVM, because that one was taken back there. */
@@ -170,7 +253,7 @@ class DeploymentStore {
             if (old.isEmpty() || row.isEmpty() || !row.get().state().equals("SUPERSEDED")) {
                 return;
             }
-            String stateBefore = Views.state(old.get(), repository.of(replaced));
+            String stateBefore = state(old.get());
             repository.update(row.get().with(Phase.INSTALLED, "ACTIVE", ""), Phase.ENDED, clock.millis());
             if (old.get().intent() == Intent.SUPERSEDED) {
                 repository.intent(replaced, Intent.ENABLED, old.get().mode(), clock.millis());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code enforce} (also null) or {@code observe}
  * @param targets ids of JVMs; or
  * @param selector their labels, {@code env=prod,app=shop}; JVMs that come later are included
+ * @param allowEmpty whether a selector may match no JVM now, and wait for those that come
  * @param onStraggler {@code wait} (also null) or {@code reverse:75s}
  * @param onHarmful {@code keep} (also null) or {@code remove}
  */
@@ -20,4 +21,5 @@ public record NewDeployment(
         @Nullable List<Long> targets,
         @Nullable String selector,
         @Nullable String onStraggler,
-        @Nullable String onHarmful) {}
+        @Nullable String onHarmful,
+        boolean allowEmpty) {}

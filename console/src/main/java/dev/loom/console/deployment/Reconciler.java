@@ -13,12 +13,15 @@ import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetState;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +33,8 @@ import org.springframework.stereotype.Component;
  * <p>After every reading of a JVM each of its assignments takes at most one step: install, follow, cancel, remove. The step is
  * decided from what is stored and what the JVM just said, never from what happened before, so that it is the same after a
  * restart of the console or of the JVM. Two things keep a step from being taken twice: while a command for a filter is on its
- * way ({@code busy}) nothing else is decided about it, and readings that began before the command's end ({@code doneAt}) are
- * not looked at, for they may not show what it did.
+ * way nothing else is decided about it, and readings that began before the command's end are not looked at, for they may not show
+ * what it did. Both are asked of the command itself ({@code commands}), which ends in any case: nothing is left behind by an exception.
  */
 @Component
 class Reconciler implements TargetListener {
@@ -43,8 +46,9 @@ class Reconciler implements TargetListener {
     private final TargetMonitor monitor;
     private final FilterService filters;
     private final EventLog events;
-    private final Set<Place> busy = ConcurrentHashMap.newKeySet();
-    private final Map<Place, Long> doneAt = new ConcurrentHashMap<>();
+
+    /** The newest command for each filter in each JVM; its result is the {@link System#nanoTime()} of its end. */
+    private final Map<Place, CompletableFuture<Long>> commands = new ConcurrentHashMap<>();
 
     /** One filter in one JVM. */
     private record Place(long target, String filter) {}
@@ -66,34 +70,69 @@ class Reconciler implements TargetListener {
             join(target);
         }
         for (DeploymentRepository.Wish wish : store.openOn(target.id())) {
-            Place place = new Place(target.id(), wish.deployment().filter());
-            Long done = doneAt.get(place);
-            if (busy.contains(place) || (done != null && now.askedMillis() <= done)) {
+            if (!shows(now, new Place(target.id(), wish.deployment().filter()))) {
                 continue;
             }
-            if (now.isReachable()) {
-                step(target, wish, now, Objects.requireNonNull(now.agent()));
-            } else {
-                unreachable(target, wish, Objects.requireNonNull(now.failure()));
+            try {
+                if (now.isReachable()) {
+                    step(target, wish, now, Objects.requireNonNull(now.agent()));
+                } else {
+                    unreachable(target, wish, Objects.requireNonNull(now.failure()));
+                }
+            } catch (RuntimeException e) {
+                store.refresh(target.id());
+                log.warn("{} in JVM {}: tried again with the next reading", wish.deployment().filter(), target, e);
             }
         }
     }
 
+    /** Whether a reading shows what the last command for a filter did: it has ended, before the reading began. */
+    private boolean shows(Snapshot reading, Place place) {
+        CompletableFuture<Long> command = commands.get(place);
+        if (command == null) {
+            return true;
+        }
+        if (!command.isDone()) {
+            return false;
+        }
+        return reading.askedNanos() - command.join() > 0;
+    }
+
+    /** Sends a command and keeps it until the next one. */
+    private void send(Place place, TargetMonitor.Command<FilterStatus> command, BiConsumer<@Nullable FilterStatus, @Nullable Throwable> then) {
+        commands.put(place, monitor.submit(place.target(), command).handle((status, failure) -> {
+            try {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                then.accept(status, cause);
+            } catch (RuntimeException e) {
+                store.refresh(place.target());
+                log.warn("What a command for {} did was not stored: it is read from the JVM again", place, e);
+            }
+            monitor.wake(place.target());
+            return System.nanoTime();
+        }));
+    }
+
     /** Lets the JVM take part in the deployments that select it by its labels. */
     private void join(Target target) {
+        Set<String> decided = new HashSet<>();
         for (Deployment deployment : store.openSelectors()) {
-            if (deployment.selector() != null
-                    && Selector.parse(deployment.selector()).matches(target.labels())
-                    && repository.find(deployment.id(), target.id()).isEmpty()
-                    && repository.openOn(target.id(), deployment.filter()).isEmpty()) {
-                repository.insert(Assignment.waiting(deployment.id(), target.id(), target.name(), null), System.currentTimeMillis());
-                store.refresh(target.id());
-                events.note(
-                        "deployment.joined",
-                        new Subject(target.id(), deployment.filter(), deployment.id()),
-                        target.name() + " is selected by deployment " + deployment.id() + " of " + deployment.filter() + ".",
-                        Map.of());
+            if (deployment.selector() == null || !selects(deployment.selector(), target) || !decided.add(deployment.filter())) {
+                continue; // the newest that selects it counts, and no older one
             }
+            Long newest = store.newestOn(target.id()).get(deployment.filter());
+            if (newest == null || newest < deployment.id()) {
+                store.join(deployment, target.id(), target.name());
+            }
+        }
+    }
+
+    /** Older consoles took selectors that this one refuses: those select nothing more. */
+    private static boolean selects(String selector, Target target) {
+        try {
+            return Selector.parse(selector).matches(target.labels());
+        } catch (LoomProblem nonsense) {
+            return false;
         }
     }
 
@@ -142,24 +181,16 @@ class Reconciler implements TargetListener {
         Assignment installing = new Assignment(
                 before.deployment(), before.target(), target.name(), Phase.INSTALLING, "INSTALLING", 0, 0, false, "", List.of(),
                 before.agentDigest(), before.jvmStart(), before.replaces(), before.installedAt(), null);
-        if (!busy.add(place)) {
-            return;
-        }
+        String text = filters.text(deployment.filter(), deployment.version());
         if (!store.change(before, installing, before.phase())) {
-            busy.remove(place);
             return;
         }
-        String text = filters.version(deployment.filter(), deployment.version()).text();
         String options = deployment.policies().options(deployment.mode());
-        monitor.submit(target.id(), agent -> agent.install(deployment.filter(), text, options)).whenComplete((status, failure) -> {
-            try {
-                if (failure == null) {
-                    installed(target, deployment, installing, status, jvmStart);
-                } else {
-                    notInstalled(target, deployment, installing, failure);
-                }
-            } finally {
-                done(place);
+        send(place, agent -> agent.install(deployment.filter(), text, options), (status, failure) -> {
+            if (status != null) {
+                installed(target, deployment, installing, status, jvmStart);
+            } else {
+                notInstalled(target, deployment, installing, Objects.requireNonNull(failure));
             }
         });
     }
@@ -180,8 +211,7 @@ class Reconciler implements TargetListener {
         }
     }
 
-    private void notInstalled(Target target, Deployment deployment, Assignment installing, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    private void notInstalled(Target target, Deployment deployment, Assignment installing, Throwable cause) {
         if (cause instanceof LoomProblem problem) {
             boolean forGood = problem.code() == ProblemCode.AGENT_REFUSED || problem.code() == ProblemCode.AGENT_FAULT;
             Assignment after = forGood
@@ -240,23 +270,14 @@ class Reconciler implements TargetListener {
             change(a, a.with(a.phase(), "REMOVING", ""));
         } else {
             Place place = new Place(target.id(), wish.deployment().filter());
-            if (!busy.add(place)) {
-                return;
-            }
             boolean cancel = a.phase() == Phase.CANCELLING && !there.isSettled();
-            monitor.submit(target.id(), agent -> cancel ? agent.cancel(place.filter()) : agent.remove(place.filter()))
-                    .whenComplete((status, failure) -> {
-                        try {
-                            if (failure == null) {
-                                change(a, a.with(a.phase(), "REMOVING", ""));
-                            } else {
-                                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                                change(a, a.with(a.phase(), a.state(), String.valueOf(cause.getMessage())));
-                            }
-                        } finally {
-                            done(place);
-                        }
-                    });
+            send(place, agent -> cancel ? agent.cancel(place.filter()) : agent.remove(place.filter()), (status, failure) -> {
+                if (failure == null) {
+                    change(a, a.with(a.phase(), "REMOVING", ""));
+                } else {
+                    change(a, a.with(a.phase(), a.state(), String.valueOf(failure.getMessage())));
+                }
+            });
         }
     }
 
@@ -282,6 +303,7 @@ class Reconciler implements TargetListener {
 
     @Override
     public void onRemoved(long targetId) {
+        commands.keySet().removeIf(place -> place.target() == targetId);
         for (DeploymentRepository.Wish wish : store.openOn(targetId)) {
             Assignment a = wish.assignment();
             change(a, a.with(Phase.ENDED, "UNREACHABLE", "The JVM was taken out of the console."));
@@ -320,12 +342,6 @@ class Reconciler implements TargetListener {
 
     private boolean change(Assignment before, Assignment after) {
         return !before.equals(after) && store.change(before, after, before.phase());
-    }
-
-    private void done(Place place) {
-        doneAt.put(place, System.currentTimeMillis());
-        busy.remove(place);
-        monitor.wake(place.target());
     }
 
     private static long percent(double share) {

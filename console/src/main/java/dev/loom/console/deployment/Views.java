@@ -3,7 +3,9 @@ package dev.loom.console.deployment;
 import dev.loom.console.target.TargetMonitor;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What users see of deployments. */
@@ -11,19 +13,19 @@ final class Views {
 
     private static final Set<String> IN_FORCE = Set.of("ACTIVE", "OBSERVING", "ACCEPTED");
     private static final Set<String> ON_ITS_WAY =
-            Set.of("PENDING", "INSTALLING", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "REMOVING");
+            Set.of("PENDING", "INSTALLING", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "REMOVING", "UNKNOWN");
 
     private Views() {}
 
-    static String state(Deployment deployment, List<Assignment> rows) {
+    static String state(Deployment deployment, Tally tally) {
         if (deployment.intent() != Intent.ENABLED) {
             return deployment.intent().name();
         }
-        List<Assignment> counted = rows.stream().filter(r -> !r.state().equals("SUPERSEDED")).toList();
-        if (counted.isEmpty() || counted.stream().anyMatch(r -> ON_ITS_WAY.contains(r.state()))) {
+        int counted = tally.rows() - tally.states().getOrDefault("SUPERSEDED", 0);
+        if (counted == 0 || tally.count(ON_ITS_WAY) > 0) {
             return "ENABLING";
         }
-        return counted.stream().allMatch(r -> IN_FORCE.contains(r.state())) ? "ENABLED" : "DEGRADED";
+        return tally.count(IN_FORCE) == counted ? "ENABLED" : "DEGRADED";
     }
 
     static DeploymentView view(Deployment d, List<Assignment> rows, TargetMonitor monitor) {
@@ -35,13 +37,41 @@ final class Views {
                 d.policies().onStraggler(),
                 d.policies().onHarmful(),
                 d.selector(),
-                state(d, rows),
+                state(d, Tally.of(rows)),
                 rows.stream().mapToDouble(Views::progress).average().orElse(0),
                 Instant.ofEpochMilli(d.createdAt()),
                 d.createdBy(),
                 Instant.ofEpochMilli(d.updatedAt()),
                 instant(d.endedAt()),
                 rows.stream().map(r -> jvm(r, monitor)).toList());
+    }
+
+    static DeploymentSummary summary(Deployment d, List<DeploymentRepository.Group> groups) {
+        Map<String, Integer> states = new TreeMap<>();
+        int jvms = 0;
+        int ended = 0;
+        double progress = 0;
+        int stragglers = 0;
+        boolean harmful = false;
+        String oneName = "";
+        for (DeploymentRepository.Group g : groups) {
+            states.merge(g.state(), g.jvms(), Integer::sum);
+            jvms += g.jvms();
+            ended += g.phase().equals(Phase.ENDED.name()) ? g.jvms() : 0;
+            progress += g.state().equals("ACTIVE") || g.state().equals("OBSERVING") ? g.jvms() : g.progress();
+            stragglers += g.stragglers();
+            harmful |= g.harmful();
+            oneName = g.oneName();
+        }
+        Tally tally = new Tally(jvms, ended, states);
+        return new DeploymentSummary(
+                d.id(), d.filter(), d.version(), d.mode() == Mode.OBSERVE, d.selector(), state(d, tally), d.endedAt() != null,
+                jvms == 0 ? 0 : progress / jvms, jvms, tally.count(IN_FORCE), states.getOrDefault("EVACUATING", 0), stragglers, harmful, oneName,
+                Instant.ofEpochMilli(d.createdAt()), d.createdBy());
+    }
+
+    static JvmProgress progress(Assignment row, TargetMonitor monitor) {
+        return jvm(row, monitor);
     }
 
     private static double progress(Assignment row) {

@@ -4,6 +4,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.rest.ETags;
+import dev.loom.console.stream.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,6 +37,7 @@ class FilterController {
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
     private final FilterService filters;
+    private final Slots uploads = new Slots("uploads", 20, 4);
 
     FilterController(FilterService filters) {
         this.filters = filters;
@@ -144,8 +147,10 @@ class FilterController {
 
     @Operation(summary = "The classes and methods of a jar, which is the body, for an editor; the jar is not kept")
     @PostMapping(path = "/names", consumes = {"application/java-archive", MediaType.APPLICATION_OCTET_STREAM_VALUE})
-    JarNames names(HttpServletRequest request) throws IOException {
-        return JarReader.names(request.getInputStream());
+    JarNames names(HttpServletRequest request, Authentication caller) throws IOException {
+        try (Slots.Slot slot = uploads.take(caller.getName())) {
+            return JarReader.names(request.getInputStream());
+        }
     }
 
     @Operation(summary = "A text, which is the body, in the usual layout; stores nothing")

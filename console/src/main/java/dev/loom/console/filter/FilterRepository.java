@@ -48,6 +48,20 @@ class FilterRepository {
         return jdbc.sql(SELECT + "where f.name = ? and v.version = ?").params(name, version).query(FilterRepository::read).optional();
     }
 
+    Optional<Integer> versionWith(String name, String digest) {
+        return jdbc.sql("select v.version from filter_version v join filter f on f.name = v.filter_name"
+                        + " where v.filter_name = ? and v.digest = ? and f.deleted_at is null order by v.version desc")
+                .params(name, digest)
+                .query(Integer.class)
+                .list()
+                .stream()
+                .findFirst();
+    }
+
+    String text(String name, int version) {
+        return jdbc.sql("select text from filter_version where filter_name = ? and version = ?").params(name, version).query(String.class).single();
+    }
+
     List<Row> page(String search, int page, int size) {
         List<Object> parameters = new ArrayList<>(like(search));
         parameters.add(size);

@@ -91,6 +91,16 @@ public class FilterService {
                 "GET /api/v1/filters/" + name + "/versions lists them.")));
     }
 
+    /** The version of a filter that has this digest; the newest of several. */
+    public java.util.Optional<Integer> versionWith(String name, String digest) {
+        return repository.versionWith(name, digest);
+    }
+
+    /** The text of one version of a filter, without a check of it. */
+    public String text(String name, int version) {
+        return repository.text(name, version);
+    }
+
     /** The versions of a filter, newest first. */
     @Transactional(readOnly = true)
     public Page<FilterVersionView> versions(String name, int page, int size) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,31 +35,44 @@ final class JarReader {
     private static final int MAX_CLASSES = 20_000;
     private static final int MAX_METHODS = 200_000;
 
+    private static final long TURN_SECONDS = 20;
+    /** A jar has this time, and more for its size: 500 KB a second. */
+    private static final long PATIENCE_NANOS = 15_000_000_000L;
+    private static final long NANOS_PER_BYTE = 2_000;
+
     private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
 
     private JarReader() {}
 
     static JarNames names(InputStream jar) {
-        if (!ONE_AT_A_TIME.tryAcquire()) {
-            throw new LoomProblem(ProblemCode.UNAVAILABLE, "Another jar is being read.", "Try again in a moment.");
-        }
         Path copy = null;
+        boolean turn = false;
         try {
             copy = Files.createTempFile("loom-names", ".jar");
-            copy(jar, copy);
+            copy(jar, copy); // whoever sends slowly holds up nobody but himself
+            turn = ONE_AT_A_TIME.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+            if (!turn) {
+                throw new LoomProblem(ProblemCode.UNAVAILABLE, "Other jars are being read.", "Try again in a moment.");
+            }
             try (JarClasses classes = JarClasses.open(List.of(copy), MAX_UNPACKED)) {
                 return names(classes);
             }
         } catch (IOException | UncheckedIOException e) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "This is not a jar that can be read.", "Send a .jar or .war file as the body.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoomProblem(ProblemCode.UNAVAILABLE, "The console is being stopped.");
         } finally {
-            ONE_AT_A_TIME.release();
+            if (turn) {
+                ONE_AT_A_TIME.release();
+            }
             delete(copy);
         }
     }
 
     private static void copy(InputStream jar, Path to) throws IOException {
         long size = 0;
+        long began = System.nanoTime();
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(to)) {
             for (int n = jar.read(buffer); n >= 0; n = jar.read(buffer)) {
@@ -66,6 +80,9 @@ final class JarReader {
                 if (size > MAX_JAR) {
                     throw new LoomProblem(
                             ProblemCode.TOO_LARGE, "The jar has more than " + (MAX_JAR >> 20) + " MiB.", "Send the part that has the classes.");
+                }
+                if (System.nanoTime() - began > PATIENCE_NANOS + size * NANOS_PER_BYTE) {
+                    throw new LoomProblem(ProblemCode.TOO_SLOW, "The jar comes too slowly.", "Send the part that has the classes.");
                 }
                 out.write(buffer, 0, n);
             }

@@ -134,7 +134,7 @@ public final class AgentConnection implements AutoCloseable {
         Map<String, Object> values = attributes(server, RUNTIME, "Pid", "StartTime", "VmName", "SpecVersion", "VmVersion", "Name");
         long pid = values.get("Pid") instanceof Long number ? number : pidOf(String.valueOf(values.get("Name")));
         long start = values.get("StartTime") instanceof Long number ? number : 0;
-        return new JvmInfo(pid, start, String.valueOf(values.get("VmName")), String.valueOf(values.get("VmVersion")));
+        return new JvmInfo(pid, start, brief(values.get("VmName")), brief(values.get("VmVersion")));
     }
 
     private static long pidOf(String name) {
@@ -163,29 +163,40 @@ public final class AgentConnection implements AutoCloseable {
     public @Nullable AgentInfo agent() throws Unreachable {
         try {
             Map<String, Object> values = attributes(server, AGENT, AGENT_ATTRIBUTES);
+            List<String> remarks = new ArrayList<>();
             List<FilterStatus> filters = new ArrayList<>();
-            for (FilterStatus filter : OpenTypes.list(values.get("Filters"), OpenTypes::filter)) {
+            for (FilterStatus filter : Bounds.filters(OpenTypes.list(values.get("Filters"), OpenTypes::filter, 10 * Bounds.MAX_FILTERS), remarks)) {
                 filters.add(withStacks(filter));
             }
             return new AgentInfo(
-                    String.valueOf(values.getOrDefault("Version", "")),
-                    String.valueOf(values.getOrDefault("Mode", "")),
-                    String.valueOf(values.getOrDefault("Name", "")),
-                    OpenTypes.map(values.get("Labels")),
+                    brief(values.get("Version")),
+                    brief(values.get("Mode")),
+                    brief(values.get("Name")),
+                    Bounds.labels(OpenTypes.map(values.get("Labels")), remarks),
                     number(values.get("Uptime")),
                     (int) number(values.get("InstrumentedClasses")),
                     (int) number(values.get("InstrumentedMethods")),
                     OpenTypes.counts(values.get("SkippedMethods")),
                     number(values.get("TransformTimeMillis")),
-                    values.get("OverheadPercent") instanceof Number percent ? percent.doubleValue() : 0,
+                    percent(values.get("OverheadPercent")),
                     number(values.get("AgentFaults")),
-                    List.copyOf(filters));
+                    List.copyOf(filters),
+                    List.copyOf(remarks));
         } catch (InstanceNotFoundException e) {
             listening = false; // the listener has gone with the MBean
             return null;
         } catch (IOException | JMException | RuntimeException e) {
             throw Unreachable.decode(address, e);
         }
+    }
+
+    private static String brief(@Nullable Object said) {
+        return said instanceof String text ? Bounds.cut(text, Bounds.SHORT).replaceAll("\\s+", " ") : "";
+    }
+
+    private static double percent(@Nullable Object said) {
+        double percent = said instanceof Number number ? number.doubleValue() : 0;
+        return Double.isFinite(percent) ? Math.max(0, Math.min(1e6, percent)) : 0;
     }
 
     /** The list may leave the stacks out; they are worth a second question only where somebody is in the way. */
@@ -210,7 +221,7 @@ public final class AgentConnection implements AutoCloseable {
     /** The text of an installed filter; empty if it is not there. */
     public String text(String filter) throws Unreachable {
         try {
-            return String.valueOf(server.getAttribute(filterBean(filter), "Text"));
+            return server.getAttribute(filterBean(filter), "Text") instanceof String text ? Bounds.cut(text, Bounds.TEXT) : "";
         } catch (JMException e) {
             return "";
         } catch (IOException | RuntimeException e) {
@@ -219,32 +230,40 @@ public final class AgentConnection implements AutoCloseable {
     }
 
     public FilterStatus install(String filter, String text, String options) throws Unreachable {
-        return OpenTypes.filter((CompositeData) invoke("install", filter, text, options));
+        return status(invoke("install", filter, text, options));
     }
 
     public FilterStatus check(String text) throws Unreachable {
-        return OpenTypes.filter((CompositeData) invoke("check", text));
+        return status(invoke("check", text));
     }
 
     public String explain(String text) throws Unreachable {
-        return String.valueOf(invoke("explain", text));
+        return Bounds.cut(String.valueOf(invoke("explain", text)), Bounds.TEXT);
     }
 
     /** Names of classes or methods that begin as typed. */
     public List<String> complete(String typed) throws Unreachable {
-        return invoke("complete", typed) instanceof String[] names ? List.of(names) : List.of();
+        return invoke("complete", typed) instanceof String[] names ? OpenTypes.texts(names, 100) : List.of();
     }
 
     public FilterStatus remove(String filter) throws Unreachable {
-        return OpenTypes.filter((CompositeData) invoke("remove", filter));
+        return status(invoke("remove", filter));
     }
 
     public FilterStatus cancel(String filter) throws Unreachable {
-        return OpenTypes.filter((CompositeData) invoke("cancel", filter));
+        return status(invoke("cancel", filter));
     }
 
     public FilterStatus acceptStragglers(String filter, String why) throws Unreachable {
-        return OpenTypes.filter((CompositeData) invoke("acceptStragglers", filter, why));
+        return status(invoke("acceptStragglers", filter, why));
+    }
+
+    private static FilterStatus status(@Nullable Object said) {
+        if (said instanceof CompositeData data) {
+            return OpenTypes.filter(data);
+        }
+        throw new LoomProblem(
+                ProblemCode.AGENT_FAULT, "The agent's answer is not the status of a filter.", "Is it a Loom agent? Look into the JVM's log.");
     }
 
     private Object invoke(String operation, String... arguments) throws Unreachable {
@@ -298,7 +317,7 @@ public final class AgentConnection implements AutoCloseable {
             if (!(values.get(bean.failures()) instanceof Number failures)) {
                 return null;
             }
-            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.currentTimeMillis());
+            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.nanoTime());
         } catch (JMException e) {
             return null;
         } catch (IOException | RuntimeException e) {
@@ -326,7 +345,9 @@ public final class AgentConnection implements AutoCloseable {
     private static AgentNotice notice(Notification notification) {
         FilterStatus status = notification.getUserData() instanceof CompositeData data ? OpenTypes.filter(data) : null;
         return new AgentNotice(
-                notification.getType(), String.valueOf(notification.getMessage()), notification.getTimeStamp(), status);
+                Bounds.cut(String.valueOf(notification.getType()), Bounds.SHORT),
+                Bounds.cut(String.valueOf(notification.getMessage()), Bounds.LONG),
+                notification.getTimeStamp(), status);
     }
 
     @Override

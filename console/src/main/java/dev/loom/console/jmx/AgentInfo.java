@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode {@code PREMAIN} or {@code ATTACHED}
  * @param skippedMethods methods without switch points, by reason
+ * @param remarks what it said that was cut or left out, for its page
  * @param agentFaults faults in Loom's own code, kept from the application
  */
 public record AgentInfo(
@@ -24,7 +25,8 @@ public record AgentInfo(
         long transformTimeMillis,
         double overheadPercent,
         long agentFaults,
-        List<FilterStatus> filters) {
+        List<FilterStatus> filters,
+        List<String> remarks) {
 
     /** The filter of that name, or null. */
     public @Nullable FilterStatus filter(String name) {
@@ -41,6 +43,6 @@ public record AgentInfo(
         }
         return new AgentInfo(
                 version, mode, name, labels, uptimeMillis, instrumentedClasses, instrumentedMethods, skippedMethods, transformTimeMillis,
-                overheadPercent, agentFaults, List.copyOf(changed));
+                overheadPercent, agentFaults, List.copyOf(changed), remarks);
     }
 }

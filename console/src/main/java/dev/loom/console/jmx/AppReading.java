@@ -1,4 +1,4 @@
 package dev.loom.console.jmx;
 
 /** An application's own counters at one moment. */
-public record AppReading(AppBean bean, long operations, long failures, long atMillis) {}
+public record AppReading(AppBean bean, long operations, long failures, long atNanos) {}

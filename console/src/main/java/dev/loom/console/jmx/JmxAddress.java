@@ -40,12 +40,18 @@ public sealed interface JmxAddress {
         }
     }
 
+    /** Longest address, in characters: what a host name may have, and what stands around it. */
+    int MAX_LENGTH = 600;
+
     Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
     Pattern JNDI_RMI = Pattern.compile("/jndi/rmi://(\\[[0-9a-fA-F:.%]+]|[A-Za-z0-9._-]+)?(?::(\\d{1,5}))?/([A-Za-z0-9._-]+)");
 
     /** Reads what a person typed: {@code host:port} or {@code service:jmx:rmi:///jndi/rmi://host:port/jmxrmi}. */
     static Registry parse(String text) {
         String address = text.strip();
+        if (address.length() > MAX_LENGTH) {
+            throw bad(address);
+        }
         Matcher hostPort = HOST_PORT.matcher(address);
         if (hostPort.matches()) {
             return registry(hostPort.group(1), hostPort.group(2), "jmxrmi", address);

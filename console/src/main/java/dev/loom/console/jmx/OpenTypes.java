@@ -2,6 +2,7 @@ package dev.loom.console.jmx;
 
 import dev.loom.console.contract.Remark;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,26 +19,26 @@ final class OpenTypes {
 
     static FilterStatus filter(CompositeData data) {
         return new FilterStatus(
-                text(data, "filter"),
-                text(data, "state"),
-                decimal(data, "progress"),
-                text(data, "mode"),
-                number(data, "enabledSince"),
+                raw(data, "filter").length() < Bounds.SHORT ? text(data, "filter") : raw(data, "filter").substring(0, Bounds.SHORT),
+                Bounds.state(raw(data, "state")),
+                Bounds.share(decimal(data, "progress")),
+                Bounds.mode(raw(data, "mode")),
+                Math.max(0, number(data, "enabledSince")),
                 text(data, "digest"),
-                text(data, "text"),
+                Bounds.cut(raw(data, "text"), Bounds.TEXT),
                 flag(data, "harmful"),
-                texts(item(data, "waitingFor")),
-                text(data, "cause"),
-                text(data, "accepted"),
-                decimal(data, "overheadPercent"),
+                texts(item(data, "waitingFor"), Bounds.MAX_DIAGNOSTICS),
+                Bounds.cut(raw(data, "cause"), Bounds.LONG),
+                Bounds.cut(raw(data, "accepted"), Bounds.LONG),
+                Math.max(0, Math.min(1e6, decimal(data, "overheadPercent"))),
                 (int) number(data, "shells"),
-                list(item(data, "diagnostics"), OpenTypes::remark),
+                list(item(data, "diagnostics"), OpenTypes::remark, Bounds.MAX_DIAGNOSTICS),
                 stragglers(item(data, "stragglers")),
-                list(item(data, "hooks"), OpenTypes::hook));
+                list(item(data, "hooks"), OpenTypes::hook, Bounds.MAX_HOOKS));
     }
 
     static List<Straggler> stragglers(@Nullable Object value) {
-        return list(value, OpenTypes::straggler);
+        return list(value, OpenTypes::straggler, Bounds.MAX_STRAGGLERS);
     }
 
     private static Remark remark(CompositeData data) {
@@ -47,26 +48,26 @@ final class OpenTypes {
                 text(data, "file"),
                 (int) number(data, "line"),
                 (int) number(data, "column"),
-                text(data, "message"),
-                text(data, "hint"));
+                Bounds.cut(raw(data, "message"), Bounds.LONG),
+                Bounds.cut(raw(data, "hint"), Bounds.LONG));
     }
 
     private static Straggler straggler(CompositeData data) {
         return new Straggler(
-                text(data, "thread"),
+                Bounds.cut(raw(data, "thread"), Bounds.MEDIUM),
                 number(data, "threadId"),
                 text(data, "threadState"),
-                text(data, "location"),
-                texts(item(data, "stack")),
+                Bounds.cut(raw(data, "location"), Bounds.MEDIUM),
+                texts(item(data, "stack"), Bounds.MAX_FRAMES),
                 number(data, "sinceMillis"),
-                text(data, "reason"));
+                Bounds.cut(raw(data, "reason"), Bounds.MEDIUM));
     }
 
     private static HookCounters hook(CompositeData data) {
         return new HookCounters(
                 text(data, "id"),
                 text(data, "kind"),
-                text(data, "location"),
+                Bounds.cut(raw(data, "location"), Bounds.MEDIUM),
                 number(data, "hits"),
                 number(data, "contended"),
                 number(data, "waitNanosTotal"),
@@ -77,12 +78,15 @@ final class OpenTypes {
     }
 
     /** The rows of an array or table of composite data. */
-    static <T> List<T> list(@Nullable Object value, Function<CompositeData, T> read) {
+    static <T> List<T> list(@Nullable Object value, Function<CompositeData, T> read, int most) {
         Collection<?> rows = value instanceof TabularData table
                 ? table.values()
-                : value instanceof Object[] array ? List.of(array) : List.of();
-        List<T> result = new ArrayList<>(rows.size());
+                : value instanceof Object[] array ? Arrays.asList(array) : List.of();
+        List<T> result = new ArrayList<>(Math.min(rows.size(), most));
         for (Object row : rows) {
+            if (result.size() >= most) {
+                break;
+            }
             if (row instanceof CompositeData data) {
                 result.add(read.apply(data));
             }
@@ -93,8 +97,8 @@ final class OpenTypes {
     /** A {@code Map<String, String>} as MXBeans show it. */
     static Map<String, String> map(@Nullable Object value) {
         Map<String, String> map = new LinkedHashMap<>();
-        for (CompositeData row : list(value, data -> data)) {
-            map.put(text(row, "key"), text(row, "value"));
+        for (CompositeData row : list(value, data -> data, 10 * Bounds.MAX_LABELS)) {
+            map.put(raw(row, "key"), raw(row, "value"));
         }
         return map;
     }
@@ -102,18 +106,18 @@ final class OpenTypes {
     /** Rows of {@code reason} and {@code count}. */
     static Map<String, Integer> counts(@Nullable Object value) {
         Map<String, Integer> map = new LinkedHashMap<>();
-        for (CompositeData row : list(value, data -> data)) {
+        for (CompositeData row : list(value, data -> data, Bounds.MAX_REASONS)) {
             map.merge(text(row, "reason"), (int) number(row, "count"), Integer::sum);
         }
         return map;
     }
 
-    static List<String> texts(@Nullable Object value) {
+    static List<String> texts(@Nullable Object value, int most) {
         List<String> result = new ArrayList<>();
         if (value instanceof Object[] array) {
             for (Object element : array) {
-                if (element != null) {
-                    result.add(element.toString());
+                if (element != null && result.size() < most) {
+                    result.add(Bounds.cut(element.toString(), Bounds.MEDIUM));
                 }
             }
         }
@@ -124,9 +128,13 @@ final class OpenTypes {
         return data.containsKey(name) ? data.get(name) : null;
     }
 
-    private static String text(CompositeData data, String name) {
+    private static String raw(CompositeData data, String name) {
         Object value = item(data, name);
-        return value == null ? "" : value.toString();
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
+    }
+
+    private static String text(CompositeData data, String name) {
+        return Bounds.cut(raw(data, name), Bounds.SHORT);
     }
 
     private static long number(CompositeData data, String name) {

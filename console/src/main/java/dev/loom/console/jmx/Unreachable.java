@@ -56,7 +56,8 @@ public final class Unreachable extends Exception {
                         "Check both; an agent's generated password is in the file that its log names.");
             }
             if (cause instanceof InvalidClassException) {
-                return unreachable(where + " sent something that is not a JMX answer.", "Check the port: another RMI service may be there.");
+                return unreachable(where + " sent something that is not a JMX answer, or more than this console takes.",
+                        "Check the port: another RMI service may be there; or its agent tells of too much.");
             }
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -3,9 +3,11 @@ package dev.loom.console.live;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.Orphans;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
-import dev.loom.console.rest.Waiting;
+import dev.loom.console.stream.Waiting;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,6 +24,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 
 /** The live state of filters in a JVM over REST. */
 @RestController
@@ -29,13 +34,20 @@ class LiveController {
 
     private static final Duration USUAL_SPAN = Duration.ofMinutes(10);
 
+    private static final Instant OLDEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("2500-01-01T00:00:00Z");
+
     private final LiveService live;
     private final HistoryService history;
+    private final Orphans orphans;
+    private final Waiting waiting;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, Clock clock) {
+    LiveController(LiveService live, HistoryService history, Orphans orphans, Waiting waiting, Clock clock) {
         this.live = live;
         this.history = history;
+        this.orphans = orphans;
+        this.waiting = waiting;
         this.clock = clock;
     }
 
@@ -62,10 +74,25 @@ class LiveController {
 
     @Operation(summary = "Takes an install that is not finished back")
     @PostMapping("/filters/{name}/cancel")
-    LiveFilter cancel(@PathVariable long id, @PathVariable String name, @RequestParam(defaultValue = "5") int wait) {
+    DeferredResult<LiveFilter> cancel(
+            @PathVariable long id, @PathVariable String name, @RequestParam(defaultValue = "5") int wait, Authentication caller) {
         LiveFilter before = live.cancel(id, name);
-        return Waiting.until(
-                () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait);
+        return waiting.until(
+                () -> live.get(id, name), now -> now.deployment() == null || !now.deployment().equals(before.deployment()), wait,
+                caller.getName(), now -> now);
+    }
+
+    @Operation(summary = "Makes a deployment of a filter that is in the JVM and that no deployment wants there")
+    @PostMapping("/filters/{name}/adopt")
+    DeploymentView adopt(@PathVariable long id, @PathVariable String name) {
+        return orphans.adopt(id, name);
+    }
+
+    @Operation(summary = "Takes a filter out of the JVM that no deployment wants there")
+    @DeleteMapping("/filters/{name}")
+    LiveFilter remove(@PathVariable long id, @PathVariable String name) {
+        orphans.remove(id, name);
+        return live.get(id, name);
     }
 
     @Operation(summary = "Numbers of a filter in a JVM over time, with the application's own failures beside")
@@ -87,9 +114,10 @@ class LiveController {
 
     private History between(long id, @Nullable String filter, @Nullable Instant from, @Nullable Instant to) {
         Instant end = to == null ? Instant.ofEpochMilli(clock.millis()) : to;
-        Instant start = from == null ? end.minus(USUAL_SPAN) : from;
-        if (Duration.between(start, end).toDays() > 400) {
-            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The span is too long: 400 days at most.");
+        Instant start = from == null ? (end.isBefore(OLDEST.plus(USUAL_SPAN)) ? OLDEST : end.minus(USUAL_SPAN)) : from;
+        if (start.isBefore(OLDEST) || end.isAfter(LATEST) || end.isBefore(OLDEST) || start.isAfter(LATEST)
+                || Duration.between(start, end).toDays() > 400) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The span is too long, or far from now: 400 days at most, since 1970.");
         }
         return history.history(id, filter, start, end);
     }

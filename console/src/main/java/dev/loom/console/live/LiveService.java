@@ -16,8 +16,12 @@ import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Service;
 
 /** What a filter does in a JVM right now, and what an operator can do about its stragglers. */
@@ -59,6 +63,20 @@ public class LiveService {
                     "POST /api/v1/deployments enables it there.");
         }
         return view(target, snapshot, status);
+    }
+
+    /** A filter in many JVMs, as they last told of it; those that did not are left out. */
+    public Map<Long, LiveFilter> on(Collection<Long> targetIds, String filter) {
+        Set<Long> wanted = new HashSet<>(targetIds);
+        Map<Long, LiveFilter> found = new HashMap<>();
+        monitor.snapshots().forEach((target, snapshot) -> {
+            AgentInfo agent = snapshot.agent();
+            FilterStatus status = agent == null || !wanted.contains(target.id()) ? null : agent.filter(filter);
+            if (status != null) {
+                found.put(target.id(), view(target, snapshot, status));
+            }
+        });
+        return found;
     }
 
     /** All filters that a JVM's agent told of last. */

@@ -72,7 +72,7 @@ public class HistoryService implements TargetListener {
             return;
         }
         AgentInfo agent = now.agent();
-        double seconds = (now.atMillis() - before.atMillis()) / 1000.0;
+        double seconds = (now.atNanos() - before.atNanos()) / 1e9;
         boolean comparable = before.isReachable() && seconds > 0.05 && java.util.Objects.equals(before.jvm(), now.jvm());
         if (agent == null || (before.isReachable() && !comparable)) {
             return;
@@ -81,8 +81,8 @@ public class HistoryService implements TargetListener {
         AppReading appBefore = comparable ? before.app() : null;
         double operations = Point.NONE;
         double failures = Point.NONE;
-        if (app != null && appBefore != null && app.bean().equals(appBefore.bean()) && app.atMillis() > appBefore.atMillis()) {
-            double appSeconds = (app.atMillis() - appBefore.atMillis()) / 1000.0;
+        if (app != null && appBefore != null && app.bean().equals(appBefore.bean()) && app.atNanos() - appBefore.atNanos() > 0) {
+            double appSeconds = (app.atNanos() - appBefore.atNanos()) / 1e9;
             operations = rate(app.operations() - appBefore.operations(), appSeconds);
             failures = rate(app.failures() - appBefore.failures(), appSeconds);
         }

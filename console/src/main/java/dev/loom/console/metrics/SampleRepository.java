@@ -30,7 +30,9 @@ class SampleRepository {
         template.batchUpdate(
                 """
                 insert into sample (target_id, filter_name, at, hits, contended, overhead, progress, operations, failures)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                select cast(? as bigint), cast(? as varchar(100)), cast(? as bigint), cast(? as double precision), cast(? as double precision),
+                    cast(? as double precision), cast(? as double precision), cast(? as double precision), cast(? as double precision)
+                where not exists (select 1 from sample where target_id = ? and filter_name = ? and at = ?)""",
                 samples,
                 500,
                 (statement, sample) -> {
@@ -44,6 +46,10 @@ class SampleRepository {
                     set(statement, 7, p.progress());
                     set(statement, 8, p.operations());
                     set(statement, 9, p.failures());
+                    // a wall clock that was set back comes by the same moment twice
+                    statement.setLong(10, sample.target());
+                    statement.setString(11, sample.filter());
+                    statement.setLong(12, p.at());
                 });
     }
 

@@ -102,7 +102,7 @@ class AccessPages {
     @PostMapping("/tokens")
     String token(@RequestParam String name, @RequestParam String role, @RequestParam(required = false) @Nullable Integer days,
             RedirectAttributes redirect) {
-        CreatedToken created = tokens.create(name.strip(), Role.parse(role), days == null ? null : Duration.ofDays(days));
+        CreatedToken created = tokens.create(name.strip(), Role.parse(role), days == null ? null : Duration.ofDays(Math.min(days, 36_500)));
         redirect.addFlashAttribute("secret", created.secret());
         redirect.addFlashAttribute("secretName", created.token().name());
         return "redirect:/access";

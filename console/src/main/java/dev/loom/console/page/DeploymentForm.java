@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What was chosen to enable a filter. */
 public record DeploymentForm(
-        String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful) {
+        String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful,
+        @Nullable Boolean allowEmpty) {
 
     public DeploymentForm {
         filter = or(filter, "");
@@ -18,6 +19,7 @@ public record DeploymentForm(
         mode = or(mode, "enforce");
         onStraggler = or(onStraggler, "wait");
         onHarmful = or(onHarmful, "keep");
+        allowEmpty = Boolean.TRUE.equals(allowEmpty);
     }
 
     private static String or(@Nullable String text, String fallback) {
@@ -33,6 +35,6 @@ public record DeploymentForm(
                     "Leave it empty for the current one.");
         }
         return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
-                onStraggler, onHarmful);
+                onStraggler, onHarmful, Boolean.TRUE.equals(allowEmpty));
     }
 }

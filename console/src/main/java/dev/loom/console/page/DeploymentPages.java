@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.stereotype.Controller;
@@ -40,6 +41,8 @@ class DeploymentPages {
 
     private static final int SIZE = 50;
     private static final int EVENTS = 15;
+    /** Most JVMs that a deployment's page lists; those that want a look come first. */
+    private static final int MOST_ROWS = 100;
     /** Longest time that a chart shows, minutes. */
     private static final int MOST_MINUTES = 7 * 24 * 60;
     /** What a chart may show, minutes. */
@@ -84,7 +87,7 @@ class DeploymentPages {
             case "all" -> null;
             default -> Boolean.FALSE;
         };
-        model.addAttribute("deployments", deployments.list(filter.isBlank() ? null : filter.strip(), ended, page, SIZE)
+        model.addAttribute("deployments", deployments.summaries(filter.isBlank() ? null : filter.strip(), ended, page, SIZE)
                 .map(DeploymentRow::of));
         model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items().stream().map(FilterSummary::name).toList());
         model.addAttribute("filter", filter);
@@ -107,13 +110,13 @@ class DeploymentPages {
             @RequestParam(required = false) @Nullable Long again,
             Model model) {
         List<Long> chosen = target == null ? List.of() : List.of(target);
-        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "");
+        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", false);
         if (again != null) {
             DeploymentView before = deployments.get(again);
             List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
             form = new DeploymentForm(
                     before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(),
-                            before.onStraggler(), before.onHarmful());
+                            before.onStraggler(), before.onHarmful(), before.selector() != null);
         }
         return form(form, model);
     }
@@ -178,28 +181,26 @@ class DeploymentPages {
     private void show(long id, @Nullable Long wanted, Model model) {
         DeploymentView deployment = deployments.get(id);
         Map<Long, LiveFilter> now = new HashMap<>();
-        for (JvmProgress jvm : deployment.jvms()) {
-            live(jvm.targetId(), deployment).ifPresent(l -> now.put(jvm.targetId(), l));
+        Optional<JvmProgress> one = chosen(deployment, wanted);
+        List<JvmProgress> shown = deployment.jvms();
+        if (shown.size() > MOST_ROWS) {
+            Stream<JvmProgress> first = one.stream();
+            shown = Stream.concat(first, shown.stream().sorted(Comparator.comparing(DeploymentPages::rank))).distinct().limit(MOST_ROWS).toList();
         }
+        live.on(shown.stream().map(JvmProgress::targetId).toList(), deployment.filter()).forEach((target, found) -> {
+            if (found.deployment() == null || found.deployment() == deployment.id()) {
+                now.put(target, found);
+            }
+        });
+        model.addAttribute("more", deployment.jvms().size() - shown.size());
         boolean observe = DeploymentRow.isObserve(deployment);
-        List<JvmRow> rows = deployment.jvms().stream().map(jvm -> JvmRow.of(jvm, observe, now.get(jvm.targetId()))).toList();
+        List<JvmRow> rows = shown.stream().map(jvm -> JvmRow.of(jvm, observe, now.get(jvm.targetId()))).toList();
         model.addAttribute("d", DeploymentPage.of(deployment, rows));
         model.addAttribute(
                 "one",
-                chosen(deployment, wanted)
-                        .map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(),
+                one.map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(),
                                 now.get(jvm.targetId())))
                         .orElse(null));
-    }
-
-    /** The filter in the JVM, if what is there belongs to this deployment. */
-    private Optional<LiveFilter> live(long target, DeploymentView deployment) {
-        try {
-            LiveFilter found = live.get(target, deployment.filter());
-            return found.deployment() == null || found.deployment() == deployment.id() ? Optional.of(found) : Optional.empty();
-        } catch (LoomProblem notThere) {
-            return Optional.empty();
-        }
     }
 
     /** The JVM that was asked for, else the one that wants a look most. */

@@ -1,5 +1,6 @@
 package dev.loom.console.page;
 
+import dev.loom.console.deployment.DeploymentSummary;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
 import java.time.Instant;
@@ -29,23 +30,11 @@ public record DeploymentRow(
         Instant createdAt,
         String createdBy) {
 
-    static DeploymentRow of(DeploymentView d) {
+    static DeploymentRow of(DeploymentSummary d) {
+        String where = d.selector() != null ? d.selector() + " (" + d.jvms() + ")" : d.jvms() == 1 ? d.oneName() : d.jvms() + " JVMs";
         return new DeploymentRow(
-                d.id(),
-                d.filter(),
-                d.version(),
-                isObserve(d),
-                d.state(),
-                d.isEnded(),
-                d.progress(),
-                kind(d.state(), isObserve(d), d.progress()),
-                where(d),
-                d.jvms().size(),
-                d.jvms().stream().filter(DeploymentRow::isInForce).count(),
-                d.jvms().stream().mapToInt(JvmProgress::stragglers).sum(),
-                d.jvms().stream().anyMatch(JvmProgress::harmful),
-                d.createdAt(),
-                d.createdBy());
+                d.id(), d.filter(), d.version(), d.observe(), d.state(), d.ended(), d.progress(), kind(d.state(), d.observe(), d.progress()),
+                where, d.jvms(), d.inForce(), d.stragglers(), d.harmful(), d.createdAt(), d.createdBy());
     }
 
     static boolean isObserve(DeploymentView d) {

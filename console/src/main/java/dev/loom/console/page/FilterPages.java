@@ -91,7 +91,7 @@ class FilterPages {
     private FilterPage page(FilterView filter, String text, @Nullable Long checkTarget) {
         List<FilterVersionView> versions = versions(filter);
         int newest = versions.isEmpty() ? filter.version() : versions.get(0).version();
-        List<DeploymentRow> inForce = deployments.list(filter.name(), false, 0, SIZE).items().stream().map(DeploymentRow::of)
+        List<DeploymentRow> inForce = deployments.summaries(filter.name(), false, 0, SIZE).items().stream().map(DeploymentRow::of)
                 .toList();
         return FilterPage.of(filter, text, newest, versions, inForce, checkTarget);
     }

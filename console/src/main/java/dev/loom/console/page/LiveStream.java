@@ -2,20 +2,26 @@ package dev.loom.console.page;
 
 import dev.loom.console.audit.Event;
 import dev.loom.console.audit.EventLog;
+import dev.loom.console.audit.EventQuery;
 import dev.loom.console.audit.Subject;
+import dev.loom.console.stream.Callers;
+import dev.loom.console.stream.Slots;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -32,7 +38,9 @@ class LiveStream implements TargetListener {
     /** A proxy or a browser that sees nothing for long takes the connection for dead; and writing shows which are, ms. */
     private static final int PING_EVERY = 15_000;
     /** Writing to a page that reads slowly blocks; others should not wait for it. */
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 32;
+    private static final int MAX_VIEWERS = 500;
+    private static final int MAX_EACH = 20;
 
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
     private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS, task -> {
@@ -41,16 +49,26 @@ class LiveStream implements TargetListener {
         return thread;
     });
     private final Runnable unsubscribe;
+    private final Callers callers;
+    private final Slots slots = new Slots("open pages", MAX_VIEWERS, MAX_EACH);
 
-    LiveStream(EventLog events) {
+    LiveStream(EventLog events, Callers callers) {
+        this.callers = callers;
         unsubscribe = events.subscribe(this::onEvent);
     }
 
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter live(@RequestParam(required = false) @Nullable Long target,
-            @RequestParam(required = false) @Nullable Long deployment) {
-        Viewer viewer = new Viewer(new SseEmitter(0L), target, deployment);
-        Runnable leave = () -> viewers.remove(viewer);
+            @RequestParam(required = false) @Nullable Long deployment,
+            Authentication caller,
+            HttpServletResponse response) {
+        response.setHeader("X-Accel-Buffering", "no"); // nginx would keep the signals back
+        Slots.Slot slot = slots.take(caller.getName());
+        Viewer viewer = new Viewer(new SseEmitter(0L), target, deployment, callers.stillAllowed(caller));
+        Runnable leave = () -> {
+            viewers.remove(viewer);
+            slot.close();
+        };
         viewer.emitter.onCompletion(leave);
         viewer.emitter.onTimeout(leave);
         viewer.emitter.onError(e -> leave.run());
@@ -60,8 +78,10 @@ class LiveStream implements TargetListener {
     }
 
     private void onEvent(Event event) {
+        boolean access = event.type().startsWith(EventQuery.ACCESS);
         for (Viewer viewer : viewers) {
-            if (viewer.wants(event.subject())) {
+            viewer.unsure |= access;
+            if (access || viewer.wants(event.subject())) {
                 viewer.tell("change", writers);
             }
         }
@@ -78,7 +98,10 @@ class LiveStream implements TargetListener {
 
     @Scheduled(fixedDelay = PING_EVERY)
     void ping() {
-        viewers.forEach(viewer -> viewer.tell("ping", writers));
+        viewers.forEach(viewer -> {
+            viewer.unsure = true;
+            viewer.tell("ping", writers);
+        });
     }
 
     /** A graceful end waits for requests; these would never end by themselves. */
@@ -94,9 +117,15 @@ class LiveStream implements TargetListener {
         final SseEmitter emitter;
         final @Nullable Long target;
         private final @Nullable Long deployment;
+        private final BooleanSupplier allowed;
+
+        /** Whether it must be looked up again who looks. */
+        private volatile boolean unsure;
+
         private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
-        Viewer(SseEmitter emitter, @Nullable Long target, @Nullable Long deployment) {
+        Viewer(SseEmitter emitter, @Nullable Long target, @Nullable Long deployment, BooleanSupplier allowed) {
+            this.allowed = allowed;
             this.emitter = emitter;
             this.target = target;
             this.deployment = deployment;
@@ -113,6 +142,13 @@ class LiveStream implements TargetListener {
                 run(writers, () -> {
                     untold.remove(what);
                     try {
+                        if (unsure) {
+                            unsure = false;
+                            if (!allowed.getAsBoolean()) {
+                                emitter.complete();
+                                return;
+                            }
+                        }
                         emitter.send(SseEmitter.event().name(what).data("-"));
                     } catch (Exception e) {
                         emitter.completeWithError(e); // the page is gone

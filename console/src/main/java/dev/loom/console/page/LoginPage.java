@@ -14,10 +14,13 @@ class LoginPage {
     String login(
             @RequestParam(required = false) @Nullable String error,
             @RequestParam(required = false) @Nullable String throttled,
+            @RequestParam(required = false) @Nullable String ended,
             @RequestParam(required = false) @Nullable String logout,
             Model model) {
         if (throttled != null) {
             model.addAttribute("failed", "Too many wrong passwords. Wait a minute, then try again.");
+        } else if (ended != null) {
+            model.addAttribute("failed", "The session has ended. Log in again.");
         } else if (error != null) {
             model.addAttribute("failed", "User or password is wrong.");
         }

@@ -4,17 +4,23 @@ import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
-import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.DeploymentSummary;
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.Orphans;
+import dev.loom.console.deployment.Troubled;
 import dev.loom.console.filter.FilterService;
+import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.target.Snapshot;
+import dev.loom.console.target.Target;
+import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
-import dev.loom.console.target.TargetView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,83 +31,107 @@ class Overviews {
 
     private static final int ROWS = 8;
     private static final int EVENTS = 10;
-    private static final Set<String> WRONG = Set.of("FAILED", "REJECTED");
+    private static final Set<String> WRONG = Set.of("FAILED", "REJECTED", "UNKNOWN");
     private static final Set<String> UNFINISHED = Set.of("EVACUATING", "REMOVING");
     /** An evacuation takes milliseconds; only what takes longer than this is worth a look. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Most that the overview lists; the number beside it counts all. */
+    private static final int MOST_SHOWN = 50;
+    private static final int MOST_TROUBLED = 1_000;
+    private static final long FRESH_NANOS = 2_000_000_000L;
+
+    /** How many things wanted a look, and when by {@link System#nanoTime()}. */
+    private record Counted(int count, long at) {}
+
+    private volatile Counted counted = new Counted(0, System.nanoTime() - 2 * FRESH_NANOS);
+
+    private final TargetMonitor monitor;
     private final TargetService targets;
     private final FilterService filters;
     private final DeploymentService deployments;
     private final EventLog events;
+    private final Orphans orphans;
 
-    Overviews(TargetService targets, FilterService filters, DeploymentService deployments, EventLog events) {
+    Overviews(TargetMonitor monitor, TargetService targets, FilterService filters, DeploymentService deployments, EventLog events,
+            Orphans orphans) {
+        this.monitor = monitor;
         this.targets = targets;
         this.filters = filters;
         this.deployments = deployments;
         this.events = events;
+        this.orphans = orphans;
     }
 
     Overview overview() {
-        List<TargetView> jvms = targets.list("", 0, Page.MAX_SIZE).items();
-        List<DeploymentView> current = current();
-        long up = jvms.stream().filter(t -> t.state() == TargetState.REACHABLE).count();
-        List<JvmProgress> parts = current.stream().flatMap(d -> d.jvms().stream()).toList();
+        List<Map.Entry<Target, Snapshot>> jvms = List.copyOf(monitor.snapshots().entrySet());
+        List<DeploymentSummary> current = deployments.summaries(null, false, 0, Page.MAX_SIZE).items();
         long filterCount = filters.list("", 0, 1).total();
         return new Overview(
-                up,
-                jvms.stream().filter(Overviews::isDown).count(),
+                jvms.stream().filter(e -> e.getValue().isReachable()).count(),
+                jvms.stream().filter(e -> isDown(e.getValue())).count(),
                 filterCount,
-                current.stream().filter(d -> !DeploymentRow.isObserve(d)).count(),
-                current.stream().filter(DeploymentRow::isObserve).count(),
-                parts.stream().filter(j -> j.state().equals("EVACUATING")).count(),
-                parts.stream().mapToInt(JvmProgress::stragglers).sum(),
+                current.stream().filter(d -> !d.observe()).count(),
+                current.stream().filter(DeploymentSummary::observe).count(),
+                current.stream().mapToInt(DeploymentSummary::evacuating).sum(),
+                current.stream().mapToInt(DeploymentSummary::stragglers).sum(),
                 current.isEmpty() && (jvms.isEmpty() || filterCount == 0),
-                attention(jvms, current),
+                found().stream().limit(MOST_SHOWN).toList(),
                 current.stream().limit(ROWS).map(DeploymentRow::of).toList(),
-                jvms.stream().sorted(Comparator.comparing(t -> !isDown(t))).limit(ROWS).map(TargetRow::of).toList(),
+                jvms.stream()
+                        .sorted(Comparator.comparing((Map.Entry<Target, Snapshot> e) -> !isDown(e.getValue())).thenComparing(e -> e.getKey().name()))
+                        .limit(ROWS)
+                        .map(e -> TargetRow.of(targets.view(e.getKey())))
+                        .toList(),
                 events.list(EventQuery.ALL.withoutAccess(), 0, EVENTS).items().stream().map(JournalEntry::of).toList());
     }
 
+    /** How much wants a look; not older than a moment, for each page shows it. */
+    int attention() {
+        Counted known = counted;
+        if (System.nanoTime() - known.at() > FRESH_NANOS) {
+            known = new Counted(found().size(), System.nanoTime());
+            counted = known;
+        }
+        return known.count();
+    }
+
+    private static boolean isDown(Snapshot snapshot) {
+        return snapshot.state() == TargetState.UNREACHABLE || snapshot.state() == TargetState.NO_AGENT;
+    }
+
     /** What wants a look, the worst first. */
-    List<Attention> attention() {
-        return attention(targets.list("", 0, Page.MAX_SIZE).items(), current());
-    }
-
-    private List<DeploymentView> current() {
-        return deployments.list(null, false, 0, Page.MAX_SIZE).items();
-    }
-
-    private static boolean isDown(TargetView target) {
-        return target.state() == TargetState.UNREACHABLE || target.state() == TargetState.NO_AGENT;
-    }
-
-    private static List<Attention> attention(List<TargetView> jvms, List<DeploymentView> current) {
+    private List<Attention> found() {
         List<Attention> found = new ArrayList<>();
-        for (DeploymentView deployment : current) {
-            for (JvmProgress jvm : deployment.jvms()) {
-                Attention attention = attention(deployment, jvm);
-                if (attention != null) {
-                    found.add(attention);
-                }
+        for (Troubled troubled : deployments.troubled(MOST_TROUBLED)) {
+            Attention attention = attention(troubled);
+            if (attention != null) {
+                found.add(attention);
             }
         }
-        for (TargetView target : jvms) {
-            if (isDown(target)) {
-                String why = target.error() == null ? "" : target.error() + (target.hint() == null ? "" : " " + target.hint());
+        monitor.snapshots().forEach((target, snapshot) -> {
+            Unreachable failure = snapshot.failure();
+            if (failure != null && isDown(snapshot)) {
                 found.add(new Attention(
                         true, "unplugged", target.name()
-                                + (target.state() == TargetState.NO_AGENT ? " has no Loom agent" : " cannot be reached"),
-                        why, "/targets/" + target.id(), target.lastSeen()));
+                                + (snapshot.state() == TargetState.NO_AGENT ? " has no Loom agent" : " cannot be reached"),
+                        (failure.reason() + " " + failure.hint()).strip(), "/targets/" + target.id(),
+                        target.lastSeen() == null ? null : Instant.ofEpochMilli(target.lastSeen())));
             }
+        });
+        for (Orphans.Orphan orphan : orphans.all()) {
+            found.add(new Attention(
+                    false, "straggler", orphan.filter() + " in " + orphan.targetName() + " is " + orphan.state() + ", and no deployment wants it",
+                    "Installed by other means, or left over. Adopt it or remove it.", "/targets/" + orphan.target(), null));
         }
         found.sort(Comparator.comparing(a -> !a.bad()));
         return found;
     }
 
-    private static @Nullable Attention attention(DeploymentView deployment, JvmProgress jvm) {
+    private static @Nullable Attention attention(Troubled deployment) {
+        JvmProgress jvm = deployment.jvm();
         String place = deployment.filter() + " in " + jvm.targetName();
-        String href = "/deployments/" + deployment.id() + "?target=" + jvm.targetId();
+        String href = "/deployments/" + deployment.deployment() + "?target=" + jvm.targetId();
         if (jvm.harmful()) {
             return new Attention(true, "harmful", place + " is harmful",
                     "Loom had to break a deadlock that it took part in. Make it smaller or disable it.", href,

@@ -47,7 +47,7 @@ class PageAdvice {
         boolean author = may.contains("ROLE_AUTHOR");
         String role = admin ? "admin" : operator && author ? "operator, author" : operator ? "operator" : author ? "author"
                 : "viewer";
-        return new Shell(who.getName(), role, author, operator, admin, () -> overviews.attention().size());
+        return new Shell(who.getName(), role, author, operator, admin, overviews::attention);
     }
 
     /** A page that cannot be shown says why; an act that was refused goes back to where it was asked for. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A JVM on its own page.
  *
  * @param next what to do about the error
+ * @param remarks what its agent said that was cut or left out
  * @param attached whether its agent came after its start, which limits what it can do
  * @param bean where its application counts failures; null if nowhere
  */
@@ -26,6 +27,7 @@ public record TargetPage(
         String error,
         String next,
         boolean attached,
+        List<String> remarks,
         List<Filter> filters,
         Map<String, String> agentFacts,
         Map<String, Integer> skipped,
@@ -67,6 +69,7 @@ public record TargetPage(
                 error,
                 t.hint() == null ? t.state() == TargetState.UNREACHABLE ? "The console tries again by itself." : "" : t.hint(),
                 agent != null && agent.mode().equals("ATTACHED"),
+                agent == null ? List.of() : agent.remarks(),
                 live.stream().map(Filter::of).toList(),
                 agent == null ? Map.of() : agentFacts(agent),
                 agent == null ? Map.of() : agent.skippedMethods(),

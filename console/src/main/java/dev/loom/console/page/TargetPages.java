@@ -4,6 +4,7 @@ import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
+import dev.loom.console.deployment.Orphans;
 import dev.loom.console.live.LiveService;
 import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
@@ -32,11 +33,13 @@ class TargetPages {
     private final TargetService targets;
     private final LiveService live;
     private final EventLog events;
+    private final Orphans orphans;
 
-    TargetPages(TargetService targets, LiveService live, EventLog events) {
+    TargetPages(TargetService targets, LiveService live, EventLog events, Orphans orphans) {
         this.targets = targets;
         this.live = live;
         this.events = events;
+        this.orphans = orphans;
     }
 
     @ModelAttribute("currentSection")
@@ -140,6 +143,17 @@ class TargetPages {
         targets.setAppBean(id, TargetForm.bean(bean, operations, failures));
         Flash.done(redirect, bean.isBlank() ? "The usual failure counter is looked for." : "Failures are read from "
                 + bean.strip() + ".");
+        return "redirect:/targets/" + id;
+    }
+
+    @PostMapping("/targets/{id:\\d+}/filters/{name}/{act:adopt|remove}")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String orphan(@PathVariable long id, @PathVariable String name, @PathVariable String act, RedirectAttributes redirect) {
+        if (act.equals("adopt")) {
+            return "redirect:/deployments/" + orphans.adopt(id, name).id();
+        }
+        orphans.remove(id, name);
+        Flash.done(redirect, name + " is being removed.");
         return "redirect:/targets/" + id;
     }
 

@@ -5,13 +5,16 @@ import dev.loom.console.contract.ProblemCode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.Ordered;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -117,6 +120,13 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
         }
         if (e instanceof MaxUploadSizeExceededException) {
             return new LoomProblem(ProblemCode.TOO_LARGE, "The upload is too large.", "A filter may have 1 MiB.");
+        }
+        if (e instanceof DataIntegrityViolationException || e instanceof InvalidParameterException) {
+            log.debug("Refused", e); // too long, a NUL, or out of range for the database
+            return bad("A value is too long, or has characters that cannot be stored.");
+        }
+        if (e instanceof ArithmeticException || e instanceof DateTimeException) {
+            return bad("A number or a time is out of range.");
         }
         if (e instanceof TransientDataAccessException
                 || e instanceof DataAccessResourceFailureException

@@ -16,13 +16,13 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Bounds what a request to the API may send, whether it says its length or not. */
-final class BodyLimit extends OncePerRequestFilter {
+public final class BodyLimit extends OncePerRequestFilter {
 
     /** Most bytes of a body: several times a filter, so that JSON around it and a clear answer for a large one have room. */
-    static final long MAX_BYTES = 6L << 20;
+    public static final long MAX_BYTES = 6L << 20;
 
     /** Where a jar is sent to; whoever reads it there bounds it by itself, a little above what it takes. */
-    static final String JARS = "/api/v1/filters/names";
+    public static final String JARS = "/api/v1/filters/names";
 
     private static final long MAX_JAR_BYTES = 130L << 20;
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
+import org.springframework.web.util.WebUtils;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class IdempotentPosts extends OncePerRequestFilter {
 
     private static final String HEADER = "Idempotency-Key";
+    private static final String AT_WORK = IdempotentPosts.class.getName() + ".atWork";
     private static final int MAX_KEY = 200;
     private static final String[] KEPT_HEADERS = {"Content-Type", "Location", "ETag"};
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
@@ -59,6 +61,14 @@ final class IdempotentPosts extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (isAsyncDispatch(request)) {
+            if (request.getAttribute(AT_WORK) instanceof String[] atWork) {
+                answeredLater(request, response, chain, atWork);
+            } else {
+                chain.doFilter(request, response);
+            }
+            return;
+        }
         String key = request.getHeader(HEADER).strip();
         if (key.isEmpty() || key.length() > MAX_KEY) {
             problems.write(
@@ -85,9 +95,36 @@ final class IdempotentPosts extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, byte[] body, String actor, String key)
             throws ServletException, IOException {
         ContentCachingResponseWrapper cached = new ContentCachingResponseWrapper(response);
-        boolean kept = false;
+        request.setAttribute(AT_WORK, new String[] {actor, key});
+        boolean later = false;
         try {
             chain.doFilter(new Replayed(request, body), cached);
+            later = request.isAsyncStarted();
+        } finally {
+            if (!later) {
+                finish(cached, actor, key);
+            }
+        }
+    }
+
+    /** The answer of a request that waited is written in a dispatch of its own, into the response that was kept. */
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    private void answeredLater(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String[] atWork)
+            throws ServletException, IOException {
+        ContentCachingResponseWrapper cached = WebUtils.getNativeResponse(response, ContentCachingResponseWrapper.class);
+        chain.doFilter(request, response);
+        if (cached != null && !request.isAsyncStarted()) {
+            finish(cached, atWork[0], atWork[1]);
+        }
+    }
+
+    private void finish(ContentCachingResponseWrapper cached, String actor, String key) throws IOException {
+        boolean kept = false;
+        try {
             if (cached.getStatus() < 500) {
                 Map<String, String> headers = new LinkedHashMap<>();
                 for (String name : KEPT_HEADERS) {

@@ -47,7 +47,7 @@ class AccessController {
     @Operation(summary = "Makes a token; its secret is in this answer and nowhere else")
     @PostMapping("/tokens")
     ResponseEntity<CreatedToken> createToken(@RequestBody TokenBody body) {
-        Duration valid = body.validDays() == null ? null : Duration.ofDays(body.validDays());
+        Duration valid = body.validDays() == null ? null : Duration.ofDays(Math.min(body.validDays(), 36_500));
         CreatedToken created = tokens.create(required(body.name(), "name"), Role.parse(body.role()), valid);
         return ResponseEntity.status(HttpStatus.CREATED).header("Cache-Control", "no-store").body(created);
     }

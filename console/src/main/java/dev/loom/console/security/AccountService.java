@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
@@ -43,17 +43,19 @@ public class AccountService implements UserDetailsService {
         this.clock = clock;
     }
 
-    private record Row(AccountView view, String hash) {}
+    private record Row(AccountView view, String hash, String stamp) {}
 
     @Override
     @Transactional(readOnly = true)
     public UserDetails loadUserByUsername(String username) {
-        Row row = find(username).orElseThrow(() -> new UsernameNotFoundException("no such account"));
-        return User.withUsername(row.view().username())
-                .password(row.hash())
-                .disabled(!row.view().enabled())
-                .authorities(row.view().role().authority())
-                .build();
+        return user(username).orElseThrow(() -> new UsernameNotFoundException("no such account"));
+    }
+
+    /** An account as it is now. */
+    @Transactional(readOnly = true)
+    Optional<AccountUser> user(String username) {
+        return find(username).map(row -> new AccountUser(
+                row.view().username(), row.hash(), row.view().role(), row.view().enabled(), row.stamp()));
     }
 
     @Transactional(readOnly = true)
@@ -75,8 +77,8 @@ public class AccountService implements UserDetailsService {
         checkRole(role);
         checkPassword(password);
         try {
-            jdbc.sql("insert into account (username, password_hash, role, enabled, created_at) values (?, ?, ?, true, ?)")
-                    .params(username, encoder.encode(password), role.name(), clock.millis())
+            jdbc.sql("insert into account (username, password_hash, role, enabled, created_at, stamp) values (?, ?, ?, true, ?, ?)")
+                    .params(username, encoder.encode(password), role.name(), clock.millis(), stamp())
                     .update();
         } catch (DuplicateKeyException e) {
             throw new LoomProblem(ProblemCode.ACCOUNT_EXISTS, "There is an account '" + username + "' already.");
@@ -101,6 +103,7 @@ public class AccountService implements UserDetailsService {
     public void setPassword(String username, String fresh) {
         checkPassword(fresh);
         update(username, "update account set password_hash = ? where username = ?", encoder.encode(fresh));
+        endSessions(username);
         events.audit("access.account-password", Subject.NONE, "Changed the password of " + username + ".", Map.of("username", username));
     }
 
@@ -121,6 +124,7 @@ public class AccountService implements UserDetailsService {
             keepAnAdmin(username);
         }
         update(username, "update account set enabled = ? where username = ?", enabled);
+        endSessions(username);
         events.audit(
                 enabled ? "access.account-enabled" : "access.account-disabled",
                 Subject.NONE,
@@ -153,6 +157,15 @@ public class AccountService implements UserDetailsService {
         events.audit("access.account-deleted", Subject.NONE, "Deleted account " + username + ".", Map.of("username", username));
     }
 
+    /** Sessions carry the stamp of their login; whatever carries another has ended. */
+    private void endSessions(String username) {
+        update(username, "update account set stamp = ? where username = ?", stamp());
+    }
+
+    private static String stamp() {
+        return UUID.randomUUID().toString();
+    }
+
     private void update(String username, String sql, Object value) {
         if (jdbc.sql(sql).params(value, username).update() == 0) {
             throw notFound(username);
@@ -160,6 +173,8 @@ public class AccountService implements UserDetailsService {
     }
 
     private void keepAnAdmin(String username) {
+        // two administrators who demote each other wait for each other here, and the second sees what the first did
+        jdbc.sql("update named_lock set at = ? where name = 'accounts'").param(clock.millis()).update();
         long others = jdbc.sql("select count(*) from account where role = 'ADMIN' and enabled = true and username <> ?")
                 .param(username)
                 .query(Long.class)
@@ -203,6 +218,7 @@ public class AccountService implements UserDetailsService {
                         Role.valueOf(row.getString("role")),
                         row.getBoolean("enabled"),
                         Instant.ofEpochMilli(row.getLong("created_at"))),
-                row.getString("password_hash"));
+                row.getString("password_hash"),
+                row.getString("stamp"));
     }
 }

@@ -67,7 +67,7 @@ final class BearerFilter extends OncePerRequestFilter {
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                "token:" + token.get().name(), null, List.of(new SimpleGrantedAuthority(token.get().role().authority()))));
+                new TokenUser(token.get().id(), token.get().name()), null, List.of(new SimpleGrantedAuthority(token.get().role().authority()))));
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
     }

@@ -1,9 +1,9 @@
 package dev.loom.console.security;
 
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,20 +23,25 @@ class LoginThrottle {
     private static final long FORGET_AFTER = 60 * 60_000;
     private static final int MAX_ENTRIES = 10_000;
 
-    private final Clock clock;
+    private final LongSupplier millis;
 
     /** Guarded by itself. Oldest first, so that a flood of names pushes out the oldest. */
     private final Map<String, Failures> failures = new LinkedHashMap<>();
 
     private record Failures(int count, long last, long blockedUntil) {}
 
-    LoginThrottle(Clock clock) {
-        this.clock = clock;
+    LoginThrottle() {
+        this(() -> System.nanoTime() / 1_000_000);
+    }
+
+    /** @param millis never goes back, whatever is done to the wall clock */
+    LoginThrottle(LongSupplier millis) {
+        this.millis = millis;
     }
 
     /** How long a login has to wait, ms; 0 if it may go on. */
     long waitMillis(String username, String address) {
-        long now = clock.millis();
+        long now = millis.getAsLong();
         synchronized (failures) {
             return Math.max(wait(key(username, address), now), wait(address, now));
         }
@@ -48,7 +53,7 @@ class LoginThrottle {
     }
 
     void failed(String username, String address) {
-        long now = clock.millis();
+        long now = millis.getAsLong();
         synchronized (failures) {
             count(key(username, address), FREE, now);
             count(address, FREE_BY_ADDRESS, now);

@@ -4,6 +4,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.rest.Problems;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -14,8 +15,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchyImpl;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -24,6 +27,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.csrf.CsrfException;
@@ -61,7 +65,7 @@ class SecurityChains {
 
     @Bean
     @Order(1)
-    SecurityFilterChain api(HttpSecurity http, TokenService tokens, Problems problems) throws Exception {
+    SecurityFilterChain api(HttpSecurity http, TokenService tokens, Sessions sessions, Problems problems) throws Exception {
         http.securityMatcher("/api/**", "/agent/**", "/v3/api-docs/**", "/v3/api-docs", "/v3/api-docs.yaml")
                 .authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll()
@@ -75,6 +79,7 @@ class SecurityChains {
                         .anyRequest().denyAll())
                 .csrf(csrf -> csrf.requireCsrfProtectionMatcher(SecurityChains::changesSomethingBySession))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.NEVER))
+                .addFilterBefore(sessions.filter(), CsrfFilter.class)
                 .addFilterBefore(new BearerFilter(tokens, problems), CsrfFilter.class)
                 .requestCache(cache -> cache.disable())
                 .formLogin(login -> login.disable())
@@ -95,7 +100,7 @@ class SecurityChains {
 
     @Bean
     @Order(2)
-    SecurityFilterChain actuator(HttpSecurity http, TokenService tokens, Problems problems) throws Exception {
+    SecurityFilterChain actuator(HttpSecurity http, TokenService tokens, Sessions sessions, Problems problems) throws Exception {
         http.securityMatcher(EndpointRequest.toAnyEndpoint())
                 .authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll()
@@ -104,6 +109,7 @@ class SecurityChains {
                                 mayReadMetrics(authentication.get()))))
                 .csrf(csrf -> csrf.disable())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.NEVER))
+                .addFilterBefore(sessions.filter(), UsernamePasswordAuthenticationFilter.class)
                 .addFilterBefore(new BearerFilter(tokens, problems), UsernamePasswordAuthenticationFilter.class)
                 .requestCache(cache -> cache.disable())
                 .exceptionHandling(errors -> errors
@@ -115,7 +121,7 @@ class SecurityChains {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, LoginThrottle throttle) throws Exception {
+    SecurityFilterChain pages(HttpSecurity http, LoginThrottle throttle, Sessions sessions) throws Exception {
         RequestMatcher partial = request -> "true".equals(request.getHeader("HX-Request"));
         http.authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll()
@@ -123,13 +129,26 @@ class SecurityChains {
                         .anyRequest().hasRole("VIEWER"))
                 .formLogin(login -> login.loginPage("/login").failureUrl("/login?error").permitAll())
                 .logout(logout -> logout.logoutSuccessUrl("/login?logout"))
+                .addFilterBefore(sessions.filter(), CsrfFilter.class)
                 .addFilterBefore(new LoginThrottleFilter(throttle), UsernamePasswordAuthenticationFilter.class)
                 .requestCache(cache -> cache.requestCache(onlyPages()))
                 // a part of a page is no place for the login page: the script shows that the session has ended
-                .exceptionHandling(errors ->
-                        errors.defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), partial));
+                .exceptionHandling(errors -> errors
+                        .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), partial)
+                        .accessDeniedHandler(SecurityChains::refused));
         headers(http);
         return http.build();
+    }
+
+    /** A form without its CSRF token, from somebody who is not logged in: the session has ended, and the way on is the login. */
+    private static void refused(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+            throws IOException, ServletException {
+        Authentication who = SecurityContextHolder.getContext().getAuthentication();
+        if (e instanceof CsrfException && (who == null || who instanceof AnonymousAuthenticationToken)) {
+            response.sendRedirect(request.getContextPath() + "/login?ended");
+        } else {
+            new AccessDeniedHandlerImpl().handle(request, response, e);
+        }
     }
 
     /** After a login people come back to the page that they wanted, not to a stream or a part of a page. */
@@ -149,9 +168,14 @@ class SecurityChains {
                 .permissionsPolicyHeader(policy -> policy.policy("camera=(), geolocation=(), microphone=(), payment=()")));
     }
 
-    /** A browser sends the session's cookie by itself, also for a form on a foreign page; a token it does not. */
+    /**
+     * A browser sends the session's cookie by itself, also for a form on a foreign page; a token it does not. Who has neither is asked to log
+     * in, not for a CSRF token.
+     */
     private static boolean changesSomethingBySession(HttpServletRequest request) {
-        return CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request) && !BearerFilter.isBearer(request);
+        return CsrfFilter.DEFAULT_CSRF_MATCHER.matches(request)
+                && !BearerFilter.isBearer(request)
+                && SecurityContextHolder.getContext().getAuthentication() != null;
     }
 
     private static boolean mayReadMetrics(Authentication authentication) {

@@ -125,6 +125,16 @@ public class TokenService {
         return token;
     }
 
+    /** Whether a token is neither revoked nor expired. */
+    @Transactional(readOnly = true)
+    boolean isValid(long id) {
+        return jdbc.sql("select count(*) from api_token where id = ? and revoked_at is null and (expires_at is null or expires_at > ?)")
+                        .params(id, clock.millis())
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
     private Optional<TokenView> find(String secret) {
         return jdbc.sql("select * from api_token where hash = ? and revoked_at is null").param(hash(secret)).query(TokenService::read).optional();
     }

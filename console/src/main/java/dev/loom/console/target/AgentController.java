@@ -1,6 +1,7 @@
 package dev.loom.console.target;
 
 import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.springframework.core.io.FileSystemResource;
@@ -15,6 +16,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 class AgentController {
 
+    private static final String SENDFILE = "org.apache.tomcat.sendfile.";
+
     private final AgentJar jar;
 
     AgentController(AgentJar jar) {
@@ -22,9 +25,16 @@ class AgentController {
     }
 
     @GetMapping("/agent/loom-agent.jar")
-    ResponseEntity<Resource> agent() {
+    ResponseEntity<Resource> agent(HttpServletRequest request) {
         AgentJar.Extracted agent = jar.get();
         String digest = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(agent.sha256()));
+        boolean bySocket = request.getMethod().equals("GET") && Boolean.TRUE.equals(request.getAttribute(SENDFILE + "support"));
+        if (bySocket) {
+            // the container sends it without a thread: whoever reads slowly holds a connection alone
+            request.setAttribute(SENDFILE + "filename", agent.file().toString());
+            request.setAttribute(SENDFILE + "start", 0L);
+            request.setAttribute(SENDFILE + "end", agent.size());
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("application/java-archive"))
                 .contentLength(agent.size())
@@ -33,7 +43,7 @@ class AgentController {
                 .header("X-Loom-Version", agent.version())
                 .header("X-Loom-SHA256", agent.sha256())
                 .header("Repr-Digest", "sha-256=:" + digest + ":")
-                .body(new FileSystemResource(agent.file()));
+                .body(bySocket ? null : new FileSystemResource(agent.file()));
     }
 
     /** As {@code sha256sum -c} reads it. */

@@ -3,11 +3,11 @@ package dev.loom.console.target;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,6 +17,7 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +30,7 @@ class PasswordSeal {
 
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
+    private static final int KEY_BYTES = 32;
 
     private final SecretKeySpec key;
     private final SecureRandom random = new SecureRandom();
@@ -46,20 +48,33 @@ class PasswordSeal {
     }
 
     private static byte[] keyFile(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        byte[] fresh = new byte[32];
-        new SecureRandom().nextBytes(fresh);
-        try {
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            } else {
-                Files.createFile(file);
-            }
-            Files.writeString(file, Base64.getEncoder().encodeToString(fresh));
-            return fresh;
-        } catch (FileAlreadyExistsException e) {
-            return Base64.getDecoder().decode(Files.readString(file).strip());
+        Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+        if (Files.exists(file)) {
+            return known(file);
         }
+        byte[] fresh = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(fresh);
+        // whole or not at all, also if the console is killed meanwhile; temporary files are their owner's alone
+        Path whole = Files.createTempFile(directory, "secret", ".tmp");
+        Files.writeString(whole, Base64.getEncoder().encodeToString(fresh));
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        return fresh;
+    }
+
+    private static byte[] known(Path file) throws IOException {
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(Files.readString(file).strip());
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            key = new byte[0];
+        }
+        if (key.length != KEY_BYTES) {
+            throw new LoomProblem(
+                    ProblemCode.UNAVAILABLE,
+                    "The key " + file + " is empty or damaged: without it no stored password of a JVM can be read.",
+                    "Restore it from a backup. If there is none, delete it: a new one is made, and the passwords of JVMs have to be given again.");
+        }
+        return key;
     }
 
     String seal(String password) {
@@ -74,6 +89,15 @@ class PasswordSeal {
             return Base64.getEncoder().encodeToString(both);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot seal a password", e);
+        }
+    }
+
+    /** The password; null where the key is not the one that it was sealed with. */
+    @Nullable String opened(String sealed) {
+        try {
+            return open(sealed);
+        } catch (LoomProblem anotherKey) {
+            return null;
         }
     }
 

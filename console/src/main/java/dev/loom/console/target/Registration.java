@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jmxUrl null if it has no connector
  * @param fingerprint of its connector's certificate, {@code sha256:…}; null without TLS
+ * @param secret what the first registration was answered with; null if the agent has none
  * @param startTime epoch ms of the JVM's start
  */
 public record Registration(
@@ -20,7 +21,8 @@ public record Registration(
         @Nullable String username,
         @Nullable String password,
         @Nullable String fingerprint,
-        @Nullable String version) {
+        @Nullable String version,
+        @Nullable String secret) {
 
     @Override
     public String toString() {

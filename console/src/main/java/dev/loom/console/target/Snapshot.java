@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param failure why not; null when {@link TargetState#REACHABLE} or {@code CONNECTING}
  * @param agent from the last answer, also when the JVM is gone since; null if there was none
  * @param app the application's own counters; null if it has none
- * @param askedMillis when the reading began: what was done to the JVM later may not show in it
- * @param atMillis when it ended
+ * @param askedNanos {@link System#nanoTime()} when the reading began: what was done to the JVM later may not show in it
+ * @param atNanos the same when it ended; differences are taken of these, for the wall clock may be set
+ * @param atMillis the wall clock when it ended, for people
  */
 public record Snapshot(
         TargetState state,
@@ -21,10 +22,11 @@ public record Snapshot(
         @Nullable JvmInfo jvm,
         @Nullable AgentInfo agent,
         @Nullable AppReading app,
-        long askedMillis,
+        long askedNanos,
+        long atNanos,
         long atMillis) {
 
-    static final Snapshot NONE = new Snapshot(TargetState.CONNECTING, null, null, null, null, 0, 0);
+    static final Snapshot NONE = new Snapshot(TargetState.CONNECTING, null, null, null, null, System.nanoTime(), System.nanoTime(), 0);
 
     public boolean isReachable() {
         return state == TargetState.REACHABLE;

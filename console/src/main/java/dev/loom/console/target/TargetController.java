@@ -5,6 +5,7 @@ import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.AppBean;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -30,10 +32,15 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "targets")
 class TargetController {
 
-    private final TargetService targets;
+    /** Carries the secret of a JVM, in both directions: in no body, so that nothing that keeps bodies keeps it. */
+    static final String SECRET = "Loom-JVM-Secret";
 
-    TargetController(TargetService targets) {
+    private final TargetService targets;
+    private final Registrations registrations;
+
+    TargetController(TargetService targets, Registrations registrations) {
         this.targets = targets;
+        this.registrations = registrations;
     }
 
     /**
@@ -73,10 +80,13 @@ class TargetController {
 
     @Operation(summary = "Adds a JVM by its JMX address; or an agent registers its own, and repeats that as a sign of life")
     @PostMapping
-    ResponseEntity<TargetView> add(@RequestBody TargetBody body, Authentication caller) {
+    ResponseEntity<TargetView> add(
+            @RequestBody TargetBody body,
+            @Parameter(hidden = true) @RequestHeader(name = SECRET, required = false) @Nullable String secret,
+            Authentication caller) {
         boolean operator = caller.getAuthorities().stream().noneMatch(a -> "ROLE_AGENT".equals(a.getAuthority()));
         if (body.pid() != null) {
-            return register(body, body.pid());
+            return register(body, body.pid(), secret);
         }
         if (!operator) {
             throw new LoomProblem(
@@ -91,8 +101,8 @@ class TargetController {
         return ResponseEntity.created(URI.create("/api/v1/targets/" + added.id())).body(targets.afterFirstAnswer(added.id()));
     }
 
-    private ResponseEntity<TargetView> register(TargetBody body, long pid) {
-        TargetService.Registered registered = targets.register(new Registration(
+    private ResponseEntity<TargetView> register(TargetBody body, long pid, @Nullable String secret) {
+        Registrations.Registered registered = registrations.register(new Registration(
                 body.name() == null || body.name().isBlank() ? "JVM " + pid : body.name(),
                 body.labels(),
                 body.jmxUrl(),
@@ -102,10 +112,15 @@ class TargetController {
                 body.username(),
                 body.password(),
                 body.fingerprint(),
-                body.version()));
-        return registered.created()
-                ? ResponseEntity.created(URI.create("/api/v1/targets/" + registered.target().id())).body(registered.target())
-                : ResponseEntity.ok(registered.target());
+                body.version(),
+                secret));
+        ResponseEntity.BodyBuilder answer = registered.created()
+                ? ResponseEntity.created(URI.create("/api/v1/targets/" + registered.target().id()))
+                : ResponseEntity.ok();
+        if (registered.secret() != null) {
+            answer.header(SECRET, registered.secret()).header("Cache-Control", "no-store");
+        }
+        return answer.body(registered.target());
     }
 
     @Operation(summary = "One JVM")

@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +32,10 @@ import org.springframework.stereotype.Component;
  * <h2>Threads</h2>
  *
  * A few reader threads serve all JVMs; a JVM is read by one of them at a time. What people ask for (install, accept, …) runs on
- * other threads, so that a JVM that hangs delays neither the reading of others nor a request beyond its deadline. A JVM that does
- * not answer is asked again after 1, 2, 4, … 30 s.
+ * other threads, a few at a time for each JVM. Threads that are stuck in a JVM are made up for ({@link CompensatedPool}): a JVM that
+ * hangs delays neither the reading of others nor a request beyond its deadline. A JVM that does not answer is asked again after 1, 2, 4,
+ * … 30 s. Many JVMs are read less often, so many a second as {@code loom.targets.reads-per-second} says, but for those where something
+ * is at work; a notification of a JVM has it read at once.
  */
 @Component
 public class TargetMonitor implements SmartLifecycle {
@@ -49,8 +50,10 @@ public class TargetMonitor implements SmartLifecycle {
     private final EventLog events;
     private final ObjectProvider<TargetListener> listenerBeans;
     private final Duration interval;
-    private final ScheduledThreadPoolExecutor readers;
-    private final ThreadPoolExecutor commands;
+    private final double readsPerSecond;
+    private final ScheduledThreadPoolExecutor clock;
+    private final CompensatedPool readers;
+    private final CompensatedPool commands;
     private final Map<Long, TargetReader> targets = new ConcurrentHashMap<>();
     private volatile List<TargetListener> listeners = List.of();
     private volatile boolean running;
@@ -61,6 +64,7 @@ public class TargetMonitor implements SmartLifecycle {
             EventLog events,
             ObjectProvider<TargetListener> listenerBeans,
             @Value("${loom.targets.interval:1s}") Duration interval,
+            @Value("${loom.targets.reads-per-second:100}") double readsPerSecond,
             @Value("${loom.targets.reader-threads:16}") int readerThreads,
             @Value("${loom.targets.command-threads:16}") int commandThreads) {
         this.repository = repository;
@@ -68,11 +72,17 @@ public class TargetMonitor implements SmartLifecycle {
         this.events = events;
         this.listenerBeans = listenerBeans;
         this.interval = interval;
-        this.readers = new ScheduledThreadPoolExecutor(readerThreads, named("loom-reader-"));
-        this.readers.setRemoveOnCancelPolicy(true);
-        this.commands = new ThreadPoolExecutor(
-                commandThreads, commandThreads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("loom-command-"));
-        this.commands.allowCoreThreadTimeOut(true);
+        this.readsPerSecond = Math.max(1, readsPerSecond);
+        this.readers = new CompensatedPool(readerThreads, named("loom-reader-"));
+        this.commands = new CompensatedPool(commandThreads, named("loom-command-"));
+        this.clock = new ScheduledThreadPoolExecutor(1, named("loom-reader-clock-"));
+        this.clock.setRemoveOnCancelPolicy(true);
+        this.clock.scheduleWithFixedDelay(
+                () -> {
+                    readers.compensate();
+                    commands.compensate();
+                },
+                200, 200, TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory named(String prefix) {
@@ -94,8 +104,9 @@ public class TargetMonitor implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        readers.shutdownNow();
-        commands.shutdownNow();
+        clock.shutdownNow();
+        readers.end();
+        commands.end();
         targets.values().forEach(TargetReader::close);
         targets.clear();
     }
@@ -195,6 +206,12 @@ public class TargetMonitor implements SmartLifecycle {
                     new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "GET /api/v1/targets lists them."));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
+        if (!reader.begin()) {
+            return CompletableFuture.failedFuture(new LoomProblem(
+                    ProblemCode.TARGET_TIMEOUT,
+                    reader.target().name() + " has not answered what it was asked before.",
+                    "Try again when it answers; look at its page."));
+        }
         commands.execute(() -> {
             try {
                 T result = command.on(reader.connection());
@@ -207,6 +224,7 @@ public class TargetMonitor implements SmartLifecycle {
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             } finally {
+                reader.end();
                 reader.wake();
             }
         });
@@ -220,8 +238,9 @@ public class TargetMonitor implements SmartLifecycle {
 
     // What readers need ------------------------------------------------------------------------------------------------------
 
-    ScheduledThreadPoolExecutor readers() {
-        return readers;
+    /** Has a turn of a reader run after a while. */
+    Future<?> after(Duration delay, Runnable turn) {
+        return clock.schedule(() -> readers.execute(turn), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     PasswordSeal seal() {
@@ -234,6 +253,12 @@ public class TargetMonitor implements SmartLifecycle {
 
     Duration interval() {
         return interval;
+    }
+
+    /** The pause after a reading: longer where there are many JVMs, but for those where something is at work. */
+    Duration pause(boolean atWork) {
+        long many = (long) (targets.size() * 1_000 / readsPerSecond);
+        return atWork || many <= interval.toMillis() ? interval : Duration.ofMillis((long) (many * (0.9 + Math.random() / 5)));
     }
 
     Duration pauseAfter(int failures) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +37,24 @@ final class TargetReader {
 
     /** Every so many readings without an application MBean it is looked for again. */
     private static final int LOOK_FOR_APP_EVERY = 10;
-    /** How often the time of the last answer is stored, ms. */
-    private static final long STORE_SEEN_MILLIS = 60_000;
+    /** How often the time of the last answer is stored, ns. */
+    private static final long STORE_SEEN_NANOS = 60_000_000_000L;
+
+    /** Most commands for one JVM at a time. */
+    private static final int MAX_COMMANDS = 16;
+    /** A JVM that notifies without end is read no more often than this. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+    /** Most filters of a JVM that are kept in mind between readings. */
+    private static final int MAX_FILTERS = 200;
 
     private final TargetMonitor monitor;
     private volatile Target target;
     private volatile Snapshot snapshot = Snapshot.NONE;
     private volatile @Nullable AgentConnection connection;
+    /** Commands that are on their way or wait for their turn. */
+    private final AtomicInteger commands = new AtomicInteger();
+
     private final CountDownLatch asked = new CountDownLatch(1);
 
     // under this object's lock
@@ -50,12 +62,13 @@ final class TargetReader {
     private boolean reading;
     private boolean again;
     private boolean closed;
+    private long readAt = System.nanoTime() - LEAST_PAUSE.toNanos();
     private final Map<String, Told> told = new HashMap<>();
 
     // of the reading thread
     private int failures;
     private int readingsWithoutApp;
-    private long seenStored;
+    private long seenStored = System.nanoTime() - STORE_SEEN_NANOS;
 
     /** What the agent said of a filter outside of a reading. */
     private record Told(FilterStatus status, long at) {}
@@ -100,17 +113,18 @@ final class TargetReader {
      */
     synchronized void told(FilterStatus status) {
         AgentInfo agent = snapshot.agent();
-        if (agent == null || status.filter().isEmpty() || status.state().isEmpty()) {
+        if (agent == null || status.filter().isEmpty() || status.filter().length() >= 100 || status.state().isEmpty()
+                || (agent.filter(status.filter()) == null && agent.filters().size() >= MAX_FILTERS)) {
             return;
         }
         FilterStatus known = agent.filter(status.filter());
         if (status.state().equals("REJECTED") && known != null && !known.isEnded()) {
             return; // a replacement was rejected: what was there still is
         }
-        told.put(status.filter(), new Told(status, now()));
+        told.put(status.filter(), new Told(status, System.nanoTime()));
         Snapshot last = snapshot;
         snapshot = new Snapshot(
-                last.state(), last.failure(), last.jvm(), agent.with(status), last.app(), last.askedMillis(), last.atMillis());
+                last.state(), last.failure(), last.jvm(), agent.with(status), last.app(), last.askedNanos(), last.atNanos(), last.atMillis());
     }
 
     /** Takes a stored change into use, and reads. */
@@ -130,7 +144,8 @@ final class TargetReader {
         if (reading) {
             again = true;
         } else {
-            schedule(Duration.ZERO);
+            long rested = System.nanoTime() - readAt;
+            schedule(rested > LEAST_PAUSE.toNanos() ? Duration.ZERO : LEAST_PAUSE);
         }
     }
 
@@ -142,7 +157,7 @@ final class TargetReader {
             next.cancel(false);
         }
         try {
-            next = monitor.readers().schedule(this::turn, delay.toMillis(), TimeUnit.MILLISECONDS);
+            next = monitor.after(delay, this::turn);
         } catch (RejectedExecutionException e) {
             closed = true; // the console stops
         }
@@ -180,13 +195,14 @@ final class TargetReader {
         } finally {
             synchronized (this) {
                 reading = false;
-                schedule(again ? Duration.ZERO : pause);
+                readAt = System.nanoTime();
+                schedule(again ? LEAST_PAUSE : pause);
             }
         }
     }
 
     private Duration read() {
-        long began = now();
+        long began = System.nanoTime();
         try {
             AgentConnection open = connection;
             boolean fresh = open == null;
@@ -197,7 +213,7 @@ final class TargetReader {
             AgentInfo agent = open.agent();
             if (agent == null) {
                 failures = 0;
-                publish(new Snapshot(TargetState.NO_AGENT, AgentConnection.noAgent(), open.jvm(), null, app(open), began, now()));
+                publish(new Snapshot(TargetState.NO_AGENT, AgentConnection.noAgent(), open.jvm(), null, app(open), began, System.nanoTime(), now()));
                 return monitor.interval().multipliedBy(3);
             }
             if (fresh || !snapshot.isReachable()) {
@@ -212,15 +228,32 @@ final class TargetReader {
                 });
             }
             failures = 0;
-            publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, now()));
-            return monitor.interval();
+            publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, System.nanoTime(), now()));
+            return monitor.pause(isAtWork(agent));
         } catch (Unreachable e) {
             disconnect();
             failures++;
             Snapshot last = snapshot;
-            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, now()));
+            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, System.nanoTime(), now()));
             return e.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
         }
+    }
+
+    private static boolean isAtWork(AgentInfo agent) {
+        return agent.filters().stream().anyMatch(f -> !f.isSettled() && !f.isEnded());
+    }
+
+    /** Whether one more command may be sent; then {@link #end} follows. */
+    boolean begin() {
+        if (commands.incrementAndGet() > MAX_COMMANDS) {
+            commands.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void end() {
+        commands.decrementAndGet();
     }
 
     private AgentConnection connect() throws Unreachable {
@@ -294,7 +327,7 @@ final class TargetReader {
         boolean sameReason = Objects.equals(reason(before.failure()), reason(failure));
         if (before.state() != now.state() || !sameReason) {
             store(now, failure, seen);
-        } else if (seen && now.atMillis() - seenStored > STORE_SEEN_MILLIS) {
+        } else if (seen && now.atNanos() - seenStored > STORE_SEEN_NANOS) {
             store(now, failure, true);
         }
         if (before.state() != now.state()) {
@@ -304,7 +337,7 @@ final class TargetReader {
     }
 
     private Snapshot withTold(Snapshot read) {
-        told.values().removeIf(t -> t.at() < read.askedMillis());
+        told.values().removeIf(t -> t.at() - read.askedNanos() < 0);
         AgentInfo agent = read.agent();
         if (agent == null || told.isEmpty()) {
             return read;
@@ -312,11 +345,11 @@ final class TargetReader {
         for (Told t : told.values()) {
             agent = agent.with(t.status());
         }
-        return new Snapshot(read.state(), read.failure(), read.jvm(), agent, read.app(), read.askedMillis(), read.atMillis());
+        return new Snapshot(read.state(), read.failure(), read.jvm(), agent, read.app(), read.askedNanos(), read.atNanos(), read.atMillis());
     }
 
     private void store(Snapshot now, @Nullable Unreachable failure, boolean seen) {
-        seenStored = now.atMillis();
+        seenStored = now.atNanos();
         monitor.repository()
                 .state(
                         target.id(),

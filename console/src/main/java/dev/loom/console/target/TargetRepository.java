@@ -76,6 +76,36 @@ class TargetRepository {
                 .param("heartbeat", target.lastHeartbeat());
     }
 
+    /** What is known of a registered JVM's secret: its hash, and whether the JVM has shown it since. */
+    record Enrolment(@Nullable String secretHash, boolean shown, @Nullable Long registeredStart) {}
+
+    Enrolment enrolment(long id) {
+        return jdbc.sql("select secret_hash, secret_shown, registered_start from target where id = ?")
+                .param(id)
+                .query((row, n) -> new Enrolment(row.getString("secret_hash"), row.getBoolean("secret_shown"), row.getObject("registered_start", Long.class)))
+                .single();
+    }
+
+    Optional<Target> findBySecret(String hash) {
+        return jdbc.sql("select * from target where secret_hash = ?").param(hash).query(this::read).optional();
+    }
+
+    void secret(long id, String hash) {
+        jdbc.sql("update target set secret_hash = ?, secret_shown = false where id = ?").params(hash, id).update();
+    }
+
+    void secretShown(long id) {
+        jdbc.sql("update target set secret_shown = true where id = ? and secret_shown = false").param(id).update();
+    }
+
+    void registeredStart(long id, @Nullable Long start) {
+        jdbc.sql("update target set registered_start = cast(? as bigint) where id = ?").param(start).param(id).update();
+    }
+
+    long count() {
+        return jdbc.sql("select count(*) from target").query(Long.class).single();
+    }
+
     void heartbeat(long id, long at) {
         jdbc.sql("update target set last_heartbeat = ? where id = ?").params(at, id).update();
     }
@@ -102,6 +132,10 @@ class TargetRepository {
 
     Optional<Target> find(long id) {
         return jdbc.sql("select * from target where id = ?").param(id).query(this::read).optional();
+    }
+
+    List<Target> find(java.util.Collection<Long> ids) {
+        return ids.isEmpty() ? List.of() : jdbc.sql("select * from target where id in (:ids)").param("ids", ids).query(this::read).list();
     }
 
     Optional<Target> findByUrl(String url) {

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +98,11 @@ public class TargetService {
         return find(id).orElseThrow(() -> notFound(id));
     }
 
+    /** Those of these JVMs that are there, by id. */
+    public Map<Long, Target> stored(java.util.Collection<Long> ids) {
+        return repository.find(ids).stream().collect(java.util.stream.Collectors.toMap(Target::id, t -> t));
+    }
+
     /** One JVM as stored, if it is there. */
     public Optional<Target> find(long id) {
         return repository.find(id);
@@ -143,110 +147,10 @@ public class TargetService {
         return view(added);
     }
 
-    /** What became of a registration. */
-    record Registered(TargetView target, boolean created) {}
-
     /** A JVM as it is when it was first asked, or after a few seconds. */
     public TargetView afterFirstAnswer(long id) {
         monitor.firstAnswer(id, FIRST_ANSWER);
         return get(id);
-    }
-
-    /** An agent registers its JVM, or says that it is still there. */
-    Registered register(Registration registration) {
-        checkedName(registration.name());
-        if (registration.host().isBlank() || registration.host().length() > 300 || registration.pid() < 0) {
-            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A registration needs a host and a pid.");
-        }
-        String url = registration.jmxUrl() == null || registration.jmxUrl().isBlank() ? "" : JmxAddress.parse(registration.jmxUrl()).url();
-        Map<String, String> labels = checkedLabels(registration.labels());
-        AtomicBoolean created = new AtomicBoolean();
-        Target registered = transaction.execute(status -> {
-            Optional<Target> known = known(registration, url);
-            created.set(known.isEmpty());
-            long now = clock.millis();
-            boolean secret = registration.username() != null && registration.password() != null;
-            if (known.isPresent() && sameProcess(known.get(), registration) && !changed(known.get(), registration, url, labels)) {
-                repository.heartbeat(known.get().id(), now);
-                return known.get();
-            }
-            Target target = new Target(
-                    known.map(Target::id).orElse(0L), registration.name(), labels, Target.Source.REGISTERED, url,
-                    secret ? registration.username() : null, secret ? seal.seal(registration.password()) : null,
-                    fingerprint(registration), registration.host(),
-                    registration.pid(), registration.startTime(), registration.version() == null ? "" : registration.version(),
-                    known.map(Target::appBean).orElse(null), known.map(Target::createdAt).orElse(now),
-                    known.map(Target::createdBy).orElse(Actor.current()), known.map(Target::lastSeen).orElse(null), now);
-            String what = known.isEmpty() ? " registered." : sameProcess(known.get(), registration) ? " has a new address." : " is back.";
-            Target stored = target;
-            if (known.isPresent()) {
-                repository.update(target);
-            } else {
-                stored = stored(repository.insert(target));
-            }
-            events.audit(
-                    "target.registered",
-                    Subject.ofTarget(stored.id()),
-                    registration.name() + what,
-                    Map.of("name", registration.name(), "host", registration.host(), "pid", registration.pid()));
-            return stored;
-        });
-        monitor.watch(registered);
-        return new Registered(view(registered), created.get());
-    }
-
-    /**
-     * The JVM that registers, if it is known: the same process; or what stands for a restarted one, which has the same host and
-     * name while the old process answers no longer, or the same address.
-     */
-    private Optional<Target> known(Registration registration, String url) {
-        List<Target> named = repository.findNamed(registration.host(), registration.name());
-        Optional<Target> same = named.stream().filter(t -> sameProcess(t, registration)).findFirst();
-        if (same.isPresent()) {
-            return same;
-        }
-        if (!url.isEmpty()) {
-            Optional<Target> byUrl = repository.findByUrl(url);
-            if (byUrl.isPresent()) {
-                return byUrl;
-            }
-        }
-        return named.stream()
-                .filter(t -> t.source() == Target.Source.REGISTERED && !monitor.snapshot(t.id()).isReachable())
-                .findFirst();
-    }
-
-    private static boolean sameProcess(Target known, Registration registration) {
-        return known.host().equals(registration.host())
-                && known.pid() != null
-                && known.pid() == registration.pid()
-                && (registration.startTime() == null
-                        || known.jvmStart() == null
-                        || known.jvmStart().equals(registration.startTime()));
-    }
-
-    private boolean changed(Target known, Registration registration, String url, Map<String, String> labels) {
-        String password = registration.password();
-        return !known.jmxUrl().equals(url)
-                || known.source() != Target.Source.REGISTERED
-                || !known.name().equals(registration.name())
-                || !java.util.Objects.equals(known.fingerprint(), fingerprint(registration))
-                || !known.labels().entrySet().containsAll(labels.entrySet())
-                || (password != null
-                        && (known.passwordSealed() == null
-                                || !java.util.Objects.equals(known.username(), registration.username())
-                                || !seal.open(known.passwordSealed()).equals(password)));
-    }
-
-    private static @Nullable String fingerprint(Registration registration) {
-        String fingerprint = registration.fingerprint();
-        if (fingerprint == null || fingerprint.isBlank()) {
-            return null;
-        }
-        if (!fingerprint.matches("sha256:[0-9a-f]{64}")) {
-            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A fingerprint is sha256: and 64 hexadecimal digits.");
-        }
-        return fingerprint;
     }
 
     /** The JVMs of this machine, and which of them are in the list already. */
@@ -373,7 +277,10 @@ public class TargetService {
 
     /** A JVM as users see it, with what it last said. */
     public TargetView view(Target target) {
-        Snapshot snapshot = monitor.snapshot(target.id());
+        return view(target, monitor.snapshot(target.id()));
+    }
+
+    static TargetView view(Target target, Snapshot snapshot) {
         Unreachable failure = snapshot.failure();
         AgentInfo agent = snapshot.agent();
         JvmInfo jvm = snapshot.jvm();
@@ -407,7 +314,8 @@ public class TargetService {
     private static TargetView.Agent agent(AgentInfo agent) {
         return new TargetView.Agent(
                 agent.version(), agent.mode(), agent.uptimeMillis(), agent.instrumentedClasses(), agent.instrumentedMethods(),
-                agent.skippedMethods(), agent.transformTimeMillis(), agent.overheadPercent(), agent.agentFaults());
+                agent.skippedMethods(), agent.transformTimeMillis(), agent.overheadPercent(), agent.agentFaults(),
+                agent.remarks());
     }
 
     private static TargetView.Filter filter(FilterStatus filter) {
@@ -426,7 +334,7 @@ public class TargetService {
         return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
     }
 
-    private static String checkedName(String name) {
+    static String checkedName(String name) {
         String stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > MAX_NAME || stripped.chars().anyMatch(Character::isISOControl)) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "The name of a JVM has 1 to " + MAX_NAME + " characters and no control characters.");
@@ -434,7 +342,7 @@ public class TargetService {
         return stripped;
     }
 
-    private static Map<String, String> checkedLabels(@Nullable Map<String, String> labels) {
+    static Map<String, String> checkedLabels(@Nullable Map<String, String> labels) {
         if (labels == null) {
             return Map.of();
         }
@@ -453,6 +361,9 @@ public class TargetService {
     private static @Nullable AppBean checked(@Nullable AppBean bean) {
         if (bean == null) {
             return null;
+        }
+        if (bean.name() == null || bean.operations() == null || bean.failures() == null) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "An appBean has name, operations and failures.");
         }
         try {
             if (new ObjectName(bean.name()).isPattern() || bean.failures().isBlank() || bean.failures().length() > 100

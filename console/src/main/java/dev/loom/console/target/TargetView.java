@@ -50,7 +50,8 @@ public record TargetView(
             Map<String, Integer> skippedMethods,
             long transformTimeMillis,
             double overheadPercent,
-            long agentFaults) {}
+            long agentFaults,
+            List<String> remarks) {}
 
     /** A filter in it. */
     public record Filter(String name, String state, double progress, String mode, int stragglers, boolean harmful) {}

@@ -209,7 +209,7 @@ class DeploymentRestTest {
     void aSelectorTakesTheJvmsThatAreThereAndThoseThatComeLaterUnlessItIsPaused() {
         String tier = Filters.name("tier");
         String filter = filter("plain");
-        Map<String, Object> body = Map.of("filter", filter, "selector", "tier=" + tier);
+        Map<String, Object> body = Map.of("filter", filter, "selector", "tier=" + tier, "allowEmpty", true);
         JsonNode deployment = rest.postJson("/deployments", body).expect(201).json();
         String path = "/deployments/" + deployment.path("id").asLong();
         assertThat(deployment.path("jvms").size()).isZero();

@@ -17,16 +17,25 @@ class SelectorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "* | true", "env=prod | true", "env = prod , app=shop | true", "env=prod,app=bank | false", "env!=test | true", "env!=prod | false",
-        "app | true", "canary | false", "canary!=yes | true", "canary= | false"
+        "app | true", "canary | false", "canary!=yes | true", "canary= | false",
+        "env=\"prod\" | true", "env=\"a, (b)\" | false", "env!=test,env!=stage | true"
     })
     void aJvmIsSelectedIfAllConditionsHold(String selector, boolean selected) {
         assertThat(Selector.parse(selector).matches(LABELS)).isEqualTo(selected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",", "=prod", "env=a=b", "env=prod,,app=shop", "env prod", "e*=x"})
+    @ValueSource(strings = {"", ",", "=prod", "env=a=b", "env=prod,,app=shop", "env prod", "e*=x", "env=((", "env=\"a", "env=a;b", "env=prod,env=test", "env=prod,env!=prod", "env=a*"})
     void whatIsNoSelectorIsRefused(String text) {
         assertThatThrownBy(() -> Selector.parse(text)).isInstanceOf(LoomProblem.class);
+    }
+
+    @Test
+    void whatSaysTheSameIsKnownAsTheSame() {
+        assertThat(Selector.parse("b , a = x").canonical()).isEqualTo(Selector.parse("a=x,b,b").canonical());
+        assertThat(Selector.parse("a=x").canonical()).isNotEqualTo(Selector.parse("a!=x").canonical());
+        assertThat(Selector.parse("zone=\"a, (b)\"").matches(Map.of("zone", "a, (b)"))).isTrue();
+        assertThatThrownBy(() -> Selector.parse("a=" + "x,b".repeat(500))).hasMessageContaining("1000");
     }
 
     @Test

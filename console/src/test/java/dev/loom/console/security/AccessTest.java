@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import dev.loom.console.support.WebSession;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +79,7 @@ class AccessTest {
 
     @Test
     void aSessionChangesNothingThroughTheApiWithoutItsCsrfToken() throws Exception {
-        Browser browser = new Browser(console.url());
+        WebSession browser = new WebSession(console.url());
         assertThat(browser.login("admin", ConsoleUnderTest.ADMIN_PASSWORD)).doesNotContain("error");
         assertThat(browser.send("GET", "/api/v1/filters", null).statusCode()).isEqualTo(200);
         HttpResponse<String> refused = browser.send("POST", "/api/v1/filters/check?name=x", Filters.text(""));
@@ -95,13 +90,13 @@ class AccessTest {
 
     @Test
     void guessingAPasswordIsSlowedDown() throws Exception {
-        Browser browser = new Browser(console.url());
+        WebSession browser = new WebSession(console.url());
         String where = "";
         for (int i = 0; i <= LoginThrottle.FREE && !where.contains("throttled"); i++) {
             where = browser.login("somebody", "wrong");
         }
         assertThat(where).contains("throttled");
-        assertThat(new Browser(console.url()).login("admin", ConsoleUnderTest.ADMIN_PASSWORD)).doesNotContain("throttled");
+        assertThat(new WebSession(console.url()).login("admin", ConsoleUnderTest.ADMIN_PASSWORD)).doesNotContain("throttled");
         assertThat(admin.get("/audit?type=access.login-failed").json().path("items").get(0).path("data").path("username").asString())
                 .isEqualTo("somebody");
         assertThat(withRole("viewer").get("/audit?size=500").text()).doesNotContain("access.");
@@ -117,42 +112,5 @@ class AccessTest {
                 .isEqualTo("LOOM-851");
         assertThat(admin.get("/accounts").text()).contains("olga").doesNotContain("olgas-password");
         admin.delete("/accounts/olga").expect(204);
-    }
-
-    /** A client with cookies, which logs in as a browser does. */
-    private static final class Browser {
-
-        private final String base;
-        private final HttpClient client = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-
-        Browser(String base) {
-            this.base = base;
-        }
-
-        /** Returns where the login led to. */
-        String login(String username, String password) throws Exception {
-            String page = send("GET", "/login", null).body();
-            int at = page.indexOf("name=\"_csrf\"");
-            String tag = page.substring(page.lastIndexOf('<', at), page.indexOf('>', at));
-            String csrf = tag.replaceAll("(?s).*value=\"([^\"]*)\".*", "$1");
-            String form = "username=" + username + "&password=" + password + "&_csrf=" + URLEncoder.encode(csrf, StandardCharsets.UTF_8);
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(URI.create(base + "/login"))
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(HttpRequest.BodyPublishers.ofString(form))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(302);
-            return answer.headers().firstValue("Location").orElse("");
-        }
-
-        HttpResponse<String> send(String method, String path, String body) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
-            request.method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-            if (body != null) {
-                request.header("Content-Type", "text/plain");
-            }
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        }
     }
 }

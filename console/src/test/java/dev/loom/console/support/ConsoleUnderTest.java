@@ -37,6 +37,12 @@ public final class ConsoleUnderTest implements AutoCloseable {
         options.put("--loom.bootstrap.token", TOKEN);
         options.put("--loom.targets.interval", "200ms");
         options.put("--spring.jmx.enabled", "false");
+        // with one connection all tests must pass as well: -Dloom.test.pool=1
+        String pool = System.getProperty("loom.test.pool", "");
+        if (!pool.isEmpty()) {
+            options.put("--spring.datasource.hikari.maximum-pool-size", pool);
+            options.put("--spring.datasource.hikari.connection-timeout", "3000");
+        }
         for (String option : more) {
             options.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         }
@@ -74,6 +80,10 @@ public final class ConsoleUnderTest implements AutoCloseable {
 
     public Path data() {
         return data;
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
     }
 
     public <T> T bean(Class<T> type) {

@@ -22,7 +22,7 @@ import javax.security.auth.Subject;
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
  * straggle}, {@code reject}, {@code harm}, {@code slow}. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
- * {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
+ * {@code hostile=…}, {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
 
@@ -36,10 +36,31 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
     private final Map<String, Installed> filters = new LinkedHashMap<>();
     private final String name;
     private final Map<String, String> labels;
+    private final String hostile;
 
-    private FakeAgent(String name, Map<String, String> labels) {
+    private FakeAgent(String name, Map<String, String> labels, String hostile) {
         this.name = name;
         this.labels = labels;
+        this.hostile = hostile;
+        if (hostile.endsWith("-labels")) {
+            for (int i = 0; i < (hostile.equals("huge-labels") ? 100_000 : 1_000); i++) {
+                labels.put("l" + i, "v");
+            }
+        } else if (hostile.equals("flood")) {
+            Thread flood = new Thread(() -> {
+                for (int i = 0; ; i++) {
+                    Installed flapping = new Installed("flap", "enforce", 1, i % 2 == 0 ? "ACTIVE" : "EVACUATING", "", "", null);
+                    synchronized (this) {
+                        filters.put("flapping", flapping);
+                    }
+                    Notification told = new Notification("dev.loom.filter.state", "dev.loom:type=Agent", i, "flaps");
+                    sendNotification(told);
+                    java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+                }
+            });
+            flood.setDaemon(true);
+            flood.start();
+        }
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -47,6 +68,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         String password = "";
         int port = 0;
         boolean agent = true;
+        String hostile = "";
         Map<String, String> labels = new LinkedHashMap<>();
         for (String argument : arguments) {
             String value = argument.substring(argument.indexOf('=') + 1);
@@ -58,13 +80,15 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 port = Integer.parseInt(value);
             } else if (argument.startsWith("label=")) {
                 labels.put(value.split(":")[0], value.split(":")[1]);
+            } else if (argument.startsWith("hostile=")) {
+                hostile = value;
             } else if (argument.equals("no-agent")) {
                 agent = false;
             }
         }
         var server = ManagementFactory.getPlatformMBeanServer();
         if (agent) {
-            server.registerMBean(new FakeAgent(name, labels), new ObjectName("dev.loom:type=Agent"));
+            server.registerMBean(new FakeAgent(name, labels, hostile), new ObjectName("dev.loom:type=Agent"));
         }
         server.registerMBean(new Orders(), new ObjectName("com.acme:type=Orders"));
         System.setProperty("java.rmi.server.hostname", "127.0.0.1");
@@ -85,6 +109,17 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         System.out.println("PORT " + bound);
         System.in.read(); // ends with the test, also if that is killed
         System.exit(0);
+    }
+
+    /** Plays an agent in a server of its own, behind a real connector whose registry and objects are on one port; for many in one JVM. */
+    public static void serve(String name, Map<String, String> labels, int port) throws Exception {
+        var server = javax.management.MBeanServerFactory.newMBeanServer();
+        server.registerMBean(new FakeAgent(name, labels, ""), new ObjectName("dev.loom:type=Agent"));
+        server.registerMBean(ManagementFactory.getRuntimeMXBean(), new ObjectName("java.lang:type=Runtime"));
+        LocateRegistry.createRegistry(port);
+        JMXConnectorServerFactory.newJMXConnectorServer(
+                        new JMXServiceURL("service:jmx:rmi://127.0.0.1:" + port + "/jndi/rmi://127.0.0.1:" + port + "/jmxrmi"), Map.of(), server)
+                .start();
     }
 
     private static int registry(int wanted) throws Exception {
@@ -191,6 +226,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 i.mode(),
                 i.since(),
                 digest(i.text()),
+                i.text(),
                 i.text().contains("harm"),
                 i.cause(),
                 i.accepted(),
@@ -211,12 +247,26 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
 
     @Override
     public synchronized FakeStatus[] getFilters() {
-        return filters.entrySet().stream().map(e -> status(e.getKey(), e.getValue())).toArray(FakeStatus[]::new);
+        Map<String, Installed> told = new LinkedHashMap<>();
+        filters.forEach((n, f) -> told.put(n, f.in(hostile.equals("unknown-state") && !f.state().equals("REMOVED") ? "SHRUGGING" : f.state(), f.cause())));
+        Installed plain = new Installed("plain", "enforce", 1, "ACTIVE", hostile.equals("control") ? "a\u0000\u001b[31m" + "x".repeat(50_000) : "", "", null);
+        switch (hostile) {
+            case "long-filter" -> told.put("f".repeat(300), plain);
+            case "unknown-state" -> told.put("odd", plain.in("SHRUGGING", ""));
+            case "control" -> told.put("control", plain);
+            case "many-filters" -> {
+                for (int i = 0; i < 1_500; i++) {
+                    told.put("many-" + i, plain);
+                }
+            }
+            default -> {}
+        }
+        return told.entrySet().stream().map(e -> status(e.getKey(), e.getValue())).toArray(FakeStatus[]::new);
     }
 
     @Override
     public String getVersion() {
-        return "fake-1";
+        return hostile.equals("long-version") ? "v".repeat(150) + "\n" : "fake-1";
     }
 
     @Override
@@ -256,7 +306,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
 
     @Override
     public double getOverheadPercent() {
-        return 0.5;
+        return hostile.equals("nan") ? Double.NaN : 0.5;
     }
 
     @Override

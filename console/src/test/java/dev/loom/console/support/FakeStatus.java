@@ -11,6 +11,7 @@ public final class FakeStatus {
     private final String mode;
     private final long enabledSince;
     private final String digest;
+    private final String text;
     private final boolean harmful;
     private final String cause;
     private final String accepted;
@@ -25,6 +26,7 @@ public final class FakeStatus {
             String mode,
             long enabledSince,
             String digest,
+            String text,
             boolean harmful,
             String cause,
             String accepted,
@@ -37,6 +39,7 @@ public final class FakeStatus {
         this.mode = mode;
         this.enabledSince = enabledSince;
         this.digest = digest;
+        this.text = text;
         this.harmful = harmful;
         this.cause = cause;
         this.accepted = accepted;
@@ -67,6 +70,10 @@ public final class FakeStatus {
 
     public String getDigest() {
         return digest;
+    }
+
+    public String getText() {
+        return text;
     }
 
     public boolean isHarmful() {

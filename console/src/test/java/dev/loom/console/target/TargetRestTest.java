@@ -156,7 +156,10 @@ class TargetRestTest {
             Map<String, Object> body = new LinkedHashMap<>(Map.of(
                     "name", "registered", "labels", Map.of("app", "shop"), "pid", jvm.pid(), "host", "test-host", "startTime",
                     1_000_000_000_000L, "version", "0.1.0", "jmxUrl", "service:jmx:rmi:///jndi/rmi://" + jvm.address() + "/jmxrmi"));
-            JsonNode first = agent.postJson("/targets", body).expect(201).json();
+            Rest.Answer enrolled = agent.postJson("/targets", body).expect(201);
+            JsonNode first = enrolled.json();
+            String secret = enrolled.header("Loom-JVM-Secret");
+            assertThat(secret).startsWith("jvm_");
             JsonNode second = agent.postJson("/targets", body).expect(200).json();
             long id = first.path("id").asLong();
             assertThat(second.path("id").asLong()).isEqualTo(id);
@@ -173,7 +176,7 @@ class TargetRestTest {
                 body.put("pid", again.pid());
                 body.put("startTime", 1_000_000_100_000L);
                 body.put("jmxUrl", "service:jmx:rmi:///jndi/rmi://" + again.address() + "/jmxrmi");
-                assertThat(agent.postJson("/targets", body).expect(200).json().path("id").asLong())
+                assertThat(agent.postJson("/targets", body, "Loom-JVM-Secret", secret).expect(200).json().path("id").asLong())
                         .as("a restarted JVM takes its old place")
                         .isEqualTo(id);
                 rest.await("/targets/" + id, t -> t.path("state").asString().equals("REACHABLE"));

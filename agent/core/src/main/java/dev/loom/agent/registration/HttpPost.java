@@ -23,6 +23,9 @@ final class HttpPost {
     private static final int READ_MILLIS = 10_000;
 
     /** Most that is read of an answer, bytes. */
+    /** The header that carries the JVM's own secret, in both directions. */
+    private static final String SECRET = "Loom-JVM-Secret";
+
     private static final int MAX_ANSWER = 16 * 1024;
 
     private HttpPost() {}
@@ -32,12 +35,12 @@ final class HttpPost {
      *
      * @param body its beginning
      */
-    record Answer(int status, String body) {}
+    record Answer(int status, String body, String secret) {}
 
-    static Answer send(URI url, String token, String json) throws IOException {
+    static Answer send(URI url, String token, String secret, String json) throws IOException {
         try (Socket socket = connect(url)) {
             byte[] body = json.getBytes(StandardCharsets.UTF_8);
-            socket.getOutputStream().write(join(head(url, token, body.length).getBytes(StandardCharsets.ISO_8859_1), body));
+            socket.getOutputStream().write(join(head(url, token, secret, body.length).getBytes(StandardCharsets.ISO_8859_1), body));
             socket.getOutputStream().flush();
             return parse(new String(readAll(socket.getInputStream()), StandardCharsets.UTF_8), url);
         }
@@ -74,7 +77,7 @@ final class HttpPost {
         }
     }
 
-    private static String head(URI url, String token, int length) {
+    private static String head(URI url, String token, String secret, int length) {
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String port = url.getPort() >= 0 ? ":" + url.getPort() : "";
         return "POST " + path + " HTTP/1.1\r\n"
@@ -82,6 +85,7 @@ final class HttpPost {
                 + "Content-Type: application/json\r\n"
                 + "Content-Length: " + length + "\r\n"
                 + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
+                + (secret.isEmpty() ? "" : SECRET + ": " + secret + "\r\n")
                 + "Accept: application/json, application/problem+json\r\n"
                 + "Connection: close\r\n\r\n";
     }
@@ -102,7 +106,17 @@ final class HttpPost {
             throw new IOException(url.getHost() + " does not answer as a web server does");
         }
         int body = text.indexOf("\r\n\r\n");
-        return new Answer(Integer.parseInt(line.substring(9, 12)), body < 0 ? "" : text.substring(body + 4));
+        return new Answer(Integer.parseInt(line.substring(9, 12)), body < 0 ? "" : text.substring(body + 4), secret(text, body));
+    }
+
+    private static String secret(String text, int body) {
+        return text.substring(0, Math.max(0, body))
+                .lines()
+                .filter(line -> line.regionMatches(true, 0, SECRET + ":", 0, SECRET.length() + 1))
+                .map(line -> line.substring(SECRET.length() + 1).strip())
+                .filter(value -> value.matches("[A-Za-z0-9_-]{16,200}"))
+                .findFirst()
+                .orElse("");
     }
 
     private static byte[] join(byte[] a, byte[] b) {

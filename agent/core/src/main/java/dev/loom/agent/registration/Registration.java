@@ -30,14 +30,16 @@ public final class Registration implements AutoCloseable {
     private final ConsoleOptions console;
     private final URI url;
     private final String body;
+    private final KeptSecret secret;
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
     private boolean failing;
 
-    private Registration(ConsoleOptions console, String body) {
+    private Registration(ConsoleOptions console, String body, KeptSecret secret) {
         this.console = console;
         this.url = URI.create(console.url() + "/api/v1/targets");
         this.body = body;
+        this.secret = secret;
         this.thread = LoomThreads.daemon("registration", this::run);
     }
 
@@ -50,7 +52,8 @@ public final class Registration implements AutoCloseable {
 
     /** Starts to register, on a thread of its own. */
     public static Registration start(AgentConfig config, ConsoleOptions console, Access access) {
-        Registration registration = new Registration(console, body(config, access));
+        Registration registration = new Registration(
+                console, body(config, access), KeptSecret.of(console.url() + " " + host() + " " + config.name()));
         registration.thread.start();
         return registration;
     }
@@ -99,8 +102,11 @@ public final class Registration implements AutoCloseable {
 
     private boolean post() {
         try {
-            HttpPost.Answer answer = HttpPost.send(url, console.token(), body);
+            HttpPost.Answer answer = HttpPost.send(url, console.token(), secret.get(), body);
             if (answer.status() >= 200 && answer.status() < 300) {
+                if (!answer.secret().isEmpty()) {
+                    secret.keep(answer.secret());
+                }
                 if (failing) {
                     AgentLog.warn("console " + console.url() + " is reached again");
                 }

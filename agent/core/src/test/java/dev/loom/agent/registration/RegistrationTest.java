@@ -11,16 +11,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RegistrationTest {
 
-    private record Request(String method, String path, String authorization, String contentType, String body) {}
+    private record Request(String method, String path, String authorization, String contentType, String body, String secret) {}
 
     private static final Registration.Access ACCESS =
             new Registration.Access("service:jmx:rmi:///jndi/rmi://127.0.0.1:7091/jmxrmi", "loom", "s\"cret", "");
@@ -35,7 +37,9 @@ class RegistrationTest {
         console.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
-                    exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"), body));
+                    exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"), body,
+                    exchange.getRequestHeaders().getFirst("Loom-JVM-Secret")));
+            exchange.getResponseHeaders().add("Loom-JVM-Secret", "jvm_0123456789abcdef");
             Integer status = answers.poll();
             exchange.sendResponseHeaders(status == null ? 201 : status, -1);
             exchange.close();
@@ -46,6 +50,46 @@ class RegistrationTest {
     @AfterEach
     void stopConsole() {
         console.stop(0);
+    }
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void keepSecretsInADirectoryOfTheTest() {
+        System.setProperty("loom.home", home.toString());
+    }
+
+    @AfterEach
+    void forgetTheDirectory() {
+        System.clearProperty("loom.home");
+    }
+
+    @Test
+    void theSecretOfTheFirstRegistrationIsShownByTheJvmThatIsStartedInItsPlace() throws Exception {
+        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+            assertEquals(null, requests.poll(10, TimeUnit.SECONDS).secret);
+            awaitKept("/base");
+        }
+        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+            assertEquals("jvm_0123456789abcdef", requests.poll(10, TimeUnit.SECONDS).secret);
+        }
+        try (Registration registration = Registration.start(config(), options("/other"), ACCESS)) {
+            assertEquals(null, requests.poll(10, TimeUnit.SECONDS).secret, "another console gets no secret of this one");
+            awaitKept("/other");
+        }
+    }
+
+    private void awaitKept(String path) throws Exception {
+        String what = options(path).url() + " " + host() + " shop";
+        for (int i = 0; i < 1_000 && KeptSecret.of(what).get().isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        assertEquals("jvm_0123456789abcdef", KeptSecret.of(what).get());
+    }
+
+    private static String host() throws IOException {
+        return InetAddress.getLocalHost().getHostName();
     }
 
     @Test

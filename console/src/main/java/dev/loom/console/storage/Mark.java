@@ -1,0 +1,54 @@
+package dev.loom.console.storage;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The number of the newest event that was answered for, in a file beside the H2 database. Every change has an event, so a database whose
+ * newest event is older has lost something. Thread-safe.
+ */
+final class Mark implements AutoCloseable {
+
+    private final Path file;
+    private RandomAccessFile open;
+    private long last;
+
+    Mark(Path file) {
+        this.file = file;
+    }
+
+    /** 0 if there is none. */
+    static long read(Path file) {
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        } catch (NumberFormatException damaged) {
+            return 0; // the mark itself suffered: it says nothing
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Notes a newer event. */
+    synchronized void write(long event) throws IOException {
+        if (event <= last) {
+            return;
+        }
+        last = event;
+        if (open == null) {
+            open = new RandomAccessFile(file.toFile(), "rw");
+        }
+        open.seek(0);
+        open.writeBytes(String.format("%019d%n", event));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What stands before everything else: trusted proxies, bodies that come slowly, requests that no controller should see. */
+@NullMarked
+package dev.loom.console.web;
+
+import org.jspecify.annotations.NullMarked;

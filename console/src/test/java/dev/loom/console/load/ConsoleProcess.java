@@ -1,0 +1,132 @@
+package dev.loom.console.load;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The console's jar as a process of its own, with a client. */
+final class ConsoleProcess implements AutoCloseable {
+
+    static final String TOKEN = "token-of-the-load-0123456789";
+    static final String PASSWORD = "password-of-the-load";
+
+    private static final boolean CLASSES = Boolean.getBoolean("loom.load.classes");
+
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+    private final Path data;
+    private final int port;
+    private final List<String> options;
+    private Process process;
+
+    record Answer(int status, String body) {
+        String member(String name) {
+            Matcher m = Pattern.compile("\"" + name + "\"\\s*:\\s*\"?([^\",}]*)").matcher(body);
+            return m.find() ? m.group(1) : "";
+        }
+    }
+
+    ConsoleProcess(Path data, int port, String... options) {
+        this.data = data;
+        this.port = port;
+        this.options = List.of(options);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Starts it and waits until it is ready. */
+    void start() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("loom.load.heap", "-Xmx384m"), "-XX:+UseSerialGC"));
+        // in the build there is no jar yet: the class path of the tests has what is in it
+        command.addAll(CLASSES
+                ? List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "dev.loom.console.LoomConsole")
+                : List.of("-jar", System.getProperty("loom.console.jar", "console/target/loom-console.jar")));
+        command.addAll(List.of(
+                "--server.port=" + port, "--server.address=127.0.0.1", "--loom.data=" + data, "--loom.admin.password=" + PASSWORD,
+                "--loom.bootstrap.token=" + TOKEN));
+        command.addAll(options);
+        File log = data.resolveSibling(data.getFileName() + ".log").toFile();
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
+        long end = System.nanoTime() + 90_000_000_000L;
+        while (true) {
+            try {
+                if (send("GET", "/actuator/health/readiness", null, null).status() == 200) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // again
+            }
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IllegalStateException("the console did not start, see " + log + "\n" + Files.readString(log.toPath()));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    Answer send(String method, String path, String type, String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(70))
+                .header("Authorization", "Bearer " + TOKEN)
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Resident memory, KiB. */
+    long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** CPU time so far, seconds. */
+    double cpuSeconds() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1000.0;
+    }
+
+    long databaseBytes() throws IOException {
+        return Files.size(data.resolve("loom.mv.db"));
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                kill();
+            }
+        }
+    }
+}

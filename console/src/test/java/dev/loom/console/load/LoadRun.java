@@ -1,0 +1,120 @@
+package dev.loom.console.load;
+
+import dev.loom.console.support.WebSession;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Measures a console under many agents, and prints a line for each number. Argument: how many. */
+public final class LoadRun {
+
+    private static final int EACH = 250;
+
+    private LoadRun() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int agents = Integer.parseInt(arguments[0]);
+        int idleSeconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 60;
+        Path data = Files.createTempDirectory("loom-load").resolve("data");
+        List<Process> fleets = new ArrayList<>();
+        try (ConsoleProcess console = new ConsoleProcess(data, 18_431)) {
+            console.start();
+            String token = console.send("POST", "/api/v1/tokens", "application/json", "{\"name\":\"fleet\",\"role\":\"agent\"}").member("secret");
+            long began = System.nanoTime();
+            for (int first = 0; first < agents; first += EACH) {
+                fleets.add(fleet(console.url(), token, Math.min(EACH, agents - first), first));
+            }
+            System.out.printf("agents %d%n", agents);
+            while (reachable(console) < agents && seconds(began) < 180) {
+                Thread.sleep(500);
+            }
+            System.out.printf("REACHABLE %d after %.1f s%n", reachable(console), seconds(began));
+            WebSession session = new WebSession(console.url());
+            session.login("admin", ConsoleProcess.PASSWORD);
+            deploy(console, session, agents);
+            Thread.sleep(20_000);
+            double cpu = console.cpuSeconds();
+            long bytes = console.databaseBytes();
+            began = System.nanoTime();
+            Thread.sleep(idleSeconds * 1000L);
+            double passed = seconds(began);
+            System.out.printf("idle CPU %.2f cores over %.0f s%n", (console.cpuSeconds() - cpu) / passed, passed);
+            System.out.printf("resident %d MiB%n", console.residentKib() / 1024);
+            System.out.printf("database %d KiB, grows by %.1f MiB an hour%n", bytes / 1024, (console.databaseBytes() - bytes) / 1048576.0 * 3600 / passed);
+        } finally {
+            fleets.forEach(Process::destroy);
+        }
+    }
+
+    private static void deploy(ConsoleProcess console, WebSession session, int agents) throws Exception {
+        console.send("POST", "/api/v1/filters?name=load", "text/plain", "about \"load\"\nregion r = com.acme.Bank#transfer\natomic r\n");
+        Map<String, List<Double>> millis = Collections.synchronizedMap(new LinkedHashMap<>());
+        AtomicBoolean going = new AtomicBoolean(true);
+        long began = System.nanoTime();
+        String id = console.send("POST", "/api/v1/deployments", "application/json", "{\"filter\":\"load\",\"selector\":\"fleet=load\"}").member("id");
+        System.out.printf("deployment answered after %.2f s%n", seconds(began));
+        String[] paths = {
+            "/", "/targets", "/deployments/" + id, "/api/v1/targets", "/api/v1/deployments", "/api/v1/filters", "/actuator/health"
+        };
+        Thread looker = new Thread(() -> {
+            while (going.get()) {
+                for (String path : paths) {
+                    try {
+                        long start = System.nanoTime();
+                        int status = session.send("GET", path, null).statusCode();
+                        if (status != 200) {
+                            System.out.println(path + " answers " + status);
+                        }
+                        millis.computeIfAbsent(path, p -> new ArrayList<>()).add((System.nanoTime() - start) / 1e6);
+                    } catch (Exception e) {
+                        System.out.println(path + ": " + e);
+                    }
+                }
+            }
+        });
+        looker.start();
+        String state = "";
+        while (seconds(began) < 180) {
+            state = console.send("GET", "/api/v1/deployments/" + id + "?wait=5", null, null).body();
+            if (state.contains("\"state\" : \"ENABLED\"") || state.contains("\"state\":\"ENABLED\"")) {
+                break;
+            }
+        }
+        System.out.printf("deployment to %d of %d after %.1f s%n", state.split("\"ACTIVE\"", -1).length - 1, agents, seconds(began));
+        Thread.sleep(25_000);
+        going.set(false);
+        looker.join();
+        millis.forEach((path, all) -> {
+            List<Double> sorted = all.stream().sorted().toList();
+            System.out.printf("p95 %-20s %6.0f ms of %d%n", path.replace("/deployments/" + id, "/deployments/ID"), sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
+        });
+    }
+
+    private static Process fleet(String url, String token, int count, int first) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                        "-cp", System.getProperty("java.class.path"), SimulatedAgents.class.getName(), url, token, Integer.toString(count),
+                        Integer.toString(21_000 + first), Integer.toString(first))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static int reachable(ConsoleProcess console) throws Exception {
+        for (String line : console.send("GET", "/actuator/prometheus", null, null).body().split("\n")) {
+            if (line.startsWith("loom_targets{state=\"REACHABLE\"}")) {
+                return (int) Double.parseDouble(line.substring(line.indexOf('}') + 1).strip());
+            }
+        }
+        return 0;
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+}
