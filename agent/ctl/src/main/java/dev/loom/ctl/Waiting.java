@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
 
     private static final long LOOK_MILLIS = 100;
+    /** For an answer that is on its way when the time is over, ns. */
+    private static final long GRACE_NANOS = 500_000_000;
 
     private final Printer printer;
     private final Predicate<FilterView> done;
@@ -59,7 +61,7 @@ final class Waiting {
             task.run();
         }
         try {
-            return seconds > 0 ? task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
+            return seconds > 0 ? task.get(deadline + GRACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
         } catch (TimeoutException e) {
             FilterView last = seen;
             if (last == null) {

@@ -123,7 +123,7 @@ class FilterCycleTest {
         try (TestJvm jvm = TestJvm.start(jdk, List.of(TestJvm.agent("")), Worker.class)) {
             jvm.awaitAgent();
 
-            Tool add = Tool.run("add", Long.toString(jvm.pid()), file.toString(), "--wait", "0.5");
+            Tool add = Tool.run("add", Long.toString(jvm.pid()), file.toString(), "--wait", "5");
 
             assertEquals(3, add.status(), add.text());
             assertTrue(add.text().contains("waiting for class com.acme.Late"), add.text());
