@@ -108,13 +108,60 @@ public final class Compare {
         row("a lock for each object, 1", variants, 1e3);
     }
 
+    /** Programs that start, and what agents cost them: Loom's, the same with a filled cache, and JaCoCo's, which changes each method. */
     private void start(Path console) throws Exception {
-        System.out.println("| program | plain, s CPU until it is up | agent / plain | plain / plain |");
-        System.out.println("|---|---|---|---|");
+        System.out.println("| program | plain, s CPU | agent / plain | agent with a filled cache / plain | JaCoCo / plain | plain / plain |");
+        System.out.println("|---|---|---|---|---|---|");
+        started("hello world", "hello", options -> run(options, Hello.class.getName()));
+        started("kotlinc, one file", "kotlinc", this::kotlinc);
+        started("the console (Spring Boot, Flyway, H2) until it is up", "console", options -> startConsole(console, options));
+    }
+
+    private interface Program {
+        double run(List<String> options) throws Exception;
+    }
+
+    private void started(String title, String name, Program program) throws Exception {
+        List<String> loom = List.of("-javaagent:" + agent);
+        List<String> cached = List.of("-javaagent:" + agent + "=cache=" + scratch.resolve("cache-" + name));
+        program.run(cached);
         Map<String, Run> variants = new LinkedHashMap<>();
-        variants.put("plain", () -> startConsole(console, List.of()));
-        variants.put("agent", () -> startConsole(console, List.of("-javaagent:" + agent)));
-        row("the console (Spring Boot, Flyway, H2)", variants, 1);
+        variants.put("plain", () -> program.run(List.of()));
+        variants.put("agent", () -> program.run(loom));
+        variants.put("cache", () -> program.run(cached));
+        variants.put("JaCoCo", () -> program.run(List.of("-javaagent:" + library("org.jacoco.agent") + "=output=none")));
+        row(title, variants, 1);
+    }
+
+    private double kotlinc(List<String> options) throws Exception {
+        Path source = scratch.resolve("one.kt");
+        Files.writeString(source, "fun main() { println(listOf(1, 2, 3).map { it * 2 }.sum()) }\n");
+        return run(options, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-cp", library("kotlin-stdlib"), "-d",
+                scratch.resolve("out").toString(), source.toString());
+    }
+
+    private static String library(String name) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Path.of(entry).getFileName().toString().matches(name + "-[0-9].*"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " is not on the class path"));
+    }
+
+    /** CPU time of a program from start to end, s. */
+    private double run(List<String> options, String main, String... arguments) throws Exception {
+        Path times = scratch.resolve("times.txt");
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%U %S'; time \"$@\" >" + scratch.resolve("output.txt") + " 2>&1",
+                "run", java));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(times.toFile()).start();
+        if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException(main + " failed:\n" + Files.readString(scratch.resolve("output.txt")));
+        }
+        String[] seconds = Files.readString(times).strip().split(" ");
+        return Double.parseDouble(seconds[0]) + Double.parseDouble(seconds[1]);
     }
 
     private void row(String title, Map<String, Run> variants, double unit) throws Exception {
