@@ -1,0 +1,68 @@
+package dev.loom.agent;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies run one way: from the start of the agent down to its support. */
+class ArchitectureTest {
+
+    private static final Set<String> OVERRIDABLE = Set.of("getId", "getState", "getStackTrace", "toString", "hashCode", "equals");
+
+    private final JavaClasses classes =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");
+
+    @Test
+    void the_packages_have_no_cycles() {
+        slices().matching("dev.loom.agent.(*)..").should().beFreeOfCycles()
+                .because("a package in a cycle cannot be understood by itself").check(classes);
+    }
+
+    @Test
+    void each_layer_knows_only_those_below_it() {
+        layeredArchitecture().consideringOnlyDependenciesInAnyPackage("dev.loom.agent..")
+                .layer("start").definedBy("dev.loom.agent")
+                .layer("management").definedBy("dev.loom.agent.jmx..", "dev.loom.agent.registration")
+                .layer("filters").definedBy("dev.loom.agent.evacuation")
+                .layer("guard").definedBy("dev.loom.agent.guard")
+                .layer("code").definedBy("dev.loom.agent.transform")
+                .layer("contract").definedBy("dev.loom.agent.control")
+                .layer("threads").definedBy("dev.loom.agent.stack")
+                .layer("support").definedBy("dev.loom.agent.support")
+                .layer("config").definedBy("dev.loom.agent.config")
+                .whereLayer("start").mayNotBeAccessedByAnyLayer()
+                .whereLayer("management").mayOnlyBeAccessedByLayers("start")
+                .whereLayer("filters").mayOnlyBeAccessedByLayers("start")
+                .whereLayer("guard").mayOnlyBeAccessedByLayers("start", "filters")
+                .whereLayer("code").mayOnlyBeAccessedByLayers("start", "filters")
+                .whereLayer("contract").mayOnlyBeAccessedByLayers("start", "management", "filters")
+                .whereLayer("threads").mayOnlyBeAccessedByLayers("start", "management", "filters", "guard")
+                .because("what moves frames must not know who asked for it, and what looks at threads not what for")
+                .check(classes);
+    }
+
+    @Test
+    void management_never_comes_near_woven_code() {
+        noClasses().that().resideInAnyPackage("dev.loom.agent.jmx..", "dev.loom.agent.registration", "dev.loom.agent.control")
+                .should().dependOnClassesThat().resideInAnyPackage("dev.loom.bootstrap..", "dev.loom.filter..", "org.objectweb.asm..")
+                .because("what is shown is a record of values: no MBean may hold a lock or a class of the application").check(classes);
+    }
+
+    @Test
+    void the_looks_at_threads_go_through_one_place() {
+        noClasses().that().resideOutsideOfPackage("dev.loom.agent.stack")
+                .should().callMethodWhere(JavaCall.Predicates.target(
+                        DescribedPredicate.describe("is a method of Thread that an application may override",
+                                target -> target.getOwner().isAssignableTo(Thread.class) && OVERRIDABLE.contains(target.getName()))))
+                .because("an application's thread answers what it likes, or throws, or blocks: dev.loom.agent.stack.Threads asks the JVM")
+                .check(classes);
+    }
+}
