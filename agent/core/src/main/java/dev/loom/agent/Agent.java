@@ -31,6 +31,7 @@ public final class Agent {
     private final ControlFactory.Running running;
     private final Runnable gone;
     private final AtomicBoolean detaching = new AtomicBoolean();
+    private volatile @Nullable RememberedFilters remembered;
     private final Services services;
 
     private Agent(Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
@@ -90,7 +91,7 @@ public final class Agent {
                 StartFilters.install(running.control(), config.filters());
             }
             if (config.state() != null) {
-                RememberedFilters.begin(running.control(), config.state());
+                remembered = RememberedFilters.begin(running.control(), config.state());
             }
         });
         thread.start();
@@ -121,6 +122,10 @@ public final class Agent {
                 try {
                     running.end().run();
                 } finally {
+                    RememberedFilters kept = remembered;
+                    if (kept != null) {
+                        kept.close();
+                    }
                     AgentLog.info("detached");
                     forgetRecords();
                     gone.run();

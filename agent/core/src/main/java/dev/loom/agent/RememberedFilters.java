@@ -36,7 +36,7 @@ final class RememberedFilters {
 
     private final FilterControl control;
     private final Path directory;
-    /** Held until the JVM ends. */
+    /** Held until the agent leaves. */
     private final FileLock lock;
 
     private RememberedFilters(FilterControl control, Path directory, FileLock lock) {
@@ -64,6 +64,15 @@ final class RememberedFilters {
         } catch (IOException | RuntimeException e) {
             AgentLog.warn("state: filters are not remembered in " + directory + ": " + (e instanceof IOException ? e.getMessage() : e));
             return null;
+        }
+    }
+
+    /** Gives the directory back, so that an agent that is attached later may have it. */
+    void close() {
+        try {
+            lock.acquiredBy().close();
+        } catch (IOException e) {
+            AgentLog.warn("state: " + directory + " stays locked until this JVM ends: " + e);
         }
     }
 

@@ -89,14 +89,21 @@ final class JvmThreads {
             return sleeps ? null : state + " " + Arrays.hashCode(stack);
         }
         // a virtual thread that is ready and has no carrier does not run
-        if (state == Thread.State.RUNNABLE && (!isVirtual || Threads.carrier(thread) != null)) {
-            long cpu = stack.length == 0 || stack[0].isNativeMethod() ? -1 : Threads.cpuNanos(thread);
+        if (state == Thread.State.RUNNABLE && (!isVirtual || Threads.isMounted(thread))) {
+            long cpu = stack.length == 0 || stack[0].isNativeMethod() || isInNative(thread) ? -1 : Threads.cpuNanos(thread);
             return cpu < 0 ? null : state + " " + cpu + " " + Arrays.hashCode(stack);
         }
         ThreadInfo info = info(thread);
         return info != null
                 ? state + " " + info.getBlockedCount() + " " + info.getWaitedCount()
                 : state + " " + Arrays.hashCode(stack);
+    }
+
+    /** Whether a thread, or the carrier that runs it, is in native code; that of {@code java.lang.foreign} is reached without a native method. */
+    private boolean isInNative(Thread thread) {
+        Thread carrier = Threads.isVirtual(thread) ? Threads.carrier(thread) : thread;
+        ThreadInfo info = carrier == null ? null : info(carrier);
+        return info != null && info.isInNative();
     }
 
     /** Virtual threads are parked while they read; platform threads are then RUNNABLE. */

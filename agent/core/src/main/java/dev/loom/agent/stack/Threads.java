@@ -224,6 +224,11 @@ public final class Threads {
         return field == null ? null : (Thread) field.getVolatile(virtual);
     }
 
+    /** Whether a virtual thread runs on some carrier; in a JVM that does not open {@code java.lang}, too. */
+    public static boolean isMounted(Thread virtual) {
+        return access.carrier() == null ? virtual.toString().indexOf('@') >= 0 : carrier(virtual) != null;
+    }
+
     /** What the JVM knows of a platform thread and what it waits for; null for one that has ended, and a virtual one. */
     public static @Nullable ThreadInfo info(Thread thread, int depth) {
         return !IS_MANAGED || isVirtual(thread) || !thread.isAlive() ? null : Management.BEAN.getThreadInfo(number(thread), depth);

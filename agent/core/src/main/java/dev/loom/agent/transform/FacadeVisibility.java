@@ -3,7 +3,11 @@ package dev.loom.agent.transform;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.Hooks;
 import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -25,8 +29,11 @@ final class FacadeVisibility {
     static final String REASON = "the class loader does not let its classes see " + packageName();
 
     private static final String PROBE = "dev/loom/bootstrap/visibility/Probe";
+    private static final AtomicInteger PROBES = new AtomicInteger();
 
     private final LoaderTable<Boolean> known = new LoaderTable<>();
+    /** Threads that ask a loader now. By identity: a thread's {@code equals} may be the application's. */
+    private final Map<Thread, Boolean> asking = Collections.synchronizedMap(new IdentityHashMap<>());
     private final AtomicBoolean told = new AtomicBoolean();
 
     private static String packageName() {
@@ -40,15 +47,32 @@ final class FacadeVisibility {
         ClassId key = new ClassId(loader, "");
         Boolean seen = known.get(key);
         if (seen == null) {
-            // first, as asking may load a class, which comes back here
-            known.put(key, true);
-            seen = delegatesAsUsual(loader) || (isOfOsgi(loader) ? probe(loader) : sees(loader));
-            known.put(key, seen);
-            if (!seen) {
-                tell(loader);
+            seen = delegatesAsUsual(loader) || asks(loader);
+            if (!asking.containsKey(Thread.currentThread())) {
+                known.put(key, seen);
             }
         }
         return seen;
+    }
+
+    /**
+     * Asks a loader. Threads that come to the same loader at the same time all ask, since none may wait for another here: each may hold
+     * locks of loaders. A class that comes while its own thread asks stays as it is.
+     */
+    private boolean asks(ClassLoader loader) {
+        Thread me = Thread.currentThread();
+        if (asking.putIfAbsent(me, true) != null) {
+            return false;
+        }
+        try {
+            boolean seen = isOfOsgi(loader) ? probe(loader) : sees(loader);
+            if (!seen) {
+                tell(loader);
+            }
+            return seen;
+        } finally {
+            asking.remove(me);
+        }
     }
 
     /** Why a filter cannot be in force over a class. */
@@ -120,10 +144,12 @@ final class FacadeVisibility {
     private static boolean probe(ClassLoader loader) {
         try {
             Class<?> unsafe = Class.forName("jdk.internal.misc.Unsafe");
-            byte[] bytes = probeClass();
+            // a name of its own: an agent that was here before, or another thread, may have defined one in this loader
+            String name = PROBE + Long.toHexString(System.nanoTime()) + "_" + PROBES.incrementAndGet();
+            byte[] bytes = probeClass(name);
             Object probe = unsafe.getMethod("defineClass", String.class, byte[].class, int.class, int.class, ClassLoader.class,
                             java.security.ProtectionDomain.class)
-                    .invoke(unsafe.getMethod("getUnsafe").invoke(null), PROBE, bytes, 0, bytes.length, loader, null);
+                    .invoke(unsafe.getMethod("getUnsafe").invoke(null), name, bytes, 0, bytes.length, loader, null);
             Method ask = ((Class<?>) probe).getMethod("sees");
             return (boolean) ask.invoke(null);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
@@ -133,9 +159,9 @@ final class FacadeVisibility {
     }
 
     /** {@code static boolean sees() { try { Hooks.class; return true; } catch (LinkageError e) { return false; } }}. */
-    private static byte[] probeClass() {
+    private static byte[] probeClass(String name) {
         ClassWriter writer = new ClassWriter(0);
-        writer.visit(Opcodes.V1_6, Opcodes.ACC_PUBLIC | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC, PROBE, null, "java/lang/Object", null);
+        writer.visit(Opcodes.V1_6, Opcodes.ACC_PUBLIC | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC, name, null, "java/lang/Object", null);
         MethodVisitor method = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, "sees", "()Z", null, null);
         Label start = new Label();
         Label end = new Label();

@@ -28,7 +28,9 @@ final class JitLimits {
 
     private final Instrumentation instrumentation;
     private final AtomicInteger woven = new AtomicInteger();
-    private volatile boolean isSet;
+    // guarded by this
+    private boolean isSet;
+    private boolean isClosed;
 
     JitLimits(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
@@ -37,11 +39,19 @@ final class JitLimits {
     /** A class has been woven. */
     void woven() {
         if (woven.incrementAndGet() == CLASSES) {
-            LoomThreads.daemon("jit", this::set).start();
+            try {
+                LoomThreads.daemon("jit", this::set).start();
+            } catch (RuntimeException | Error e) {
+                // no thread to be had is no reason for the class to stay unwoven
+                AgentLog.debug("the JIT compiles Loom's code like any other: " + e);
+            }
         }
     }
 
-    private void set() {
+    private synchronized void set() {
+        if (isClosed) {
+            return;
+        }
         Path file = null;
         try {
             file = Files.createTempFile("loom-directive-", ".json");
@@ -55,7 +65,8 @@ final class JitLimits {
     }
 
     /** Takes the directive away, if no other was added since: the JVM takes away the newest only. */
-    void close() {
+    synchronized void close() {
+        isClosed = true;
         if (!isSet) {
             return;
         }

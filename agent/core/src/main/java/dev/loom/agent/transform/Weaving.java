@@ -374,8 +374,9 @@ public final class Weaving implements AutoCloseable {
                 return null;
             }
             long start = System.nanoTime();
-            boolean marked = LoomCode.enter();
+            boolean marked = false;
             try {
+                marked = LoomCode.enter();
                 if (toCapture.contains(id)) {
                     captured.put(id, classFile.clone());
                 }
@@ -433,8 +434,8 @@ public final class Weaving implements AutoCloseable {
         }
 
         private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving weaving) {
-            // what is woven into old class files depends on other classes
-            boolean isStatic = weaving.methods().isEmpty() && weaving.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+            // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
+            boolean isStatic = weaving.switchPoints() && weaving.methods().isEmpty() && weaving.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
             WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
             if (known != null) {
                 polls.woven(id, 0, Set.of());

@@ -227,7 +227,8 @@ final class WovenCache {
             write(all);
             added.forEach(fresh::remove);
             AgentLog.info("cache: " + file + " has " + all.size() + " classes");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // whoever saves has more to do: detach is one
             AgentLog.warn("cache: " + file + " cannot be written: " + e);
         }
     }
@@ -253,11 +254,15 @@ final class WovenCache {
         all.forEach(entry -> out.put(entry.getValue()));
         out.flip();
         Path fresh = Files.createTempFile(file.getParent(), "new-", ".tmp");
-        try (FileChannel channel = FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
-            while (out.hasRemaining()) {
-                channel.write(out);
+        try {
+            try (FileChannel channel = FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
             }
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

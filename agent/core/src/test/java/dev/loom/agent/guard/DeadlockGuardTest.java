@@ -14,10 +14,12 @@ import dev.loom.bootstrap.Waits;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -492,5 +494,66 @@ class DeadlockGuardTest {
         });
         allEnd();
         assertTrue(broken.isEmpty(), "nothing was stuck: " + broken);
+    }
+
+    @Test
+    void a_virtual_holder_that_works_is_left_alone() throws Exception {
+        Region region = region("region");
+        CountDownLatch inside = new CountDownLatch(1);
+        goVirtual(() -> region.run(() -> {
+            inside.countDown();
+            long end = System.nanoTime() + PATIENCE * 3;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }));
+        go(() -> {
+            inside.await();
+            region.run(() -> { });
+        });
+        allEnd();
+        assertTrue(broken.isEmpty(), "nothing was stuck: " + broken);
+    }
+
+    /** The thread is RUNNABLE there, uses no CPU time, and the top of its stack is no native method. */
+    @Test
+    void a_holder_that_waits_in_native_code_called_by_the_foreign_function_interface_is_left_alone() throws Exception {
+        MethodHandle usleep = foreign("usleep");
+        Region region = region("region");
+        CountDownLatch inside = new CountDownLatch(1);
+        go(() -> region.run(() -> {
+            inside.countDown();
+            try {
+                Object unused = usleep.invoke((int) TimeUnit.NANOSECONDS.toMicros(PATIENCE * 3));
+            } catch (Throwable t) {
+                throw new AssertionError(t);
+            }
+        }));
+        go(() -> {
+            inside.await();
+            region.run(() -> { });
+        });
+        allEnd();
+        assertTrue(broken.isEmpty(), "nothing was stuck: " + broken);
+    }
+
+    /** {@code int name(int)} of the C library. By reflection, as the interface is final from Java 22 on: skips the test before. */
+    private static MethodHandle foreign(String name) throws Exception {
+        Assumptions.assumeTrue(Runtime.version().feature() >= 22, "no foreign function interface in this JVM");
+        Class<?> linkers = Class.forName("java.lang.foreign.Linker");
+        Class<?> layouts = Class.forName("java.lang.foreign.MemoryLayout");
+        Class<?> descriptors = Class.forName("java.lang.foreign.FunctionDescriptor");
+        Object integer = Class.forName("java.lang.foreign.ValueLayout").getField("JAVA_INT").get(null);
+        Object linker = linkers.getMethod("nativeLinker").invoke(null);
+        Object library = linkers.getMethod("defaultLookup").invoke(linker);
+        Object address = ((Optional<?>) Class.forName("java.lang.foreign.SymbolLookup").getMethod("find", String.class)
+                .invoke(library, name)).orElseThrow();
+        Object parameters = Array.newInstance(layouts, 1);
+        Array.set(parameters, 0, integer);
+        Object descriptor = descriptors.getMethod("of", layouts, parameters.getClass()).invoke(null, integer, parameters);
+        Object options = Array.newInstance(Class.forName("java.lang.foreign.Linker$Option"), 0);
+        return (MethodHandle) linkers
+                .getMethod("downcallHandle", Class.forName("java.lang.foreign.MemorySegment"), descriptors, options.getClass())
+                .invoke(linker, address, descriptor, options);
     }
 }

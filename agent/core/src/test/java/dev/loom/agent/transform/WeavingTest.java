@@ -1,9 +1,11 @@
 package dev.loom.agent.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.ClassPatterns;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.weave.MethodWeaving;
 import java.io.InputStream;
@@ -13,15 +15,19 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WeavingTest {
 
     /** Any class that is neither Loom's nor the JDK's. */
     private static final Class<?> TYPE = org.opentest4j.ValueWrapper.class;
+    /** Another, of a class file version whose frames stand in it, and with loops. */
+    private static final Class<?> LOOPS = org.junit.platform.commons.util.ReflectionUtils.class;
     private static final String METHOD = "getType()Ljava/lang/Class;";
 
     private ClassFileTransformer transformer;
@@ -48,8 +54,23 @@ class WeavingTest {
         return transformer.transform(TYPE.getModule(), TYPE.getClassLoader(), TYPE.getName().replace('.', '/'), TYPE, null, classFile);
     }
 
+    private byte[] load(Class<?> type) throws Exception {
+        return transformer.transform(
+                type.getModule(), type.getClassLoader(), type.getName().replace('.', '/'), null, null, classFile(type));
+    }
+
+    private static AgentConfig config(ClassPatterns exclude, Path cache) {
+        AgentConfig none = AgentConfig.defaults();
+        return new AgentConfig(
+                none.include(), exclude, null, null, cache, none.name(), none.labels(), null, null, none.log());
+    }
+
     private static byte[] classFile() throws Exception {
-        try (InputStream in = TYPE.getResourceAsStream("/" + TYPE.getName().replace('.', '/') + ".class")) {
+        return classFile(TYPE);
+    }
+
+    private static byte[] classFile(Class<?> type) throws Exception {
+        try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
             return in.readAllBytes();
         }
     }
@@ -74,5 +95,41 @@ class WeavingTest {
 
             assertEquals(false, isWantedElsewhere(), "a frame that moved would run its method from the beginning");
         }
+    }
+
+    @Test
+    void what_is_kept_between_runs_does_not_depend_on_which_classes_were_prepared_then(@TempDir Path directory) throws Exception {
+        Path cache = directory.resolve("cache");
+        ClassPatterns excluded = ClassPatterns.parse("exclude", LOOPS.getName());
+        try (Weaving weaving = new Weaving(instrumentation(classFile()), config(excluded, cache))) {
+            weaving.late(new Naming());
+            assertNull(load(LOOPS), "an excluded class without a region stays as it is");
+            weaving.saveCache();
+        }
+        try (Weaving weaving = new Weaving(instrumentation(classFile()), config(ClassPatterns.NONE, cache))) {
+            assertNotNull(load(LOOPS), "the class was kept without switch points, as it was excluded in the run before");
+            weaving.saveCache();
+        }
+        try (Weaving weaving = new Weaving(instrumentation(classFile()), config(excluded, cache))) {
+            weaving.late(new Naming());
+            assertNull(load(LOOPS), "an excluded class was given the switch points of the run before");
+        }
+    }
+
+    /** A filter that names every class, and nothing in it. */
+    private static final class Naming implements LateClasses {
+
+        @Override
+        public boolean isInteresting(String name) {
+            return true;
+        }
+
+        @Override
+        public Map<String, List<MethodWeaving.Region>> regionsOf(ClassId id, byte[] classFile, Class<?> redefined) {
+            return Map.of();
+        }
+
+        @Override
+        public void lost(ClassId id, String why) {}
     }
 }

@@ -141,6 +141,22 @@ class AttachTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void afterDetachTheNextAgentMayRememberFiltersInTheSameDirectory(Jdk jdk) throws Exception {
+        Path filter = Files.writeString(directory.resolve("f.loom"), "filter \"f\" { atomic dev.loom.it.shell.target.Worker#work }\n");
+        Path state = directory.resolve("state");
+        try (TestJvm jvm = TestJvm.start(jdk, List.of(), Worker.class).awaitReady()) {
+            for (int round = 0; round < 2; round++) {
+                assertEquals(0, Tool.run("attach", pid(jvm), "state=" + state).status());
+                assertEquals(0, Tool.run("add", pid(jvm), filter.toString(), "--wait", "60").status());
+                jvm.await("the filter to be remembered", () -> Files.exists(state.resolve("f.loom")));
+                assertEquals(0, Tool.run("detach", pid(jvm)).status());
+            }
+            assertEquals(List.of(), jvm.err());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void afterDetachAnotherJarMayBeAttachedThoughTheFirstIsGone(Jdk jdk) throws Exception {
         Path first = Files.copy(TestJvm.AGENT, directory.resolve("first.jar"));
         Path second = Files.copy(TestJvm.AGENT, directory.resolve("second.jar"));
