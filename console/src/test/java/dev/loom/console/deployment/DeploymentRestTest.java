@@ -279,6 +279,8 @@ class DeploymentRestTest {
         assertThat(rest.postJson("/deployments", body("no-such-filter")).expect(404).code()).isEqualTo("LOOM-801");
         assertThat(rest.postJson("/deployments", body(filter, "version", 7)).expect(404).code()).isEqualTo("LOOM-809");
         assertThat(rest.postJson("/deployments", body(filter, "mode", "guess")).expect(422).code()).isEqualTo("LOOM-835");
+        assertThat(rest.postJson("/deployments", body(filter, "options", Map.of("on-deadlocked", "kill"))).expect(422).json().path("detail").asString())
+                .contains("'kill'");
         assertThat(rest.postJson("/deployments", body(filter, "options", Map.of("on-straggler", "shrug"))).expect(422).code())
                 .isEqualTo("LOOM-835");
         assertThat(rest.postJson("/deployments", body(filter, "strategy", Map.of("type", "canary"))).expect(422).code())
