@@ -65,6 +65,7 @@ class DeploymentController {
                     selector,
                     options == null ? null : options.onStraggler(),
                     options == null ? null : options.onHarmful(),
+                    options == null ? null : options.onDeadlocked(),
                     Boolean.TRUE.equals(allowEmpty));
         }
     }
@@ -72,7 +73,8 @@ class DeploymentController {
     /** The policies, under the names that the control tool and the agent use. */
     record Options(
             @com.fasterxml.jackson.annotation.JsonProperty("on-straggler") @Nullable String onStraggler,
-            @com.fasterxml.jackson.annotation.JsonProperty("on-harmful") @Nullable String onHarmful) {}
+            @com.fasterxml.jackson.annotation.JsonProperty("on-harmful") @Nullable String onHarmful,
+            @com.fasterxml.jackson.annotation.JsonProperty("on-deadlocked") @Nullable String onDeadlocked) {}
 
     @Operation(summary = "Enables a filter in JVMs")
     @PostMapping

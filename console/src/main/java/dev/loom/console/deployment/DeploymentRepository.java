@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,16 @@ class DeploymentRepository {
     long insert(Deployment d) {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         jdbc.sql("""
-                insert into deployment (filter_name, filter_version, mode, on_straggler, on_harmful, selector, state, revision,
-                    created_at, created_by, updated_at, replaces)
-                values (:filter, :version, :mode, :straggler, :harmful, :selector, :state, 1, :at, :by, :at, cast(:replaces as bigint))""")
+                insert into deployment (filter_name, filter_version, mode, on_straggler, on_harmful, on_deadlocked, selector, state,
+                    revision, created_at, created_by, updated_at, replaces)
+                values (:filter, :version, :mode, :straggler, :harmful, :deadlocked, :selector, :state, 1, :at, :by, :at,
+                    cast(:replaces as bigint))""")
                 .param("filter", d.filter())
                 .param("version", d.version())
                 .param("mode", d.mode().text())
                 .param("straggler", d.policies().onStraggler())
                 .param("harmful", d.policies().onHarmful())
+                .param("deadlocked", d.policies().onDeadlocked())
                 .param("selector", d.selector())
                 .param("state", d.intent().name())
                 .param("at", d.createdAt())
@@ -205,7 +208,7 @@ class DeploymentRepository {
     /** What is wanted or at work in one JVM, oldest first. */
     List<Wish> openOn(long target) {
         return jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
                     d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
                     v.digest as text_digest
                 from deployment d
@@ -290,7 +293,7 @@ class DeploymentRepository {
     /** What is wrong or slow in deployments that are not ended, newest first. */
     List<Map.Entry<Deployment, Assignment>> troubled(int limit) {
         return jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
                     d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at
                 from deployment d join deployment_target t on t.deployment_id = d.id
                 where d.ended_at is null and (t.harmful = true or t.state in ('FAILED', 'REJECTED', 'UNKNOWN')
@@ -305,7 +308,7 @@ class DeploymentRepository {
     Map<Long, List<Wish>> open() {
         Map<Long, List<Wish>> found = new HashMap<>();
         jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.selector, d.revision,
+                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
                     d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
                     v.digest as text_digest
                 from deployment d
@@ -341,7 +344,9 @@ class DeploymentRepository {
                 row.getString("filter_name"),
                 row.getInt("filter_version"),
                 Mode.parse(row.getString("mode")),
-                new Policies(row.getString("on_straggler"), row.getString("on_harmful")),
+                new Policies(
+                        row.getString("on_straggler"), row.getString("on_harmful"),
+                        Objects.requireNonNullElse(row.getString("on_deadlocked"), "wait")),
                 row.getString("selector"),
                 Intent.valueOf(row.getString(state)),
                 row.getInt("revision"),

@@ -80,7 +80,7 @@ public class DeploymentService implements FilterUse, TargetUse {
      */
     public DeploymentView create(NewDeployment wanted) {
         Mode mode = Mode.parse(wanted.mode());
-        Policies policies = Policies.parse(wanted.onStraggler(), wanted.onHarmful());
+        Policies policies = Policies.parse(wanted.onStraggler(), wanted.onHarmful(), wanted.onDeadlocked());
         boolean byLabel = wanted.selector() != null && !wanted.selector().isBlank();
         boolean byId = wanted.targets() != null && !wanted.targets().isEmpty();
         if (byLabel == byId) {
@@ -202,6 +202,7 @@ public class DeploymentService implements FilterUse, TargetUse {
                             "mode", mode.text(),
                             "onStraggler", policies.onStraggler(),
                             "onHarmful", policies.onHarmful(),
+                            "onDeadlocked", policies.onDeadlocked(),
                             "selector", selector == null ? "" : selector.text(),
                             "targets", taken.stream().map(Target::id).toList()));
             before.forEach((old, state) -> store.follow(repository.find(old.id()).orElseThrow(), state));

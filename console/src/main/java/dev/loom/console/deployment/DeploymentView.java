@@ -21,6 +21,7 @@ public record DeploymentView(
         String mode,
         String onStraggler,
         String onHarmful,
+        String onDeadlocked,
         @Nullable String selector,
         String state,
         double progress,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowEmpty whether a selector may match no JVM now, and wait for those that come
  * @param onStraggler {@code wait} (also null) or {@code reverse:75s}
  * @param onHarmful {@code keep} (also null) or {@code remove}
+ * @param onDeadlocked {@code wait} (also null) or {@code accept}: threads that were deadlocked before the install
  */
 public record NewDeployment(
         String filter,
@@ -22,4 +23,5 @@ public record NewDeployment(
         @Nullable String selector,
         @Nullable String onStraggler,
         @Nullable String onHarmful,
+        @Nullable String onDeadlocked,
         boolean allowEmpty) {}

@@ -112,7 +112,7 @@ public class Orphans {
         String text = status.text().isEmpty() ? monitor.call(targetId, DEADLINE, agent -> agent.text(filter)) : status.text();
         int version = filters.versionWith(filter, status.digest()).orElseGet(() -> stored(filter, text, orphan.targetName()).version());
         DeploymentView adopted = deployments.create(
-                new NewDeployment(filter, version, status.mode(), List.of(targetId), null, null, null, false));
+                new NewDeployment(filter, version, status.mode(), List.of(targetId), null, null, null, null, false));
         events.audit(
                 "filter.adopted",
                 new Subject(targetId, filter, adopted.id()),

@@ -36,6 +36,7 @@ final class Views {
                 d.mode().text(),
                 d.policies().onStraggler(),
                 d.policies().onHarmful(),
+                d.policies().onDeadlocked(),
                 d.selector(),
                 state(d, Tally.of(rows)),
                 rows.stream().mapToDouble(Views::progress).average().orElse(0),

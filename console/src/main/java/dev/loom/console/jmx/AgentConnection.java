@@ -196,7 +196,7 @@ public final class AgentConnection implements AutoCloseable {
 
     private static double percent(@Nullable Object said) {
         double percent = said instanceof Number number ? number.doubleValue() : 0;
-        return Double.isFinite(percent) ? Math.max(0, Math.min(1e6, percent)) : 0;
+        return Double.isFinite(percent) ? Bounds.percent(percent) : 0;
     }
 
     /** The list may leave the stacks out; they are worth a second question only where somebody is in the way. */

@@ -17,6 +17,9 @@ final class Bounds {
     static final int MAX_HOOKS = 500;
     static final int MAX_DIAGNOSTICS = 100;
     static final int MAX_STRAGGLERS = 200;
+    static final int MAX_WAITS = 200;
+    static final int MAX_WAITED_FOR = 50;
+    static final int MAX_DEADLOCKS = 50;
     static final int MAX_FRAMES = 200;
     static final int MAX_LABELS = 50;
     static final int MAX_REASONS = 50;
@@ -66,6 +69,11 @@ final class Bounds {
     /** A share, 0 to 1. */
     static double share(double said) {
         return Math.max(0, Math.min(1, said));
+    }
+
+    /** Percents, which may be above 100: those of several threads are added. */
+    static double percent(double said) {
+        return Math.max(0, Math.min(1e6, said));
     }
 
     static Map<String, String> labels(Map<String, String> said, List<String> remarks) {

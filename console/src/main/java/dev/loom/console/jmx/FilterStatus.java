@@ -2,6 +2,7 @@ package dev.loom.console.jmx;
 
 import dev.loom.console.contract.Remark;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter in a JVM, as its agent tells it.
@@ -10,6 +11,10 @@ import java.util.List;
  * @param progress of the evacuation, 0 to 1
  * @param enabledSince epoch ms of the install, 0 if it never was
  * @param text may be empty where the agent leaves it out
+ * @param cpuPercent time in hooks, percent of CPU time; null where the agent does not tell
+ * @param waitPercent time in waits, of all threads, percent of the time that passed; null where the agent does not tell
+ * @param waits threads that wait in its hooks now
+ * @param deadlocks threads that were deadlocked before the install: who waits for whom, a text for each cycle
  */
 public record FilterStatus(
         String filter,
@@ -24,10 +29,14 @@ public record FilterStatus(
         String cause,
         String accepted,
         double overheadPercent,
+        @Nullable Double cpuPercent,
+        @Nullable Double waitPercent,
         int shells,
         List<Remark> diagnostics,
         List<Straggler> stragglers,
-        List<HookCounters> hooks) {
+        List<HookCounters> hooks,
+        List<OngoingWait> waits,
+        List<String> deadlocks) {
 
     /** Whether nothing follows: it is not in force. */
     public boolean isEnded() {
@@ -54,7 +63,7 @@ public record FilterStatus(
 
     FilterStatus withStragglers(List<Straggler> read) {
         return new FilterStatus(
-                filter, state, progress, mode, enabledSince, digest, text, harmful, waitingFor, cause, accepted, overheadPercent, shells,
-                diagnostics, read, hooks);
+                filter, state, progress, mode, enabledSince, digest, text, harmful, waitingFor, cause, accepted, overheadPercent, cpuPercent,
+                waitPercent, shells, diagnostics, read, hooks, waits, deadlocks);
     }
 }

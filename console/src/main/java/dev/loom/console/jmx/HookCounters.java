@@ -1,5 +1,7 @@
 package dev.loom.console.jmx;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The numbers of one hook.
  *
@@ -10,6 +12,8 @@ package dev.loom.console.jmx;
  * @param timeouts bounded waits that ran out
  * @param bypasses waits broken by the deadlock guard
  * @param overlaps observe mode: entries that found an excluded region occupied
+ * @param cpuPercent time in the hook, percent of CPU time; null where the agent does not tell
+ * @param waitPercent time in its waits, of all threads, percent of the time that passed; null where the agent does not tell
  */
 public record HookCounters(
         String id,
@@ -21,4 +25,6 @@ public record HookCounters(
         long waitNanosMax,
         long timeouts,
         long bypasses,
-        long overlaps) {}
+        long overlaps,
+        @Nullable Double cpuPercent,
+        @Nullable Double waitPercent) {}

@@ -30,11 +30,15 @@ final class OpenTypes {
                 texts(item(data, "waitingFor"), Bounds.MAX_DIAGNOSTICS),
                 Bounds.cut(raw(data, "cause"), Bounds.LONG),
                 Bounds.cut(raw(data, "accepted"), Bounds.LONG),
-                Math.max(0, Math.min(1e6, decimal(data, "overheadPercent"))),
+                Bounds.percent(decimal(data, "overheadPercent")),
+                percent(data, "cpuPercent"),
+                percent(data, "waitPercent"),
                 (int) number(data, "shells"),
                 list(item(data, "diagnostics"), OpenTypes::remark, Bounds.MAX_DIAGNOSTICS),
                 stragglers(item(data, "stragglers")),
-                list(item(data, "hooks"), OpenTypes::hook, Bounds.MAX_HOOKS));
+                list(item(data, "hooks"), OpenTypes::hook, Bounds.MAX_HOOKS),
+                list(item(data, "waits"), OpenTypes::wait, Bounds.MAX_WAITS),
+                texts(item(data, "deadlocks"), Bounds.MAX_DEADLOCKS, Bounds.LONG));
     }
 
     static List<Straggler> stragglers(@Nullable Object value) {
@@ -74,7 +78,19 @@ final class OpenTypes {
                 number(data, "waitNanosMax"),
                 number(data, "timeouts"),
                 number(data, "bypasses"),
-                number(data, "overlaps"));
+                number(data, "overlaps"),
+                percent(data, "cpuPercent"),
+                percent(data, "waitPercent"));
+    }
+
+    private static OngoingWait wait(CompositeData data) {
+        return new OngoingWait(
+                Bounds.cut(raw(data, "thread"), Bounds.MEDIUM),
+                number(data, "threadId"),
+                text(data, "hook"),
+                Bounds.cut(raw(data, "location"), Bounds.MEDIUM),
+                Math.max(0, number(data, "sinceMillis")),
+                texts(item(data, "waitsFor"), Bounds.MAX_WAITED_FOR));
     }
 
     /** The rows of an array or table of composite data. */
@@ -113,11 +129,15 @@ final class OpenTypes {
     }
 
     static List<String> texts(@Nullable Object value, int most) {
+        return texts(value, most, Bounds.MEDIUM);
+    }
+
+    private static List<String> texts(@Nullable Object value, int most, int characters) {
         List<String> result = new ArrayList<>();
         if (value instanceof Object[] array) {
             for (Object element : array) {
                 if (element != null && result.size() < most) {
-                    result.add(Bounds.cut(element.toString(), Bounds.MEDIUM));
+                    result.add(Bounds.cut(element.toString(), characters));
                 }
             }
         }
@@ -144,6 +164,11 @@ final class OpenTypes {
     private static double decimal(CompositeData data, String name) {
         double value = item(data, name) instanceof Number number ? number.doubleValue() : 0;
         return Double.isFinite(value) ? value : 0;
+    }
+
+    /** Null where it is not there: an agent of 0.1.0 does not tell, which is not the same as none. */
+    private static @Nullable Double percent(CompositeData data, String name) {
+        return item(data, name) instanceof Number ? Double.valueOf(Bounds.percent(decimal(data, name))) : null;
     }
 
     private static boolean flag(CompositeData data, String name) {

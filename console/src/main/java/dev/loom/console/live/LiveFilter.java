@@ -2,6 +2,7 @@ package dev.loom.console.live;
 
 import dev.loom.console.contract.Remark;
 import dev.loom.console.jmx.HookCounters;
+import dev.loom.console.jmx.OngoingWait;
 import dev.loom.console.jmx.Straggler;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param error why it does not
  * @param state one of the contract's states; {@code UNREACHABLE} while the JVM does not answer
  * @param progress of the evacuation, 0 to 1
+ * @param cpuPercent time in hooks, percent of CPU time; null where the agent does not tell
+ * @param waitPercent time in waits, of all threads, percent of the time that passed, which may be above 100; null where the agent does
+ *     not tell
+ * @param waits threads that wait in its hooks now
+ * @param deadlocks threads that were deadlocked before the install: who waits for whom
  */
 public record LiveFilter(
         long target,
@@ -34,10 +40,14 @@ public record LiveFilter(
         String cause,
         String accepted,
         double overheadPercent,
+        @Nullable Double cpuPercent,
+        @Nullable Double waitPercent,
         int shells,
         long hits,
         long contended,
         @Nullable Double hitsPerSecond,
         List<Remark> diagnostics,
         List<Straggler> stragglers,
-        List<HookCounters> hooks) {}
+        List<HookCounters> hooks,
+        List<OngoingWait> waits,
+        List<String> deadlocks) {}

@@ -142,12 +142,16 @@ public class LiveService {
                 f.cause(),
                 f.accepted(),
                 f.overheadPercent(),
+                f.cpuPercent(),
+                f.waitPercent(),
                 f.shells(),
                 f.hits(),
                 f.contended(),
                 reachable ? history.hitsPerSecond(target.id(), f.filter()) : null,
                 f.diagnostics(),
                 f.stragglers(),
-                f.hooks());
+                f.hooks(),
+                f.waits(),
+                f.deadlocks());
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What was chosen to enable a filter. */
 public record DeploymentForm(
         String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful,
-        @Nullable Boolean allowEmpty) {
+        String onDeadlocked, @Nullable Boolean allowEmpty) {
 
     public DeploymentForm {
         filter = or(filter, "");
@@ -19,6 +19,7 @@ public record DeploymentForm(
         mode = or(mode, "enforce");
         onStraggler = or(onStraggler, "wait");
         onHarmful = or(onHarmful, "keep");
+        onDeadlocked = or(onDeadlocked, "wait");
         allowEmpty = Boolean.TRUE.equals(allowEmpty);
     }
 
@@ -35,6 +36,6 @@ public record DeploymentForm(
                     "Leave it empty for the current one.");
         }
         return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
-                onStraggler, onHarmful, Boolean.TRUE.equals(allowEmpty));
+                onStraggler, onHarmful, onDeadlocked, Boolean.TRUE.equals(allowEmpty));
     }
 }

@@ -65,7 +65,8 @@ public record DeploymentPage(
         String stragglers = d.onStraggler().equals("wait")
                 ? "waits for stragglers"
                 : "taken back after " + d.onStraggler().replaceFirst("reverse:", "") + " with stragglers";
-        return stragglers + (d.onHarmful().equals("remove") ? ", removed if harmful" : "");
+        return stragglers + (d.onHarmful().equals("remove") ? ", removed if harmful" : "")
+                + (d.onDeadlocked().equals("accept") ? ", accepts threads that were deadlocked before" : "");
     }
 
     private static String sentence(DeploymentView d) {

@@ -110,13 +110,13 @@ class DeploymentPages {
             @RequestParam(required = false) @Nullable Long again,
             Model model) {
         List<Long> chosen = target == null ? List.of() : List.of(target);
-        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", false);
+        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", "", false);
         if (again != null) {
             DeploymentView before = deployments.get(again);
             List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
             form = new DeploymentForm(
                     before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(),
-                            before.onStraggler(), before.onHarmful(), before.selector() != null);
+                            before.onStraggler(), before.onHarmful(), before.onDeadlocked(), before.selector() != null);
         }
         return form(form, model);
     }

@@ -55,6 +55,11 @@ public final class Format {
         return String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
     }
 
+    /** How long somebody has waited: 850 ms, then as {@link #millis}. */
+    public String waited(long millis) {
+        return millis < 1_000 ? millis + " ms" : millis(millis);
+    }
+
     /** 12 s, 3 min, 5 h 20 min, 2 d 4 h. */
     public String millis(long millis) {
         long seconds = millis / 1_000;

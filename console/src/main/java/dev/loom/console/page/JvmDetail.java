@@ -2,6 +2,7 @@ package dev.loom.console.page;
 
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.jmx.HookCounters;
+import dev.loom.console.jmx.OngoingWait;
 import dev.loom.console.jmx.Straggler;
 import dev.loom.console.live.LiveFilter;
 import java.time.Instant;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The JVM that a deployment's page looks at closely.
  *
  * @param rejected whether what the agent says is why it is not there
+ * @param waits threads that wait in its hooks now; none while the JVM does not answer
+ * @param deadlocks threads that were deadlocked before the install, a text for each cycle
+ * @param cpu time in hooks, percent of CPU time; null where it is not told
+ * @param waiting time in waits, percent of the time that passed; null where it is not told
  * @param asOf when it said so; null if it has not
  * @param hookless why there are no hooks to show
  */
@@ -27,6 +32,10 @@ public record JvmDetail(
         List<RemarkView> remarks,
         List<Straggler> stragglerList,
         List<HookCounters> hooks,
+        List<OngoingWait> waits,
+        List<String> deadlocks,
+        @Nullable Double cpu,
+        @Nullable Double waiting,
         int shells,
         @Nullable Instant asOf,
         String hookless) {
@@ -45,6 +54,10 @@ public record JvmDetail(
                 RemarkView.of(live == null || live.diagnostics().isEmpty() ? jvm.diagnostics() : live.diagnostics(), text),
                 live == null ? List.of() : live.stragglers(),
                 live == null ? List.of() : live.hooks(),
+                live == null || !live.reachable() ? List.of() : live.waits(),
+                live == null ? List.of() : live.deadlocks(),
+                live == null ? null : live.cpuPercent(),
+                live == null ? null : live.waitPercent(),
                 live == null ? 0 : live.shells(),
                 live == null ? null : live.at(),
                 switch (jvm.state()) {

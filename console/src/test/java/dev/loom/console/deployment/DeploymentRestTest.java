@@ -100,10 +100,51 @@ class DeploymentRestTest {
     }
 
     @Test
+    void theWaitsOfNowAreShownWithWhomTheyWaitForAndTheOverheadInItsTwoParts() {
+        String filter = filter("held");
+        JsonNode deployment = deploy(filter);
+        JsonNode live = rest.get("/targets/" + target + "/filters/" + filter).expect(200).json();
+        assertThat(live.path("waits").size()).isEqualTo(2);
+        JsonNode wait = live.path("waits").get(0);
+        assertThat(wait.path("thread").asString()).isEqualTo("teller-1");
+        assertThat(wait.path("threadId").asLong()).isEqualTo(31);
+        assertThat(wait.path("hook").asString()).isEqualTo("h1");
+        assertThat(wait.path("location").asString()).isEqualTo("com.acme.Bank#transfer:42-45");
+        assertThat(wait.path("sinceMillis").asLong()).isEqualTo(4_000);
+        assertThat(wait.path("waitsFor").get(0).asString()).isEqualTo("teller-2 (id 32)");
+        assertThat(live.path("waits").get(1).path("waitsFor").size()).as("one that waits for an event waits for no thread").isZero();
+        assertThat(live.path("cpuPercent").asDouble()).isEqualTo(0.2);
+        assertThat(live.path("waitPercent").asDouble()).as("waits of several threads add up").isEqualTo(150);
+        assertThat(live.path("hooks").get(0).path("cpuPercent").asDouble()).isEqualTo(0.2);
+        assertThat(live.path("hooks").get(0).path("waitPercent").asDouble()).isEqualTo(0.05);
+        rest.delete("/deployments/" + deployment.path("id").asLong() + "?wait=30").expect(200);
+    }
+
+    @Test
+    void threadsThatWereDeadlockedBeforeAreShownAndAcceptedByThePolicy() {
+        String filter = filter("stuck");
+        JsonNode waiting = rest.postJson("/deployments", body(filter)).expect(201).json();
+        assertThat(waiting.path("onDeadlocked").asString()).isEqualTo("wait");
+        String path = "/deployments/" + waiting.path("id").asLong();
+        rest.await(path, d -> onlyJvm(d).path("state").asString().equals("EVACUATING"));
+        JsonNode live = rest.get("/targets/" + target + "/filters/" + filter).expect(200).json();
+        assertThat(live.path("deadlocks").get(0).asString()).startsWith("left waits for the monitor of com.acme.Fork@1");
+        rest.post("/targets/" + target + "/filters/" + filter + "/cancel").expect(200);
+        rest.await(path, d -> d.path("endedAt").isString());
+
+        JsonNode accepted = deploy(filter, "options", Map.of("on-deadlocked", "accept"));
+        assertThat(accepted.path("state").asString()).as("the agent was not told to accept: " + accepted).isEqualTo("ENABLED");
+        assertThat(rest.get("/deployments/" + accepted.path("id").asLong()).json().path("onDeadlocked").asString()).isEqualTo("accept");
+        rest.delete("/deployments/" + accepted.path("id").asLong() + "?wait=30").expect(200);
+    }
+
+    @Test
     void anInstallThatIsNotFinishedIsNotInstalledOverAndCanBeCancelled() {
         String filter = filter("straggle");
         JsonNode deployment = rest.postJson("/deployments", body(filter)).expect(201).json();
         String path = "/deployments/" + deployment.path("id").asLong();
+        // before that, nothing is installed yet, and a newer deployment may take the place
+        rest.await(path, d -> !onlyJvm(d).path("state").asString().equals("PENDING"));
         Rest.Answer busy = rest.postJson("/deployments", body(filter)).expect(409);
         assertThat(busy.code()).isEqualTo("LOOM-832");
         rest.await(path, d -> onlyJvm(d).path("state").asString().equals("EVACUATING"));
@@ -238,6 +279,8 @@ class DeploymentRestTest {
         assertThat(rest.postJson("/deployments", body("no-such-filter")).expect(404).code()).isEqualTo("LOOM-801");
         assertThat(rest.postJson("/deployments", body(filter, "version", 7)).expect(404).code()).isEqualTo("LOOM-809");
         assertThat(rest.postJson("/deployments", body(filter, "mode", "guess")).expect(422).code()).isEqualTo("LOOM-835");
+        assertThat(rest.postJson("/deployments", body(filter, "options", Map.of("on-deadlocked", "kill"))).expect(422).json().path("detail").asString())
+                .contains("'kill'");
         assertThat(rest.postJson("/deployments", body(filter, "options", Map.of("on-straggler", "shrug"))).expect(422).code())
                 .isEqualTo("LOOM-835");
         assertThat(rest.postJson("/deployments", body(filter, "strategy", Map.of("type", "canary"))).expect(422).code())

@@ -94,6 +94,31 @@ class PlainFormsTest {
     }
 
     @Test
+    void thePageOfAFilterInAJvmShowsWhoWaitsAndForWhom() throws Exception {
+        try (TargetJvm jvm = TargetJvm.fake("name=waits")) {
+            long target = console.rest().postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            String name = Filters.name("waits");
+            console.rest().postText("/filters?name=" + name, Filters.text("held and stuck")).expect(201);
+            assertThat(get("/deployments/new").body()).contains("data-test=\"on-deadlocked\"");
+            console.rest().await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
+            HttpResponse<String> enabled = post("/deployments", Map.of(
+                    "filter", name, "targets", String.valueOf(target), "onDeadlocked", "accept", "_csrf", csrfOf("/targets/new")));
+            String deployment = enabled.uri().getPath();
+            console.rest().await(deployment, d -> d.path("state").asString().equals("ENABLED"));
+
+            String page = get(deployment).body();
+            assertThat(page).contains("Waits now", "teller-1", "4 s", "teller-2 (id 32)", "850 ms", "an event comes");
+            assertThat(page).contains("data-test=\"deadlocks\"", "left waits for the monitor of com.acme.Fork@1");
+            assertThat(page).as("overhead in its two parts").contains("<b>0.20 %</b>", "<b>150 %</b>");
+            assertThat(page).contains("accepts threads that were deadlocked before");
+            assertThat(get("/deployments/new?again=" + deployment.replaceAll("\\D", "")).body())
+                    .as("enabled again with the same policy").contains("<option value=\"accept\" selected=\"selected\">");
+            console.rest().delete(deployment + "?wait=30").expect(200);
+            console.rest().delete("/targets/" + target + "?force=true");
+        }
+    }
+
+    @Test
     void aFilterIsCheckedStoredEnabledAndDisabledWithFormsAlone() throws Exception {
         try (TargetJvm jvm = TargetJvm.fake("name=plain")) {
             String token = csrfOf("/targets/new");

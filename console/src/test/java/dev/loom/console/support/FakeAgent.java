@@ -21,7 +21,7 @@ import javax.security.auth.Subject;
 
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
- * straggle}, {@code reject}, {@code harm}, {@code slow}. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
+ * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}; {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
  * {@code hostile=…}, {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
@@ -155,7 +155,8 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         }
         Installed before = filters.get(name);
         boolean replaces = before != null && (before.state().equals("ACTIVE") || before.state().equals("OBSERVING"));
-        String state = text.contains("straggle") ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
+        boolean inTheWay = text.contains("straggle") || (text.contains("stuck") && !options.contains("on-deadlocked=accept"));
+        String state = inTheWay ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
         Installed now = new Installed(text, mode, System.currentTimeMillis(), state, "", "", replaces ? before : null);
         filters.put(name, now);
         return told(status(name, now));

@@ -112,6 +112,25 @@ public final class FakeStatus {
         return hooks;
     }
 
+    public double getCpuPercent() {
+        return 0.2;
+    }
+
+    public double getWaitPercent() {
+        return text.contains("held") ? 150 : 0.05;
+    }
+
+    /** Two threads that wait: one for another thread, one for an event. */
+    public Wait[] getWaits() {
+        return text.contains("held") ? new Wait[] {new Wait("teller-1", 31, 4_000, "teller-2 (id 32)"), new Wait("clerk", 33, 850)} : new Wait[0];
+    }
+
+    public String[] getDeadlocks() {
+        return text.contains("stuck")
+                ? new String[] {"left waits for the monitor of com.acme.Fork@1, held by right, which waits for com.acme.Fork@2, held by left"}
+                : new String[0];
+    }
+
     /** A diagnostic. */
     public static final class Remark {
         private final String message;
@@ -181,6 +200,45 @@ public final class FakeStatus {
         }
     }
 
+    /** A thread that waits in a hook. */
+    public static final class Wait {
+        private final String thread;
+        private final long threadId;
+        private final long sinceMillis;
+        private final String[] waitsFor;
+
+        Wait(String thread, long threadId, long sinceMillis, String... waitsFor) {
+            this.thread = thread;
+            this.threadId = threadId;
+            this.sinceMillis = sinceMillis;
+            this.waitsFor = waitsFor;
+        }
+
+        public String getThread() {
+            return thread;
+        }
+
+        public long getThreadId() {
+            return threadId;
+        }
+
+        public String getHook() {
+            return "h1";
+        }
+
+        public String getLocation() {
+            return "com.acme.Bank#transfer:42-45";
+        }
+
+        public long getSinceMillis() {
+            return sinceMillis;
+        }
+
+        public String[] getWaitsFor() {
+            return waitsFor;
+        }
+    }
+
     /** A hook whose hits grow with time. */
     public static final class Hook {
         private final long hits;
@@ -227,6 +285,14 @@ public final class FakeStatus {
 
         public long getOverlaps() {
             return 0;
+        }
+
+        public double getCpuPercent() {
+            return 0.2;
+        }
+
+        public double getWaitPercent() {
+            return 0.05;
         }
     }
 }
