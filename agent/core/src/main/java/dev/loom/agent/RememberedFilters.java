@@ -81,29 +81,31 @@ final class RememberedFilters {
         try (Stream<Path> entries = Files.list(directory)) {
             files = entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
         }
-        for (Path file : files) {
-            String encoded = file.getFileName().toString();
+        files.forEach(this::restore);
+    }
+
+    private void restore(Path file) {
+        String encoded = file.getFileName().toString();
+        try {
             String name = URLDecoder.decode(encoded.substring(0, encoded.length() - SUFFIX.length()), StandardCharsets.UTF_8);
             if (control.filter(name).isPresent()) {
-                continue; // given by the filters option, which goes first
+                return; // given by the filters option, which goes first
             }
-            try {
-                String text = Files.readString(file);
-                int end = text.indexOf('\n');
-                boolean hasOptions = text.startsWith(OPTIONS) && end > 0;
-                FilterStatus status = control.install(
-                        name, hasOptions ? text.substring(end + 1) : text,
-                        InstallOptions.parse(hasOptions ? text.substring(OPTIONS.length(), end) : ""));
-                if (status.state() == null || status.state().isEnd()) {
-                    AgentLog.warn("state: filter '" + name + "' was enabled in this JVM before and does not fit it now: " + status.state()
-                            + status.diagnostics().stream().map(d -> "; " + d.code() + " " + d.message()).reduce("", String::concat));
-                    Files.deleteIfExists(file);
-                } else {
-                    AgentLog.info("state: filter '" + name + "' was enabled in this JVM before: " + status.state());
-                }
-            } catch (IOException | RuntimeException e) {
-                AgentLog.warn("state: filter '" + name + "' was enabled in this JVM before and cannot be installed: " + e);
+            String text = Files.readString(file);
+            int end = text.indexOf('\n');
+            boolean hasOptions = text.startsWith(OPTIONS) && end > 0;
+            FilterStatus status = control.install(
+                    name, hasOptions ? text.substring(end + 1) : text,
+                    InstallOptions.parse(hasOptions ? text.substring(OPTIONS.length(), end) : ""));
+            if (status.state() == null || status.state().isEnd()) {
+                AgentLog.warn("state: filter '" + name + "' was enabled in this JVM before and does not fit it now: " + status.state()
+                        + status.diagnostics().stream().map(d -> "; " + d.code() + " " + d.message()).reduce("", String::concat));
+                Files.deleteIfExists(file);
+            } else {
+                AgentLog.info("state: filter '" + name + "' was enabled in this JVM before: " + status.state());
             }
+        } catch (IOException | RuntimeException e) {
+            AgentLog.warn("state: the filter in " + file + " was enabled in this JVM before and cannot be installed: " + e);
         }
     }
 

@@ -31,7 +31,7 @@ public final class Threads {
     private static final boolean HAS_FINAL_NUMBER = Runtime.version().feature() >= 19;
     private static final @Nullable Class<?> VIRTUAL = virtual();
 
-    private static volatile Access access = new Access(null, null, null, null, null, null);
+    private static volatile Access access = new Access(null, null, null, null, null);
 
     /** Apart, for where there is no such class. */
     private static final class Management {
@@ -59,12 +59,11 @@ public final class Threads {
      * @param all {@code getThreads()}
      * @param dump {@code dumpThreads(Thread[])}
      * @param state {@code getState()}
-     * @param stack {@code getStackTrace()}
      * @param carrier field {@code carrierThread} of virtual threads
      */
     private record Access(
             @Nullable VarHandle number, @Nullable MethodHandle all, @Nullable MethodHandle dump, @Nullable MethodHandle state,
-            @Nullable MethodHandle stack, @Nullable VarHandle carrier) {}
+            @Nullable VarHandle carrier) {}
 
     private Threads() {}
 
@@ -82,7 +81,6 @@ public final class Threads {
                     lookup.findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class)),
                     lookup.findStatic(Thread.class, "dumpThreads", MethodType.methodType(StackTraceElement[][].class, Thread[].class)),
                     lookup.findSpecial(Thread.class, "getState", MethodType.methodType(Thread.State.class), Thread.class),
-                    lookup.findSpecial(Thread.class, "getStackTrace", MethodType.methodType(StackTraceElement[].class), Thread.class),
                     VIRTUAL == null
                             ? null
                             : MethodHandles.privateLookupIn(VIRTUAL, MethodHandles.lookup())
