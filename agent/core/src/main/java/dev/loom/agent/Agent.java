@@ -28,6 +28,9 @@ public final class Agent {
     /** Time that the application's start waits for the filters that are given to it, ms. */
     private static final long FILTERS_MILLIS = 30_000;
 
+    /** The same for who attaches: until that is over, the JVM answers no other tool, ms. */
+    private static final long ATTACHED_FILTERS_MILLIS = 5_000;
+
     private final ControlFactory.Running running;
     private final Runnable gone;
     private final AtomicBoolean detaching = new AtomicBoolean();
@@ -65,7 +68,7 @@ public final class Agent {
     static Agent start(
             Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
         Agent agent = new Agent(instrumentation, config, attached, factory, gone);
-        agent.installFilters(config);
+        agent.installFilters(config, attached);
         LoomThreads.daemon("start", () -> {
             if (!attached && PlatformServer.awaitApplication(instrumentation)) {
                 agent.services.start();
@@ -82,7 +85,7 @@ public final class Agent {
      * Installs what is to be in force from the first instruction on. The application waits for that, as this is what whoever gave the
      * filters asks for; should it take too long, it goes on by itself.
      */
-    private void installFilters(AgentConfig config) {
+    private void installFilters(AgentConfig config, boolean attached) {
         if (config.filters() == null && config.state() == null) {
             return;
         }
@@ -94,14 +97,15 @@ public final class Agent {
                 remembered = RememberedFilters.begin(running.control(), config.state());
             }
         });
+        long millis = attached ? ATTACHED_FILTERS_MILLIS : FILTERS_MILLIS;
         thread.start();
         try {
-            thread.join(FILTERS_MILLIS);
+            thread.join(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            AgentLog.warn("filters: not all are installed after " + FILTERS_MILLIS / 1_000 + " s; the application starts meanwhile");
+            AgentLog.warn("filters: not all are installed after " + millis / 1_000 + " s; the application goes on meanwhile");
         }
     }
 

@@ -165,8 +165,8 @@ final class WovenCache {
     /** Keeps what a class file has become. */
     void add(String name, byte[] classFile, WovenClass woven) {
         byte[] content = encode(woven);
-        if (freshBytes.addAndGet(content.length + ENTRY) < MAX_BYTES) {
-            fresh.put(key(name, classFile), content);
+        if (freshBytes.get() < MAX_BYTES && fresh.putIfAbsent(key(name, classFile), content) == null) {
+            freshBytes.addAndGet(content.length + ENTRY);
         }
     }
 
@@ -225,7 +225,11 @@ final class WovenCache {
             }
             all.sort(Comparator.comparingLong(entry -> entry.getKey().sums()));
             write(all);
-            added.forEach(fresh::remove);
+            added.forEach((key, content) -> {
+                if (fresh.remove(key, content)) {
+                    freshBytes.addAndGet(-content.length - ENTRY);
+                }
+            });
             AgentLog.info("cache: " + file + " has " + all.size() + " classes");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // whoever saves has more to do: detach is one
