@@ -127,7 +127,8 @@ start_console() {
 start_demo() {
   local name=$1 main=$2
   shift 2
-  start "$name" env LOOM_NAME="$name" "$@" "$java" -javaagent:"$agent_jar" -cp "$demo_jar" "$main"
+  # a demo that is started again is to fail again, whatever was enabled when it was stopped
+  start "$name" env LOOM_NAME="$name" LOOM_STATE=off "$@" "$java" -javaagent:"$agent_jar" -cp "$demo_jar" "$main"
   wait_for 120 "the demo JVM $name" "$started" read_counts "$started"
 }
 

@@ -25,7 +25,7 @@ class RealAgentTest {
     @Test
     void anAgentRegistersItsJvmAndItsRaceIsBypassedUntilTheFilterIsDisabled() {
         String enrolment = rest.postJson("/tokens", Map.of("name", "real agents", "role", "agent")).expect(201).json().path("secret").asString();
-        String options = "=name=racy,labels=env:test;app:racy,jmx.port=0,console=" + console.url() + ",token=" + enrolment;
+        String options = "=name=racy,state=off,labels=env:test;app:racy,jmx.port=0,console=" + console.url() + ",token=" + enrolment;
         try (TargetJvm jvm = TargetJvm.start(List.of("-javaagent:" + console.bean(AgentJar.class).get().file() + options), RacyTarget.class)) {
             JsonNode target = Await.until(
                     () -> rest.get("/targets?q=racy").json().path("items").path(0), t -> t.path("state").asString("").equals("REACHABLE"),

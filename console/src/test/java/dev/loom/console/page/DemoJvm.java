@@ -31,7 +31,7 @@ final class DemoJvm implements AutoCloseable {
         if (!Files.exists(JAR)) {
             throw new AssertionError("The demo JVM is not built: mvn -pl evaluation/demo package");
         }
-        String agent = "-javaagent:" + console.bean(AgentJar.class).get().file() + "=name=" + name
+        String agent = "-javaagent:" + console.bean(AgentJar.class).get().file() + "=state=off,name=" + name
                 + ",labels=env:demo,jmx.port=0,console=" + console.url()
                 + ",token=" + enrolmentToken;
         List<String> command = new ArrayList<>(List.of(

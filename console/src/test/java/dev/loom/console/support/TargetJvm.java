@@ -15,12 +15,23 @@ import java.util.concurrent.TimeUnit;
 /** A JVM that a test launches for the console to talk to. It ends with the test. */
 public final class TargetJvm implements AutoCloseable {
 
+    /** What agents remember from one start to the next is this run's alone. */
+    private static final Path HOME = home();
+
     private final Process process;
     private final int port;
 
     private TargetJvm(Process process, int port) {
         this.process = process;
         this.port = port;
+    }
+
+    private static Path home() {
+        try {
+            return Files.createTempDirectory("loom-test-home");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts {@link FakeAgent}. */
@@ -34,6 +45,7 @@ public final class TargetJvm implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-Dloom.home=" + HOME,
                 "-Dsun.rmi.transport.tcp.responseTimeout=20000"));
         command.addAll(options);
         command.addAll(List.of("-cp", testClasses(), main.getName()));

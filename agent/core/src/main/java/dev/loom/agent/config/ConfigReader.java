@@ -144,11 +144,12 @@ final class ConfigReader {
             return value.equals("off") ? null : path("state");
         }
         String name = value("name");
-        String home = properties.get("user.home");
+        String user = properties.get("user.home");
+        String home = properties.get("loom.home") == null && user != null ? user + "/.loom" : properties.get("loom.home");
         if (console == null || name == null || home == null || home.isBlank()) {
             return null;
         }
-        return Path.of(home, ".loom", URLEncoder.encode(name, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E"));
+        return Path.of(home, URLEncoder.encode(name, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E"));
     }
 
     private String name() {

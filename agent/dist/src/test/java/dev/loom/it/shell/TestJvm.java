@@ -56,7 +56,9 @@ final class TestJvm implements AutoCloseable {
 
     /** Starts {@code java} with a command line and further environment variables. */
     static TestJvm start(Jdk jdk, Map<String, String> environment, List<String> commandLine) throws IOException {
-        List<String> command = new ArrayList<>(List.of(jdk.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(jdk.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
+                // what agents remember from one start to the next
+                "-Dloom.home=" + Path.of("target", "loom-home").toAbsolutePath()));
         command.addAll(commandLine);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("LOOM_") || name.equals("JAVA_TOOL_OPTIONS"));
