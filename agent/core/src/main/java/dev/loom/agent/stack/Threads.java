@@ -151,20 +151,30 @@ public final class Threads {
         return new ArrayList<>(Thread.getAllStackTraces().keySet());
     }
 
-    /** The frames of platform threads at one moment, to the bottom. */
+    /**
+     * The frames of platform threads at one moment, to the bottom; none for one that has ended or has not begun.
+     *
+     * @throws IllegalStateException if they cannot be read: a thread without frames would look like one that has left its code
+     */
     private static StackTraceElement[][] dump(Thread[] threads) {
         MethodHandle dump = access.dump();
         StackTraceElement[][] stacks = new StackTraceElement[threads.length][];
+        if (dump == null) {
+            for (int i = 0; i < threads.length; i++) {
+                stacks[i] = threads[i].getStackTrace();
+            }
+            return stacks;
+        }
         try {
-            if (dump != null && threads.length > 0) {
+            if (threads.length > 0) {
                 stacks = (StackTraceElement[][]) dump.invokeExact(threads);
             }
         } catch (Throwable e) {
-            AgentLog.info("stacks cannot be read together: " + e);
+            throw new IllegalStateException("the stacks of threads cannot be read", e);
         }
         for (int i = 0; i < stacks.length; i++) {
             if (stacks[i] == null) {
-                stacks[i] = dump != null ? new StackTraceElement[0] : threads[i].getStackTrace();
+                stacks[i] = new StackTraceElement[0];
             }
         }
         return stacks;
