@@ -1,5 +1,7 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.Stacks;
+import dev.loom.agent.stack.ThreadStack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,10 +38,10 @@ import java.util.function.BiPredicate;
  *
  * <p>Used by the manager's thread; {@link #suspects()}, {@link #progress} and {@link #shells()} by any.
  */
-final class Evacuation {
+public final class Evacuation {
 
     /** What makes a frame of older code a suspect. */
-    enum Scope {
+    public enum Scope {
         /** That it stands at an unsafe place. */
         UNSAFE,
         /** That it is there: when woven code has to be left for good. */
@@ -51,17 +53,17 @@ final class Evacuation {
     private final KnownFrames ancient;
     private final Scope scope;
     /** All frames of older code that the first look found, with their method. */
-    private final Map<Position, WatchedMethod> census = new HashMap<>();
-    private final AtomicReference<Map<Position, Suspect>> suspects = new AtomicReference<>(Map.of());
+    private final Map<FramePosition, WatchedMethod> census = new HashMap<>();
+    private final AtomicReference<Map<FramePosition, Suspect>> suspects = new AtomicReference<>(Map.of());
     /** Frames of threads that never go on: at unsafe places, and not in the way as long as that is so. */
-    private final Map<Position, Suspect> deadlocked = new HashMap<>();
+    private final Map<FramePosition, Suspect> deadlocked = new HashMap<>();
     private volatile int initial;
     private volatile int shells;
     private volatile boolean looked;
     private boolean distrusted;
 
     /** @param ancient frames older than the agent */
-    Evacuation(Stacks stacks, KnownFrames ancient, Scope scope) {
+    public Evacuation(Stacks stacks, KnownFrames ancient, Scope scope) {
         this.stacks = stacks;
         this.ancient = ancient;
         this.scope = scope;
@@ -72,12 +74,12 @@ final class Evacuation {
      *
      * @param isExempt frames, by place and method, that are not in the way whatever they look like
      */
-    void begin(Collection<WatchedMethod> watched, BiPredicate<Position, String> isExempt) {
+    public void begin(Collection<WatchedMethod> watched, BiPredicate<FramePosition, String> isExempt) {
         Map<String, List<WatchedMethod>> fresh = new HashMap<>();
         for (WatchedMethod method : watched) {
             fresh.computeIfAbsent(WatchedMethod.shown(method.type(), method.name()), k -> new ArrayList<>()).add(method);
         }
-        Map<Position, Suspect> found = new HashMap<>(suspects.get());
+        Map<FramePosition, Suspect> found = new HashMap<>(suspects.get());
         int before = found.size();
         if (!fresh.isEmpty()) {
             for (ThreadStack stack : stacks.all()) {
@@ -91,10 +93,10 @@ final class Evacuation {
     }
 
     private void look(
-            ThreadStack stack, Map<String, List<WatchedMethod>> watched, BiPredicate<Position, String> isExempt,
-            Map<Position, Suspect> found) {
+            ThreadStack stack, Map<String, List<WatchedMethod>> watched, BiPredicate<FramePosition, String> isExempt,
+            Map<FramePosition, Suspect> found) {
         if (stack.cut()) {
-            Position position = new Position(stack.id(), Suspect.UNSEEN);
+            FramePosition position = new FramePosition(stack.id(), Suspect.UNSEEN);
             WatchedMethod any = watched.values().iterator().next().get(0);
             found.putIfAbsent(position, new Suspect(position, any, Suspect.Why.UNSEEN, System.nanoTime(), stack));
             return;
@@ -106,7 +108,7 @@ final class Evacuation {
             if (candidates == null) {
                 continue;
             }
-            Position position = new Position(stack.id(), depth);
+            FramePosition position = new FramePosition(stack.id(), depth);
             boolean isAncient = ancient.contains(position, shown);
             for (WatchedMethod method : candidates) {
                 WatchedMethod.Place place = method.place(stack, depth, isAncient);
@@ -134,13 +136,13 @@ final class Evacuation {
     }
 
     /** A later look, at the suspects' threads. */
-    void look() {
-        Map<Position, Suspect> before = suspects.get();
+    public void look() {
+        Map<FramePosition, Suspect> before = suspects.get();
         if (before.isEmpty()) {
             return;
         }
         Map<Long, ThreadStack> now = stacks.of(threads(before.keySet()));
-        Map<Position, Suspect> left = new HashMap<>();
+        Map<FramePosition, Suspect> left = new HashMap<>();
         for (Suspect suspect : before.values()) {
             ThreadStack stack = now.get(suspect.position().thread());
             if (stack == null) {
@@ -162,7 +164,7 @@ final class Evacuation {
     }
 
     /** The threads of the suspects, and of frames that are {@link #deadlocked}. */
-    Set<Long> threadsInTheWay() {
+    public Set<Long> threadsInTheWay() {
         Set<Long> all = threads(suspects.get().keySet());
         all.addAll(threads(deadlocked.keySet()));
         return all;
@@ -173,8 +175,8 @@ final class Evacuation {
      *
      * @param stopped numbers of threads
      */
-    void deadlocked(Set<Long> stopped) {
-        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+    public void deadlocked(Set<Long> stopped) {
+        Map<FramePosition, Suspect> all = new HashMap<>(suspects.get());
         all.putAll(deadlocked);
         deadlocked.clear();
         all.forEach((position, suspect) -> {
@@ -187,7 +189,7 @@ final class Evacuation {
     }
 
     /** Takes all frames of older code of a thread for suspects: some could not be moved while it was not seen. */
-    private void keepAll(long thread, Map<Position, Suspect> found) {
+    private void keepAll(long thread, Map<FramePosition, Suspect> found) {
         Map<Long, ThreadStack> now = stacks.of(List.of(thread));
         census.forEach((position, method) -> {
             if (position.thread() == thread && now.containsKey(thread)) {
@@ -219,23 +221,23 @@ final class Evacuation {
         };
     }
 
-    private static Set<Long> threads(Collection<Position> positions) {
+    private static Set<Long> threads(Collection<FramePosition> positions) {
         Set<Long> ids = new TreeSet<>();
         positions.forEach(position -> ids.add(position.thread()));
         return ids;
     }
 
     /** Takes frames for suspects that the first look found in older code and that may still be in it. */
-    void distrust(BiPredicate<Position, WatchedMethod> isConcerned) {
+    public void distrust(BiPredicate<FramePosition, WatchedMethod> isConcerned) {
         distrusted = true;
-        Map<Position, WatchedMethod> concerned = new HashMap<>();
+        Map<FramePosition, WatchedMethod> concerned = new HashMap<>();
         census.forEach((position, method) -> {
             if (isConcerned.test(position, method)) {
                 concerned.put(position, method);
             }
         });
         Map<Long, ThreadStack> now = stacks.of(threads(concerned.keySet()));
-        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        Map<FramePosition, Suspect> all = new HashMap<>(suspects.get());
         concerned.keySet().removeAll(deadlocked.keySet());
         concerned.forEach((position, method) -> {
             ThreadStack stack = now.get(position.thread());
@@ -258,8 +260,8 @@ final class Evacuation {
      * Looks again at frames without polls: one that waits for code with polls is not in the way, and may be later, when that has
      * returned.
      */
-    void lookAtUnpolled() {
-        Map<Position, WatchedMethod> unpolled = new HashMap<>();
+    public void lookAtUnpolled() {
+        Map<FramePosition, WatchedMethod> unpolled = new HashMap<>();
         census.forEach((position, method) -> {
             if (method.polled() != null && !suspects.get().containsKey(position)) {
                 unpolled.put(position, method);
@@ -269,7 +271,7 @@ final class Evacuation {
             return;
         }
         Map<Long, ThreadStack> now = stacks.of(threads(unpolled.keySet()));
-        Map<Position, Suspect> all = new HashMap<>(suspects.get());
+        Map<FramePosition, Suspect> all = new HashMap<>(suspects.get());
         unpolled.forEach((position, method) -> {
             ThreadStack stack = now.get(position.thread());
             if (stack != null && stack.cut()) {
@@ -289,16 +291,16 @@ final class Evacuation {
         suspects.set(all);
     }
 
-    private boolean isAncient(Position position, WatchedMethod method) {
+    private boolean isAncient(FramePosition position, WatchedMethod method) {
         return ancient.contains(position, WatchedMethod.shown(method.type(), method.name()));
     }
 
     /** A frame that runs code without polls. */
-    record Unpolled(WatchedMethod method, boolean isAncient) {}
+    public record Unpolled(WatchedMethod method, boolean isAncient) {}
 
     /** The frames found so far that run code without polls, and may still do. */
-    Map<Position, Unpolled> unpolled() {
-        Map<Position, Unpolled> unpolled = new HashMap<>();
+    public Map<FramePosition, Unpolled> unpolled() {
+        Map<FramePosition, Unpolled> unpolled = new HashMap<>();
         census.forEach((position, method) -> {
             if (method.polled() != null) {
                 unpolled.put(position, new Unpolled(method, isAncient(position, method)));
@@ -308,7 +310,7 @@ final class Evacuation {
     }
 
     /** Whether no suspect is left, and none can have been overlooked. */
-    boolean isClear() {
+    public boolean isClear() {
         return looked && suspects.get().isEmpty() && stacks.seesAll();
     }
 
@@ -317,23 +319,23 @@ final class Evacuation {
      *
      * @param moved of those that are, how many are in the way all the same
      */
-    double progress(int moved) {
+    public double progress(int moved) {
         int left = suspects.get().size() + moved;
         int first = Math.max(initial, left);
         return first == 0 ? (looked ? 1 : 0) : 1.0 - (double) left / first;
     }
 
-    Collection<Suspect> suspects() {
+    public Collection<Suspect> suspects() {
         return suspects.get().values();
     }
 
     /** All frames of older code at the first look, with their method. */
-    Map<Position, WatchedMethod> census() {
+    public Map<FramePosition, WatchedMethod> census() {
         return census;
     }
 
     /** Frames at the first look that only forward to their continuation. */
-    int shells() {
+    public int shells() {
         return shells;
     }
 }

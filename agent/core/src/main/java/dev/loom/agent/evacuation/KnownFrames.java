@@ -1,5 +1,7 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.Stacks;
+import dev.loom.agent.stack.ThreadStack;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,22 +13,22 @@ import java.util.TreeSet;
  * without hooks. A frame is known by its place and method. Places are used again, so the set has to be looked through before
  * each redefinition of a class: until then its frames of older code, which are the known ones, can be told from those in the newest.
  */
-final class KnownFrames {
+public final class KnownFrames {
 
-    private final Map<Position, String> frames = new HashMap<>();
+    private final Map<FramePosition, String> frames = new HashMap<>();
 
     /** @param method as {@link WatchedMethod#shown} */
-    void add(Position position, String method) {
+    public void add(FramePosition position, String method) {
         frames.put(position, method);
     }
 
-    KnownFrames copy() {
+    public KnownFrames copy() {
         KnownFrames copy = new KnownFrames();
         copy.frames.putAll(frames);
         return copy;
     }
 
-    boolean contains(Position position, String method) {
+    public boolean contains(FramePosition position, String method) {
         return method.equals(frames.get(position));
     }
 
@@ -34,19 +36,19 @@ final class KnownFrames {
         return frames.isEmpty();
     }
 
-    int size() {
+    public int size() {
         return frames.size();
     }
 
     /** Forgets the frames of some methods. */
-    void removeAll(Set<String> methods) {
+    public void removeAll(Set<String> methods) {
         frames.values().removeAll(methods);
     }
 
     /** Forgets frames of the given classes that have gone, and places that others have taken. */
-    void lookThrough(Stacks stacks, Set<String> classes) {
+    public void lookThrough(Stacks stacks, Set<String> classes) {
         Set<Long> threads = new TreeSet<>();
-        Set<Position> affected = new HashSet<>();
+        Set<FramePosition> affected = new HashSet<>();
         frames.forEach((position, method) -> {
             if (classes.contains(method.substring(0, method.indexOf('#')))) {
                 threads.add(position.thread());
@@ -57,7 +59,7 @@ final class KnownFrames {
             return;
         }
         Map<Long, ThreadStack> now = stacks.of(threads);
-        for (Position position : affected) {
+        for (FramePosition position : affected) {
             ThreadStack stack = now.get(position.thread());
             if (stack == null) {
                 frames.remove(position);

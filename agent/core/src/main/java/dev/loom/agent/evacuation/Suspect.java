@@ -1,5 +1,6 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.ThreadStack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param sinceNanos when it was first seen
  * @param last the thread as seen last
  */
-record Suspect(Position position, WatchedMethod method, Why why, long sinceNanos, ThreadStack last) {
+public record Suspect(FramePosition position, WatchedMethod method, Why why, long sinceNanos, ThreadStack last) {
 
     /** Depth of what is not seen. */
-    static final int UNSEEN = -1;
+    public static final int UNSEEN = -1;
 
     /** Why a frame is in the way, and what will take it out. */
-    enum Why {
+    public enum Why {
         UNSEEN("the stack is deeper than the JVM shows (-XX:MaxJavaStackTraceDepth): what may be in the way is not known until it is less deep"),
         OLD_CODE("the frame runs code from before the filter, inside a region or before one with no switch point in between"),
         ANCIENT("the frame is older than the agent, so it has no switch point: it leaves when its method returns"),
@@ -31,12 +32,12 @@ record Suspect(Position position, WatchedMethod method, Why why, long sinceNanos
             this.text = text;
         }
 
-        String text() {
+        public String text() {
             return text;
         }
     }
 
-    @Nullable StackTraceElement frame() {
+    public @Nullable StackTraceElement frame() {
         return last.atDepth(position.depth());
     }
 

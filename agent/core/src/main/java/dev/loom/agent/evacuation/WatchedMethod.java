@@ -1,5 +1,6 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.agent.stack.ThreadStack;
 import dev.loom.filter.analysis.UnsafeLines;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param polled where it is the want of polls that makes older code unsafe: whether a class has them. A frame that has called
  *     such code does nothing before that code returns, and until then stops where that stops. Null where regions matter
  */
-record WatchedMethod(
+public record WatchedMethod(
         String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named, @Nullable Predicate<String> polled) {
 
-    WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named) {
+    public WatchedMethod(String type, String key, UnsafeLines prepared, UnsafeLines unprepared, boolean named) {
         this(type, key, prepared, unprepared, named, null);
     }
 
     /** What a frame is to a change of code. */
-    enum Place {
+    public enum Place {
         /** Of another method. */
         OTHER,
         /** In the newest code. */
@@ -44,11 +45,11 @@ record WatchedMethod(
     private static final int RESTORE_LINE = 65534;
 
     /** Names the method as far as a stack trace does. */
-    static String shown(String type, String method) {
+    public static String shown(String type, String method) {
         return type + "#" + method;
     }
 
-    String name() {
+    public String name() {
         return key.substring(0, key.indexOf('('));
     }
 
@@ -57,7 +58,7 @@ record WatchedMethod(
      *
      * @param ancient whether it is older than the agent
      */
-    Place place(ThreadStack stack, int depth, boolean ancient) {
+    public Place place(ThreadStack stack, int depth, boolean ancient) {
         StackTraceElement frame = stack.atDepth(depth);
         if (frame == null || !mayBe(frame)) {
             return Place.OTHER;
@@ -89,7 +90,7 @@ record WatchedMethod(
     }
 
     /** Whether the frame at a depth, of whatever code, may be inside a region or on its way there. */
-    boolean isInside(ThreadStack stack, int depth) {
+    public boolean isInside(ThreadStack stack, int depth) {
         StackTraceElement frame = stack.atDepth(depth);
         if (polled != null || frame == null || !mayBe(frame) || frame.getLineNumber() == SHELL_LINE) {
             return false;

@@ -1,7 +1,5 @@
 /**
- * Installs, replaces and removes filters, and knows which frames are still in the way. Start at
- * {@link dev.loom.agent.evacuation.FilterManager}; how frames are cleared is said in {@link dev.loom.agent.evacuation.Evacuation}, how
- * polls of {@code r <> *} come and go in {@link dev.loom.agent.evacuation.PolledCode}, when a thread has stopped in {@link
- * dev.loom.agent.evacuation.ScopeFrames}.
+ * Which running frames could still break a filter. Start at {@link dev.loom.agent.evacuation.Evacuation}; where one frame stands is
+ * decided in {@link dev.loom.agent.evacuation.WatchedMethod#place}.
  */
 package dev.loom.agent.evacuation;

@@ -1,0 +1,51 @@
+package dev.loom.agent.code;
+
+import dev.loom.agent.evacuation.FramePosition;
+import dev.loom.agent.evacuation.WatchedMethod;
+import dev.loom.agent.stack.ThreadStack;
+import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.transform.Weaving;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The classes that were there before the agent was attached: they get their switch points, and frames that stay in older code are noted. */
+public final class LoadedBefore {
+
+    /** Classes for one retransformation: each is a pause of the JVM, and one bad class spoils its batch. */
+    private static final int BATCH = 200;
+
+    private final WovenCode code;
+
+    public LoadedBefore(WovenCode code) {
+        this.code = code;
+    }
+
+    public void prepare() {
+        Weaving weaving = code.weaving();
+        List<Class<?>> types = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Class<?> type : weaving.loaded()) {
+            if (!type.isArray() && !type.isHidden() && weaving.isApplication(type) && !weaving.isForbidden(type)) {
+                types.add(type);
+                names.add(type.getName());
+            }
+        }
+        long start = System.nanoTime();
+        for (int from = 0; from < types.size(); from += BATCH) {
+            weaving.prepare(types.subList(from, Math.min(types.size(), from + BATCH)));
+        }
+        for (ThreadStack stack : code.stacks().all()) {
+            for (int depth = 0; depth < stack.frames().length; depth++) {
+                StackTraceElement frame = stack.atDepth(depth);
+                if (names.contains(frame.getClassName()) && !code.stacks().isNew(frame)) {
+                    code.ancient().add(
+                            new FramePosition(stack.id(), depth), WatchedMethod.shown(frame.getClassName(), frame.getMethodName()));
+                }
+            }
+        }
+        AgentLog.info("prepared " + types.size() + " loaded classes in " + (System.nanoTime() - start) / 1_000_000 + " ms; "
+                + code.ancient().size() + " running frames are older");
+    }
+}

@@ -1,0 +1,285 @@
+package dev.loom.agent.filter;
+
+import dev.loom.agent.code.LoadedBefore;
+import dev.loom.agent.code.WovenCode;
+import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.AgentVersion;
+import dev.loom.agent.control.AgentStatus;
+import dev.loom.agent.control.FilterControl;
+import dev.loom.agent.control.FilterEvent;
+import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.guard.DeadlockGuard;
+import dev.loom.agent.stack.Threads;
+import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.support.LoomThreads;
+import dev.loom.agent.transform.Weaving;
+import dev.loom.bootstrap.Faults;
+import dev.loom.bootstrap.HookRegistry;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * The filters of this JVM. One thread of Loom's does all the work, one thing after the other; callers wait for the part of it that
+ * they were promised.
+ */
+public final class FilterManager implements FilterControl, AutoCloseable {
+
+    /** How long a caller waits for the check of a filter before it is told that it goes on, s. */
+    private static final long CALL_SECONDS = 60;
+    /** How often filters in force are looked after, ms. */
+    private static final long WATCH_MILLIS = 1_000;
+    /** When prepared classes are saved for the first time: most have come by then, ms. */
+    private static final long FIRST_SAVE_MILLIS = 20_000;
+    /** And then, if some have come since, ms. */
+    private static final long SAVE_MILLIS = 600_000;
+    /** How long detach waits for frames on their way, ms. */
+    private static final long QUIET_MILLIS = 1_000;
+
+    private final AgentConfig config;
+    private final boolean attached;
+    private final long started = System.nanoTime();
+    private final Weaving weaving;
+    private final WovenCode code;
+    private final Installer installer;
+    private final Overhead overhead = new Overhead();
+    /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
+    private final Thread shutdown = LoomThreads.daemon("shutdown", this::shutDown);
+    private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor worker;
+    private final DeadlockGuard guard;
+    private volatile boolean closing;
+
+    private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        this.config = config;
+        this.attached = attached;
+        Threads.open(instrumentation);
+        weaving = new Weaving(instrumentation, config);
+        worker = new ScheduledThreadPoolExecutor(1, task -> LoomThreads.daemon("filters", task));
+        worker.setRemoveOnCancelPolicy(true);
+        code = new WovenCode(weaving, instrumentation);
+        Ticker ticker = new Ticker(this::later);
+        installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
+        ticker.calls(installer::step);
+        later(this::watch, WATCH_MILLIS);
+        if (config.cache() != null) {
+            later(this::saveCache, FIRST_SAVE_MILLIS);
+        }
+        guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0), installer::mayHold);
+        Runtime.getRuntime().addShutdownHook(shutdown);
+    }
+
+    /**
+     * Starts the work. Classes that are loaded from now on get their switch points.
+     *
+     * @param attached whether the JVM was running already: then its classes are prepared in the background
+     */
+    public static FilterManager start(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        FilterManager manager = new FilterManager(instrumentation, config, attached);
+        if (attached) {
+            manager.later(new LoadedBefore(manager.code)::prepare, 0);
+        }
+        return manager;
+    }
+
+    private void shutDown() {
+        HookRegistry.passAll(true);
+        weaving.saveCache();
+    }
+
+    private void later(Runnable task, long millis) {
+        if (!worker.isShutdown()) {
+            try {
+                worker.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // detached meanwhile
+            }
+        }
+    }
+
+    /** Whatever happens, the thread goes on, and so does what it does every second. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            weaving.statistics().fault();
+            AgentLog.error("a fault in the filter manager", e);
+        }
+    }
+
+    private void watch() {
+        try {
+            List<InstalledFilter> inForce = installer.filters().stream().filter(InstalledFilter::isInForce).toList();
+            if (!inForce.isEmpty()) {
+                installer.watch();
+            }
+            for (InstalledFilter filter : inForce) {
+                filter.cost = overhead.cost(filter);
+            }
+            installer.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.cost = Overhead.Cost.NONE);
+        } finally {
+            later(this::watch, WATCH_MILLIS);
+        }
+    }
+
+    private void saveCache() {
+        weaving.saveCache();
+        later(this::saveCache, SAVE_MILLIS);
+    }
+
+    private void publish(FilterEvent event) {
+        for (Consumer<FilterEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                AgentLog.warn("a listener failed", e);
+            }
+        }
+    }
+
+    private <T> T call(Callable<T> task) {
+        if (closing && worker.isShutdown()) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        Future<T> future;
+        try {
+            future = worker.submit(task);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        try {
+            return future.get(CALL_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not done after " + CALL_SECONDS + " s: another agent's class transformer may be slow; the"
+                    + " operation goes on, ask for the filter's state");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the operation goes on");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException("a fault in Loom: " + e.getCause(), e.getCause());
+        }
+    }
+
+    @Override
+    public FilterStatus install(String name, String text, InstallOptions options) {
+        if (closing) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        return call(() -> installer.install(name == null ? "" : name, text == null ? "" : text, options));
+    }
+
+    @Override
+    public FilterStatus check(String text) {
+        return call(() -> installer.check(text == null ? "" : text));
+    }
+
+    @Override
+    public String explain(String text) {
+        return call(() -> installer.explain(text == null ? "" : text));
+    }
+
+    @Override
+    public List<String> complete(String typed) {
+        return call(() -> installer.complete(typed == null ? "" : typed));
+    }
+
+    @Override
+    public FilterStatus remove(String name) {
+        return call(() -> installer.remove(name));
+    }
+
+    @Override
+    public List<FilterStatus> removeAll() {
+        return call(installer::removeAll);
+    }
+
+    @Override
+    public FilterStatus cancel(String name) {
+        return call(() -> installer.cancel(name));
+    }
+
+    @Override
+    public FilterStatus acceptStragglers(String name, String why) {
+        return call(() -> installer.accept(name, why));
+    }
+
+    @Override
+    public void resetCounters(String name) {
+        call(() -> {
+            installer.resetCounters(name);
+            return null;
+        });
+    }
+
+    @Override
+    public List<FilterStatus> filters() {
+        List<FilterStatus> result = new ArrayList<>();
+        installer.filters().forEach(f -> result.add(f.status()));
+        return result;
+    }
+
+    @Override
+    public Optional<FilterStatus> filter(String name) {
+        return installer.filters().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
+    }
+
+    @Override
+    public AgentStatus agent() {
+        var statistics = weaving.statistics();
+        double overhead = installer.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
+        return new AgentStatus(
+                AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
+                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
+                statistics.millis(), overhead, statistics.faults() + Faults.total());
+    }
+
+    @Override
+    public void addListener(Consumer<FilterEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Ends the work: filters should be gone by then. What Loom wove is taken back, and its thread ends. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            worker.submit(() -> guarded(this::leave)).get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            AgentLog.warn("detach: the filter manager did not end in time", e);
+        }
+        worker.shutdownNow();
+        listeners.clear();
+    }
+
+    private void leave() {
+        long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
+        while (!installer.stop() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        installer.close();
+        guard.close();
+        weaving.saveCache();
+        weaving.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdown);
+        } catch (IllegalStateException e) {
+            // the JVM is going down anyway
+        }
+    }
+}
