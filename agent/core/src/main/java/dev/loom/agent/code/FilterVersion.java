@@ -398,7 +398,7 @@ public final class FilterVersion {
     }
 
     /** The methods that a hook was woven into. */
-    List<WatchedMethod> methodsOf(RegionHook hook) {
+    public List<WatchedMethod> methodsOf(RegionHook hook) {
         List<WatchedMethod> methods = new ArrayList<>();
         for (Class<?> type : touched()) {
             ClassId id = ClassId.of(type);

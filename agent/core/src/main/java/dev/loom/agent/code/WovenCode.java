@@ -65,7 +65,7 @@ public final class WovenCode {
         return versions;
     }
 
-    Weaving weaving() {
+    public Weaving weaving() {
         return weaving;
     }
 

@@ -1,6 +1,6 @@
 package dev.loom.agent.evacuation;
 
-import dev.loom.agent.stack.Stacks;
+import dev.loom.agent.stack.StackLooks;
 import dev.loom.agent.stack.ThreadStack;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +49,7 @@ public final class Evacuation {
     }
 
     private final Map<String, List<WatchedMethod>> methods = new HashMap<>();
-    private final Stacks stacks;
+    private final StackLooks stacks;
     private final KnownFrames ancient;
     private final Scope scope;
     /** All frames of older code that the first look found, with their method. */
@@ -63,7 +63,7 @@ public final class Evacuation {
     private boolean distrusted;
 
     /** @param ancient frames older than the agent */
-    public Evacuation(Stacks stacks, KnownFrames ancient, Scope scope) {
+    public Evacuation(StackLooks stacks, KnownFrames ancient, Scope scope) {
         this.stacks = stacks;
         this.ancient = ancient;
         this.scope = scope;

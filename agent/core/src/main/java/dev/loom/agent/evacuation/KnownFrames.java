@@ -1,6 +1,6 @@
 package dev.loom.agent.evacuation;
 
-import dev.loom.agent.stack.Stacks;
+import dev.loom.agent.stack.StackLooks;
 import dev.loom.agent.stack.ThreadStack;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +46,7 @@ public final class KnownFrames {
     }
 
     /** Forgets frames of the given classes that have gone, and places that others have taken. */
-    public void lookThrough(Stacks stacks, Set<String> classes) {
+    public void lookThrough(StackLooks stacks, Set<String> classes) {
         Set<Long> threads = new TreeSet<>();
         Set<FramePosition> affected = new HashSet<>();
         frames.forEach((position, method) -> {

@@ -52,7 +52,8 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final long started = System.nanoTime();
     private final Weaving weaving;
     private final WovenCode code;
-    private final Installer installer;
+    private final FilterLifecycle lifecycle;
+    private final FilterChecks checks;
     private final Overhead overhead = new Overhead();
     /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
     private final Thread shutdown = LoomThreads.daemon("shutdown", this::shutDown);
@@ -70,13 +71,14 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         worker.setRemoveOnCancelPolicy(true);
         code = new WovenCode(weaving, instrumentation);
         Ticker ticker = new Ticker(this::later);
-        installer = new Installer(weaving, code, ticker, new Announcements(this::publish));
-        ticker.calls(installer::step);
+        lifecycle = new FilterLifecycle(code, ticker, new Announcements(this::publish));
+        checks = new FilterChecks(weaving);
+        ticker.calls(lifecycle::step);
         later(this::watch, WATCH_MILLIS);
         if (config.cache() != null) {
             later(this::saveCache, FIRST_SAVE_MILLIS);
         }
-        guard = DeadlockGuard.start(broken -> later(() -> installer.broken(broken), 0), installer::mayHold);
+        guard = DeadlockGuard.start(broken -> later(() -> lifecycle.broken(broken), 0), lifecycle::mayHold);
         Runtime.getRuntime().addShutdownHook(shutdown);
     }
 
@@ -120,14 +122,14 @@ public final class FilterManager implements FilterControl, AutoCloseable {
 
     private void watch() {
         try {
-            List<InstalledFilter> inForce = installer.filters().stream().filter(InstalledFilter::isInForce).toList();
+            List<InstalledFilter> inForce = lifecycle.filters().stream().filter(InstalledFilter::isInForce).toList();
             if (!inForce.isEmpty()) {
-                installer.watch();
+                lifecycle.watch();
             }
             for (InstalledFilter filter : inForce) {
                 filter.cost = overhead.cost(filter);
             }
-            installer.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.cost = Overhead.Cost.NONE);
+            lifecycle.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.cost = Overhead.Cost.NONE);
         } finally {
             later(this::watch, WATCH_MILLIS);
         }
@@ -179,48 +181,48 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         if (closing) {
             throw new IllegalStateException("the agent is leaving this JVM");
         }
-        return call(() -> installer.install(name == null ? "" : name, text == null ? "" : text, options));
+        return call(() -> lifecycle.install(name == null ? "" : name, text == null ? "" : text, options));
     }
 
     @Override
     public FilterStatus check(String text) {
-        return call(() -> installer.check(text == null ? "" : text));
+        return call(() -> checks.check(text == null ? "" : text));
     }
 
     @Override
     public String explain(String text) {
-        return call(() -> installer.explain(text == null ? "" : text));
+        return call(() -> checks.explain(text == null ? "" : text));
     }
 
     @Override
     public List<String> complete(String typed) {
-        return call(() -> installer.complete(typed == null ? "" : typed));
+        return call(() -> checks.complete(typed == null ? "" : typed));
     }
 
     @Override
     public FilterStatus remove(String name) {
-        return call(() -> installer.remove(name));
+        return call(() -> lifecycle.remove(name));
     }
 
     @Override
     public List<FilterStatus> removeAll() {
-        return call(installer::removeAll);
+        return call(lifecycle::removeAll);
     }
 
     @Override
     public FilterStatus cancel(String name) {
-        return call(() -> installer.cancel(name));
+        return call(() -> lifecycle.cancel(name));
     }
 
     @Override
     public FilterStatus acceptStragglers(String name, String why) {
-        return call(() -> installer.accept(name, why));
+        return call(() -> lifecycle.accept(name, why));
     }
 
     @Override
     public void resetCounters(String name) {
         call(() -> {
-            installer.resetCounters(name);
+            lifecycle.resetCounters(name);
             return null;
         });
     }
@@ -228,19 +230,19 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public List<FilterStatus> filters() {
         List<FilterStatus> result = new ArrayList<>();
-        installer.filters().forEach(f -> result.add(f.status()));
+        lifecycle.filters().forEach(f -> result.add(f.status()));
         return result;
     }
 
     @Override
     public Optional<FilterStatus> filter(String name) {
-        return installer.filters().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
+        return lifecycle.filters().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
     }
 
     @Override
     public AgentStatus agent() {
         var statistics = weaving.statistics();
-        double overhead = installer.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
+        double overhead = lifecycle.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
         return new AgentStatus(
                 AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
                 (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
@@ -269,10 +271,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
 
     private void leave() {
         long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
-        while (!installer.stop() && System.nanoTime() < deadline) {
+        while (!lifecycle.stop() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
-        installer.close();
+        lifecycle.close();
         guard.close();
         weaving.saveCache();
         weaving.close();

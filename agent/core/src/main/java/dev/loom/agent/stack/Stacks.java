@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Looks at the stacks of all threads, platform and virtual, at full depth. The manager's own thread is left out. Used by that thread. */
-public final class Stacks {
+public final class Stacks implements StackLooks {
 
     /** {@code Thread.getStackTrace} of a virtual thread gives no more frames than this (JDK 25). */
     private static final int USUAL_LIMIT = 1024;
@@ -32,17 +32,17 @@ public final class Stacks {
         return tellsOldCode;
     }
 
-    /** Whether a frame is certainly one of the newest code of its class. */
+    @Override
     public boolean isNew(StackTraceElement frame) {
         return tellsOldCode && frame.getFileName() != null;
     }
 
-    /** Whether every thread of this JVM can be seen. */
+    @Override
     public boolean seesAll() {
         return virtual.areSeen();
     }
 
-    /** Looks at all threads. */
+    @Override
     public List<ThreadStack> all() {
         List<ThreadStack> result = new ArrayList<>();
         lookAt(Threads.platform(), result);
@@ -52,7 +52,7 @@ public final class Stacks {
         return result;
     }
 
-    /** Looks at some threads; those that have ended are missing. */
+    @Override
     public Map<Long, ThreadStack> of(Collection<Long> ids) {
         if (ids.isEmpty()) {
             return Map.of();

@@ -1,18 +1,18 @@
-package dev.loom.agent.code;
+package dev.loom.agent.evacuation;
 
-import dev.loom.agent.evacuation.FramePosition;
-import dev.loom.agent.evacuation.Suspect;
-import dev.loom.agent.evacuation.WatchedMethod;
-import dev.loom.agent.stack.Stacks;
+import dev.loom.agent.stack.StackLooks;
 import dev.loom.agent.stack.ThreadStack;
 import dev.loom.agent.stack.Threads;
+import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.UnprotectedHold;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +23,14 @@ public final class UnprotectedFrames {
 
     private UnprotectedFrames() {}
 
-    public static List<Suspect> of(FilterVersion version, Stacks stacks) {
-        List<UnprotectedHold> holds = version.unprotected();
+    /**
+     * Finds them.
+     *
+     * @param holds what the frames have instead of the lock
+     * @param methods the methods that a hook is in
+     */
+    public static List<Suspect> of(
+            Collection<UnprotectedHold> holds, Function<RegionHook, List<WatchedMethod>> methods, StackLooks stacks) {
         if (holds.isEmpty()) {
             return List.of();
         }
@@ -33,9 +39,9 @@ public final class UnprotectedFrames {
         List<Suspect> found = new ArrayList<>();
         holds.stream().sorted(Comparator.comparingLong(UnprotectedHold::sinceNanos)).forEach(hold -> {
             ThreadStack stack = now.get(Threads.number(hold.thread()));
-            List<WatchedMethod> methods = version.methodsOf(hold.hook());
-            if (stack != null && !methods.isEmpty()) {
-                Suspect suspect = find(hold, stack, methods, taken);
+            List<WatchedMethod> some = methods.apply(hold.hook());
+            if (stack != null && !some.isEmpty()) {
+                Suspect suspect = find(hold, stack, some, taken);
                 taken.add(suspect.position());
                 found.add(suspect);
             }
