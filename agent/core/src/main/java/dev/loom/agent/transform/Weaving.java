@@ -2,22 +2,17 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
-import dev.loom.bootstrap.LoomCode;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
-import dev.loom.filter.weave.WovenClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
-import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,10 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
 
 /**
  * The classes of this JVM as Loom wants them: gives new classes their switch points, and changes woven classes, several at once or
@@ -45,35 +36,34 @@ public final class Weaving implements AutoCloseable {
 
     private final Instrumentation instrumentation;
     private final Scope scope;
-    private final ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
+    final ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
     private final Statistics statistics = new Statistics();
-    private final LoaderTable<WovenState> states = new LoaderTable<>();
+    final LoaderTable<WovenState> states = new LoaderTable<>();
     /** Checksum of the class file that was seen at load: tells whether a resource is what was loaded. */
-    private final LoaderTable<Long> fingerprints = new LoaderTable<>();
+    final LoaderTable<Long> fingerprints = new LoaderTable<>();
     /** Classes prepared with switch points at load or by attach. */
-    private final LoaderTable<Boolean> prepared = new LoaderTable<>();
-    private final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
+    final LoaderTable<Boolean> prepared = new LoaderTable<>();
+    final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
     /** What went wrong in the classes that are being changed. */
-    private final ConcurrentHashMap<ClassId, String> problems = new ConcurrentHashMap<>();
-    private final ClassFileTransformer transformer = new Transformer();
+    final ConcurrentHashMap<ClassId, String> problems = new ConcurrentHashMap<>();
+    private final ClassFileTransformer transformer;
     private @Nullable LoadedCode loadedCode;
-    private volatile Set<ClassId> toCapture = Set.of();
-    private volatile LateClasses late = LateClasses.NONE;
+    volatile Set<ClassId> toCapture = Set.of();
+    volatile LateClasses late = LateClasses.NONE;
     private final Polls polls = new Polls();
     private final Definitions definitions = new Definitions();
-    private final Moves moves = new Moves();
-    private final FacadeVisibility facade = new FacadeVisibility();
     private final JitLimits jit;
     private final @Nullable WovenCache cache;
     /** The thread that is changing classes for Loom. */
-    private volatile @Nullable Thread changing;
-    private volatile boolean closed;
+    volatile @Nullable Thread changing;
+    volatile boolean closed;
 
     public Weaving(Instrumentation instrumentation, AgentConfig config) {
         this.instrumentation = instrumentation;
         jit = new JitLimits(instrumentation);
         cache = config.cache() == null ? null : WovenCache.open(config.cache());
         scope = new Scope(config);
+        transformer = new WeavingTransformer(this, scope, cache, jit);
         instrumentation.addTransformer(transformer, true);
     }
 
@@ -319,7 +309,7 @@ public final class Weaving implements AutoCloseable {
         }
     }
 
-    private static long fingerprint(byte[] bytes) {
+    static long fingerprint(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return crc.getValue() << 24 ^ bytes.length;
@@ -350,183 +340,5 @@ public final class Weaving implements AutoCloseable {
         prepared.clear();
         fingerprints.clear();
         polls.clear();
-    }
-
-    private final class Transformer implements ClassFileTransformer {
-
-        @Override
-        public byte @Nullable [] transform(
-                Module module, @Nullable ClassLoader loader, @Nullable String name, @Nullable Class<?> redefined,
-                ProtectionDomain domain, byte[] classFile) {
-            if (closed || name == null || scope.isForbidden(loader, name)) {
-                return null;
-            }
-            if (redefined == null) {
-                // before anybody is asked: an install that is not seen below finds this entry
-                definitions.passed(loader, name);
-            }
-            boolean application = scope.isPrepared(loader, name);
-            ClassId id = new ClassId(loader, name);
-            LateClasses asked = late;
-            WovenState state = states.get(id);
-            boolean comes = redefined == null && asked.isInteresting(name);
-            if (!application && state == null && !comes && !toCapture.contains(id)) {
-                return null;
-            }
-            long start = System.nanoTime();
-            boolean marked = false;
-            try {
-                marked = LoomCode.enter();
-                if (toCapture.contains(id)) {
-                    captured.put(id, classFile.clone());
-                }
-                if (!facade.isSeenBy(loader)) {
-                    statistics.skipped(FacadeVisibility.REASON, 1);
-                    lost(id, redefined, asked, state, facade.explain(id));
-                    goesUnwoven(redefined, state);
-                    return null;
-                }
-                return weavePrivileged(() -> weave(id, redefined, classFile, application, comes, asked, state));
-            } catch (Throwable t) {
-                statistics.fault();
-                polls.failed(id, application ? polls.wanted(name) : 0);
-                lost(id, redefined, asked, state, "class " + id.dotted() + ": " + t);
-                goesUnwoven(redefined, state);
-                AgentLog.warn("class " + id.dotted() + " stays as it is", t);
-                return null;
-            } finally {
-                if (marked) {
-                    LoomCode.leave();
-                }
-                statistics.took(System.nanoTime() - start);
-            }
-        }
-
-        /** What Loom may do does not depend on whose thread loads the class. */
-        @SuppressWarnings("removal")
-        private byte @Nullable [] weavePrivileged(PrivilegedAction<byte @Nullable []> weave) {
-            return System.getSecurityManager() == null ? weave.run() : AccessController.doPrivileged(weave);
-        }
-
-        private byte @Nullable [] weave(
-                ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
-                @Nullable WovenState known) {
-            if (application || known != null) {
-                fingerprints.put(id, fingerprint(classFile));
-            }
-            WovenState state = wanted(id, redefined, classFile, comes, asked);
-            boolean points = application || !state.methods().isEmpty();
-            WovenClass woven;
-            try {
-                woven = weave(id, classFile, new ClassWeaving(points, state.methods(), application ? polls.wanted(id.name()) : 0));
-            } catch (CannotWeave e) {
-                statistics.skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
-                lost(id, redefined, asked, state, e.getMessage());
-                goesUnwoven(redefined, state);
-                AgentLog.info(e.getMessage());
-                return null;
-            }
-            if (application && prepared.get(id) == null) {
-                prepared.put(id, woven.methods() > 0);
-                statistics.prepared(woven);
-            }
-            return woven.bytes();
-        }
-
-        private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving weaving) {
-            // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
-            boolean isStatic = weaving.switchPoints() && weaving.methods().isEmpty() && weaving.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
-            WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
-            if (known != null) {
-                polls.woven(id, 0, Set.of());
-                return known;
-            }
-            WovenClass woven = weaveAnew(id, classFile, weaving);
-            if (cache != null && isStatic) {
-                cache.add(id.name(), classFile, woven);
-            }
-            return woven;
-        }
-
-        /** Without polls, if it cannot be woven with them. */
-        private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving weaving) {
-            try {
-                WovenClass woven = weaver.weave(classFile, weaving, name -> resource(new ClassId(id.loader(), name)));
-                if (woven.bytes() != null) {
-                    jit.woven();
-                }
-                polls.woven(id, weaving.polls(), woven.unpolled());
-                return woven;
-            } catch (CannotWeave e) {
-                if (weaving.polls() == 0) {
-                    throw e;
-                }
-                polls.failed(id, weaving.polls());
-                return weaver.weave(
-                        classFile, new ClassWeaving(weaving.switchPoints(), weaving.methods()),
-                        name -> resource(new ClassId(id.loader(), name)));
-            }
-        }
-
-        /** What is to be woven into a class that passes, taken over into its state. */
-        private WovenState wanted(
-                ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean comes, LateClasses asked) {
-            long source = fingerprint(classFile);
-            while (true) {
-                WovenState known = states.get(id);
-                WovenState state = known == null ? WovenState.STATIC : known;
-                WovenState wanted = state;
-                if (comes) {
-                    // what an earlier class of that name and loader had is kept: a second definition may be one that fails
-                    Map<String, MethodWeaving> methods = new HashMap<>();
-                    asked.regionsOf(id, classFile, null).forEach((method, some) -> methods.put(
-                            method, state.numbered(method, some, pollsWanted(id))));
-                    wanted = state.with(methods, List.of()).madeFor(source);
-                } else if (!state.methods().isEmpty() && state.source() != source) {
-                    boolean isForeign = redefined != null && Thread.currentThread() != changing && state.source() != 0;
-                    if (isForeign) {
-                        moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
-                                classFile, state.methods().keySet(), name -> resource(new ClassId(id.loader(), name))));
-                    }
-                    wanted = isForeign
-                            ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, pollsWanted(id))
-                            : state.madeFor(source);
-                }
-                // the manager's thread may have changed the state meanwhile
-                if (wanted == state || wanted.methods().isEmpty() || states.replace(id, known, wanted)) {
-                    return wanted;
-                }
-            }
-        }
-
-        private Set<String> methodsOf(byte[] classFile) {
-            Set<String> methods = new HashSet<>();
-            new ClassReader(classFile).accept(
-                    new ClassVisitor(Opcodes.ASM9) {
-                        @Override
-                        public @Nullable MethodVisitor visitMethod(
-                                int access, String name, String desc, @Nullable String signature, String @Nullable [] exceptions) {
-                            methods.add(name + desc);
-                            return null;
-                        }
-                    },
-                    ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-            return methods;
-        }
-
-        private void goesUnwoven(@Nullable Class<?> redefined, @Nullable WovenState state) {
-            if (redefined != null && state != null) {
-                moves.end(redefined, state.methods().keySet());
-            }
-        }
-
-        /** Says that a class goes as it is: to whoever is changing it, or else to who wanted it woven. */
-        private void lost(ClassId id, @Nullable Class<?> redefined, LateClasses asked, @Nullable WovenState state, String why) {
-            if (redefined != null && Thread.currentThread() == changing) {
-                problems.put(id, why);
-            } else if (asked.isInteresting(id.name()) && (redefined == null || state != null && !state.methods().isEmpty())) {
-                asked.lost(id, why);
-            }
-        }
     }
 }

@@ -1,0 +1,219 @@
+package dev.loom.agent.transform;
+
+import dev.loom.agent.support.AgentLog;
+import dev.loom.bootstrap.LoomCode;
+import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.ClassWeaver;
+import dev.loom.filter.weave.ClassWeaving;
+import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.WovenClass;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+import java.security.ProtectionDomain;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * What the JVM calls for each class that is defined or changed, on whatever thread does so: gives it what {@link Weaving} wants in it.
+ * Never throws; a class that cannot be woven stays as it is.
+ */
+final class WeavingTransformer implements ClassFileTransformer {
+
+    private final Weaving weaving;
+    private final Scope scope;
+    private final @Nullable WovenCache cache;
+    private final JitLimits jit;
+    private final Moves moves = new Moves();
+    private final FacadeVisibility facade = new FacadeVisibility();
+
+    WeavingTransformer(Weaving weaving, Scope scope, @Nullable WovenCache cache, JitLimits jit) {
+        this.weaving = weaving;
+        this.scope = scope;
+        this.cache = cache;
+        this.jit = jit;
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            Module module, @Nullable ClassLoader loader, @Nullable String name, @Nullable Class<?> redefined,
+            ProtectionDomain domain, byte[] classFile) {
+        if (weaving.closed || name == null || scope.isForbidden(loader, name)) {
+            return null;
+        }
+        if (redefined == null) {
+            // before anybody is asked: an install that is not seen below finds this entry
+            weaving.definitions().passed(loader, name);
+        }
+        boolean application = scope.isPrepared(loader, name);
+        ClassId id = new ClassId(loader, name);
+        LateClasses asked = weaving.late;
+        WovenState state = weaving.states.get(id);
+        boolean comes = redefined == null && asked.isInteresting(name);
+        if (!application && state == null && !comes && !weaving.toCapture.contains(id)) {
+            return null;
+        }
+        long start = System.nanoTime();
+        boolean marked = false;
+        try {
+            marked = LoomCode.enter();
+            if (weaving.toCapture.contains(id)) {
+                weaving.captured.put(id, classFile.clone());
+            }
+            if (!facade.isSeenBy(loader)) {
+                weaving.statistics().skipped(FacadeVisibility.REASON, 1);
+                lost(id, redefined, asked, state, facade.explain(id));
+                goesUnwoven(redefined, state);
+                return null;
+            }
+            return weavePrivileged(() -> weave(id, redefined, classFile, application, comes, asked, state));
+        } catch (Throwable t) {
+            weaving.statistics().fault();
+            weaving.polls().failed(id, application ? weaving.polls().wanted(name) : 0);
+            lost(id, redefined, asked, state, "class " + id.dotted() + ": " + t);
+            goesUnwoven(redefined, state);
+            AgentLog.warn("class " + id.dotted() + " stays as it is", t);
+            return null;
+        } finally {
+            if (marked) {
+                LoomCode.leave();
+            }
+            weaving.statistics().took(System.nanoTime() - start);
+        }
+    }
+
+    /** What Loom may do does not depend on whose thread loads the class. */
+    @SuppressWarnings("removal")
+    private byte @Nullable [] weavePrivileged(PrivilegedAction<byte @Nullable []> weave) {
+        return System.getSecurityManager() == null ? weave.run() : AccessController.doPrivileged(weave);
+    }
+
+    private byte @Nullable [] weave(
+            ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
+            @Nullable WovenState known) {
+        if (application || known != null) {
+            weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
+        }
+        WovenState state = wanted(id, redefined, classFile, comes, asked);
+        boolean points = application || !state.methods().isEmpty();
+        WovenClass woven;
+        try {
+            woven = weave(id, classFile, new ClassWeaving(points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0));
+        } catch (CannotWeave e) {
+            weaving.statistics().skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
+            lost(id, redefined, asked, state, e.getMessage());
+            goesUnwoven(redefined, state);
+            AgentLog.info(e.getMessage());
+            return null;
+        }
+        if (application && weaving.prepared.get(id) == null) {
+            weaving.prepared.put(id, woven.methods() > 0);
+            weaving.statistics().prepared(woven);
+        }
+        return woven.bytes();
+    }
+
+    private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
+        // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
+        boolean isStatic = wanted.switchPoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+        WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
+        if (known != null) {
+            weaving.polls().woven(id, 0, Set.of());
+            return known;
+        }
+        WovenClass woven = weaveAnew(id, classFile, wanted);
+        if (cache != null && isStatic) {
+            cache.add(id.name(), classFile, woven);
+        }
+        return woven;
+    }
+
+    /** Without polls, if it cannot be woven with them. */
+    private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted) {
+        try {
+            WovenClass woven = weaving.weaver.weave(classFile, wanted, name -> Weaving.resource(new ClassId(id.loader(), name)));
+            if (woven.bytes() != null) {
+                jit.woven();
+            }
+            weaving.polls().woven(id, wanted.polls(), woven.unpolled());
+            return woven;
+        } catch (CannotWeave e) {
+            if (wanted.polls() == 0) {
+                throw e;
+            }
+            weaving.polls().failed(id, wanted.polls());
+            return weaving.weaver.weave(
+                    classFile, new ClassWeaving(wanted.switchPoints(), wanted.methods()),
+                    name -> Weaving.resource(new ClassId(id.loader(), name)));
+        }
+    }
+
+    /** What is to be woven into a class that passes, taken over into its state. */
+    private WovenState wanted(
+            ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean comes, LateClasses asked) {
+        long source = Weaving.fingerprint(classFile);
+        while (true) {
+            WovenState known = weaving.states.get(id);
+            WovenState state = known == null ? WovenState.STATIC : known;
+            WovenState wanted = state;
+            if (comes) {
+                // what an earlier class of that name and loader had is kept: a second definition may be one that fails
+                Map<String, MethodWeaving> methods = new HashMap<>();
+                asked.regionsOf(id, classFile, null).forEach((method, some) -> methods.put(
+                        method, state.numbered(method, some, weaving.pollsWanted(id))));
+                wanted = state.with(methods, List.of()).madeFor(source);
+            } else if (!state.methods().isEmpty() && state.source() != source) {
+                boolean isForeign = redefined != null && Thread.currentThread() != weaving.changing && state.source() != 0;
+                if (isForeign) {
+                    moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
+                            classFile, state.methods().keySet(), name -> Weaving.resource(new ClassId(id.loader(), name))));
+                }
+                wanted = isForeign
+                        ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, weaving.pollsWanted(id))
+                        : state.madeFor(source);
+            }
+            // the manager's thread may have changed the state meanwhile
+            if (wanted == state || wanted.methods().isEmpty() || weaving.states.replace(id, known, wanted)) {
+                return wanted;
+            }
+        }
+    }
+
+    private Set<String> methodsOf(byte[] classFile) {
+        Set<String> methods = new HashSet<>();
+        new ClassReader(classFile).accept(
+                new ClassVisitor(Opcodes.ASM9) {
+                    @Override
+                    public @Nullable MethodVisitor visitMethod(
+                            int access, String name, String desc, @Nullable String signature, String @Nullable [] exceptions) {
+                        methods.add(name + desc);
+                        return null;
+                    }
+                },
+                ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        return methods;
+    }
+
+    private void goesUnwoven(@Nullable Class<?> redefined, @Nullable WovenState state) {
+        if (redefined != null && state != null) {
+            moves.end(redefined, state.methods().keySet());
+        }
+    }
+
+    /** Says that a class goes as it is: to whoever is weaving.changing it, or else to who wanted it woven. */
+    private void lost(ClassId id, @Nullable Class<?> redefined, LateClasses asked, @Nullable WovenState state, String why) {
+        if (redefined != null && Thread.currentThread() == weaving.changing) {
+            weaving.problems.put(id, why);
+        } else if (asked.isInteresting(id.name()) && (redefined == null || state != null && !state.methods().isEmpty())) {
+            asked.lost(id, why);
+        }
+    }
+}
