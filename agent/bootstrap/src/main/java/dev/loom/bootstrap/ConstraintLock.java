@@ -6,7 +6,7 @@ import java.util.List;
  * The lock of one mutual-exclusion constraint, or the state of an order constraint; shared by all hooks of the constraint, and by the
  * versions of a filter in which the constraint reads the same.
  */
-public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, StandstillLock, TableLock {
+public abstract sealed class ConstraintLock permits ExclusiveLock, OrderState, StandstillLock, KeyedLock {
 
     private final String name;
 
@@ -24,10 +24,10 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, St
     public static ConstraintLock of(String name, boolean keyed, boolean... shared) {
         for (boolean some : shared) {
             if (some) {
-                return new TableLock(name, keyed, shared.length, false);
+                return new KeyedLock(name, keyed, shared.length, false);
             }
         }
-        return keyed ? new TableLock(name, true, 0, false) : new ExclusiveLock(name);
+        return keyed ? new KeyedLock(name, true, 0, false) : new ExclusiveLock(name);
     }
 
     /**
@@ -40,7 +40,7 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, St
      * @param within bound of a wait, ns
      */
     public static ConstraintLock order(String name, boolean keyed, int events, boolean each, long within) {
-        return new OrderLock(name, keyed, events, each, within);
+        return new OrderState(name, keyed, events, each, within);
     }
 
     /** Makes the lock of {@code r <> *}: who has it is alone in the scope, see {@link Standstill}. */
@@ -87,5 +87,5 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderLock, St
     abstract int tokensOut(RegionHook hook);
 
     /** What stands in for it in a hook that only counts; null if it counts itself. */
-    abstract TableLock observer();
+    abstract KeyedLock observer();
 }

@@ -9,7 +9,7 @@ final class EventHold extends Hold {
 
     /** What the event completes; null if no event waits for it. */
     final OrderEdge edge;
-    /** How many completions the next event waits for; {@link OrderLock#UNREAD} as long as that has not been read. */
+    /** How many completions the next event waits for; {@link OrderState#UNREAD} as long as that has not been read. */
     final long count;
 
     private final RegionHook hook;

@@ -11,7 +11,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 final class ExclusiveLock extends ConstraintLock {
 
     final Sync sync = new Sync(this);
-    private TableLock observer;
+    private KeyedLock observer;
 
     ExclusiveLock(String name) {
         super(name);
@@ -30,7 +30,7 @@ final class ExclusiveLock extends ConstraintLock {
 
     @Override
     public int freeDead() {
-        TableLock counter = observerOrNull();
+        KeyedLock counter = observerOrNull();
         return sync.freeDead() + (counter == null ? 0 : counter.freeDead());
     }
 
@@ -45,14 +45,14 @@ final class ExclusiveLock extends ConstraintLock {
     }
 
     @Override
-    synchronized TableLock observer() {
+    synchronized KeyedLock observer() {
         if (observer == null) {
-            observer = new TableLock(name(), false, 0, true);
+            observer = new KeyedLock(name(), false, 0, true);
         }
         return observer;
     }
 
-    private synchronized TableLock observerOrNull() {
+    private synchronized KeyedLock observerOrNull() {
         return observer;
     }
 
@@ -77,7 +77,7 @@ final class ExclusiveLock extends ConstraintLock {
      *
      * <p>The owner's name in the superclass is for the JVM's own deadlock detector; it is kept while someone waits.
      */
-    static final class Sync extends AbstractOwnableSynchronizer implements Waited {
+    static final class Sync extends AbstractOwnableSynchronizer implements WaitTarget {
 
         static final AtomicIntegerFieldUpdater<Sync> STATE = AtomicIntegerFieldUpdater.newUpdater(Sync.class, "state");
 
@@ -91,7 +91,7 @@ final class ExclusiveLock extends ConstraintLock {
         private final transient ExclusiveLock lock;
         /** Tells a wait that it has the lock. */
         private final transient Hold acquired;
-        private final Latch latch = new Latch();
+        private final SpinLatch latch = new SpinLatch();
         /** Guarded by the latch. */
         private final transient WaitQueue queue = new WaitQueue();
 
@@ -154,7 +154,7 @@ final class ExclusiveLock extends ConstraintLock {
             }
             Wait wait = new Wait(lock, hook, me, since);
             try {
-                if (Waits.begin(wait)) {
+                if (WaitRegistry.begin(wait)) {
                     wait.waitFor(this);
                     enqueue(wait);
                     wait.await();

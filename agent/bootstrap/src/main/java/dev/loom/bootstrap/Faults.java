@@ -40,7 +40,7 @@ public final class Faults {
 
     private static final Kind[] KINDS = Kind.values();
     private static final AtomicLongArray COUNTS = new AtomicLongArray(KINDS.length);
-    private static final Latch LATCH = new Latch();
+    private static final SpinLatch LATCH = new SpinLatch();
     private static final String[] RECENT = new String[KEPT];
     private static int written;
     /** Counted without a call, for there is no stack for one; so some may be missing. */

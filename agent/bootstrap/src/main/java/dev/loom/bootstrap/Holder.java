@@ -1,13 +1,13 @@
 package dev.loom.bootstrap;
 
 /**
- * What one thread holds of one {@link Entry}. Recycled: it is a thread's for as long as {@link #thread} says so. All fields are
+ * What one thread holds of one {@link KeyOccupants}. Recycled: it is a thread's for as long as {@link #thread} says so. All fields are
  * guarded by the latch of the entry's stripe, except that the thread itself may read them, and notes in {@link #postponed}.
  */
 final class Holder extends Hold {
 
-    final TableLock.Stripe stripe;
-    Entry entry;
+    final KeyedLock.Stripe stripe;
+    KeyOccupants entry;
     Thread thread;
     /** The hook by which the thread came in first. */
     RegionHook hook;
@@ -20,7 +20,7 @@ final class Holder extends Hold {
     /** Neighbour in the table of the entry, or in the list of spare ones. */
     Holder next;
 
-    Holder(TableLock.Stripe stripe) {
+    Holder(KeyedLock.Stripe stripe) {
         this.stripe = stripe;
     }
 

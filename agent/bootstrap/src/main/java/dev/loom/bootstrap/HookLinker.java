@@ -19,14 +19,14 @@ final class HookLinker {
     private static final MethodHandle EXCLUSIVE =
             enterMethod("enterExclusive", RegionHook.class, ExclusiveLock.Sync.class, ExclusiveHold.class);
     private static final MethodHandle STANDSTILL = enterMethod("enterStandstill", RegionHook.class, StandstillLock.class);
-    private static final MethodHandle UNKEYED = enterMethod("enterUnkeyed", RegionHook.class, TableLock.class);
+    private static final MethodHandle UNKEYED = enterMethod("enterUnkeyed", RegionHook.class, KeyedLock.class);
     private static final MethodHandle REFERENCE = keyed("enterReference", Object.class);
     private static final MethodHandle INTEGRAL = keyed("enterIntegral", long.class);
     private static final MethodHandle FLOATING = keyed("enterFloating", double.class);
     private static final MethodHandle CHARACTER = keyed("enterCharacter", char.class);
     private static final MethodHandle BOOLEAN = keyed("enterBoolean", boolean.class);
     private static final MethodHandle EVENT =
-            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, RegionHook.class, OrderLock.class));
+            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, RegionHook.class, OrderState.class));
     private static final Target ENTER = new Target(REFERENCE, INTEGRAL, FLOATING, CHARACTER, BOOLEAN);
     private static final Target ARRIVE = order("arrive");
     private static final Target COUNT = order("count");
@@ -50,7 +50,7 @@ final class HookLinker {
 
     private static MethodHandle order(String name, Class<?> key) {
         return find(
-                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, RegionHook.class, OrderLock.class));
+                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, RegionHook.class, OrderState.class));
     }
 
     /**
@@ -130,7 +130,7 @@ final class HookLinker {
     }
 
     private static MethodHandle keyed(String name, Class<?> key) {
-        return find(name, Hold.class, Hold.class, key, RegionHook.class, TableLock.class);
+        return find(name, Hold.class, Hold.class, key, RegionHook.class, KeyedLock.class);
     }
 
     private static MethodHandle find(String name, Class<?> result, Class<?>... parameters) {

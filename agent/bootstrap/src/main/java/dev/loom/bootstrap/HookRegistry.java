@@ -29,18 +29,18 @@ public final class HookRegistry {
         }
         Interrupts.openUp();
         Thread me = Thread.currentThread();
-        RegionHook hook = new RegionHook(0, new TableLock("warm-up", true, 1, false), 0, true);
+        RegionHook hook = new RegionHook(0, new KeyedLock("warm-up", true, 1, false), 0, true);
         new PairHold(hook).exit(0);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
         Wait wait = new Wait(hook.lock(), hook, me, System.nanoTime());
-        Waits.begin(wait);
+        WaitRegistry.begin(wait);
         wait.ended = true;
         wait.conclude(true);
         hook.mode(RegionHook.Mode.OBSERVE);
         hook.counts();
         hook.tokensOut();
-        OrderLock order = new OrderLock("warm-up", true, 2, false, 1);
+        OrderState order = new OrderState("warm-up", true, 2, false, 1);
         RegionHook event = new RegionHook(0, order, 0, false);
         event.mode(RegionHook.Mode.ENFORCE);
         Hooks.completed(OrderHooks.arriveIntegral(null, 1, event, order));
@@ -60,10 +60,10 @@ public final class HookRegistry {
 
     /** Makes a hook, ready to be called by woven code. */
     public static synchronized RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
-        if (shared && !(lock instanceof TableLock table && side >= 0 && side < table.sides)) {
+        if (shared && !(lock instanceof KeyedLock table && side >= 0 && side < table.sides)) {
             throw new IllegalArgumentException(lock.name().concat(": no shared side ").concat(Integer.toString(side)));
         }
-        if (lock instanceof OrderLock order && (side < 0 || side > order.edges)) {
+        if (lock instanceof OrderState order && (side < 0 || side > order.edges)) {
             throw new IllegalArgumentException(lock.name().concat(": no event ").concat(Integer.toString(side)));
         }
         int id = lastId + 1;
@@ -88,10 +88,10 @@ public final class HookRegistry {
      *     {@link Hooks#count}
      */
     public static synchronized RegionHook createEvent(ConstraintLock order, int event, long count, RegionHook.Mode mode) {
-        if (!(order instanceof OrderLock lock)) {
+        if (!(order instanceof OrderState lock)) {
             throw new IllegalArgumentException(order.name().concat(": no order"));
         }
-        lock.needs(event, count > 0 ? count : OrderLock.UNREAD);
+        lock.needs(event, count > 0 ? count : OrderState.UNREAD);
         return create(order, event, false, mode);
     }
 
@@ -128,7 +128,7 @@ public final class HookRegistry {
             hook.changeGear();
         }
         if (pass) {
-            Waits.wake(null);
+            WaitRegistry.wake(null);
         }
     }
 

@@ -180,7 +180,7 @@ public final class Hooks {
     public static void poll(int bits) {
         // the bits must not be read before what the thread did last: see Standstill
         VarHandle.acquireFence();
-        if ((Standstill.raised & bits) != 0) {
+        if ((Ownership.raised & bits) != 0) {
             pollSlowly(bits);
         }
     }
@@ -188,7 +188,7 @@ public final class Hooks {
     @DontInline
     private static void pollSlowly(int bits) {
         try {
-            Standstill.arrive(bits);
+            PollGate.arrive(bits);
         } catch (Throwable t) {
             Error stop = null;
             try {
@@ -269,7 +269,7 @@ public final class Hooks {
     @DontInline
     private static Hold enterExclusiveSlowly(RegionHook hook, ExclusiveLock.Sync sync, ExclusiveHold token, Thread me) {
         if (hook.gear != RegionHook.ENFORCE) {
-            return enterInOtherGear(hook, TableLock.NONE, 0, null, me);
+            return enterInOtherGear(hook, KeyedLock.NONE, 0, null, me);
         }
         if (!sync.enter(hook, me)) {
             return null;
@@ -289,15 +289,15 @@ public final class Hooks {
         Thread me = Thread.currentThread();
         // without a call: what fails in front of the handler would come out of the hook
         int postponed = lock.hold.postponed;
-        int before = Standstill.owner != me ? 0 : postponed != 0 ? postponed - 1 : lock.hold.depth;
+        int before = Ownership.owner != me ? 0 : postponed != 0 ? postponed - 1 : lock.hold.depth;
         try {
             if (LoomCode.isInside(me)) {
                 return null;
             }
             if (gear != RegionHook.OBSERVE) {
-                return Standstill.enter(lock, hook, me);
+                return EntryQueue.enter(lock, hook, me);
             }
-            ObservedStay stay = Standstill.observe(lock, hook, me);
+            ObservedStay stay = ObservedStays.observe(lock, hook, me);
             stay.fresh = false;
             return stay;
         } catch (Throwable t) {
@@ -307,10 +307,10 @@ public final class Hooks {
             } catch (Throwable heldBack) {
                 Faults.stackEnds++;
                 // not given back if there was no stack for the call: whoever waits makes up for it
-                if (Standstill.owner == me && lock.hold.depth > before) {
+                if (Ownership.owner == me && lock.hold.depth > before) {
                     lock.hold.postponed = before + 1;
                 }
-                for (ObservedStay stay = Standstill.stays; stay != null; stay = stay.next) {
+                for (ObservedStay stay = ObservedStays.stays; stay != null; stay = stay.next) {
                     if (stay.thread == me && stay.fresh) {
                         stay.postponed = stay.depth;
                     }
@@ -327,61 +327,61 @@ public final class Hooks {
     @ReservedStackAccess
     private static Error giveBack(StandstillLock lock, int before, boolean observed, Thread me, Throwable fault) {
         if (observed) {
-            Standstill.undoObserved(me);
+            ObservedStays.undoObserved(me);
         } else {
-            Standstill.exit(lock, before);
+            Ownership.exit(lock, before);
         }
         return failed(Faults.Kind.ENTER, fault);
     }
 
     @ForceInline
-    static Hold enterUnkeyed(Hold hold, RegionHook hook, TableLock table) {
-        return enterTable(hold, hook, table, TableLock.NONE, 0, null);
+    static Hold enterUnkeyed(Hold hold, RegionHook hook, KeyedLock table) {
+        return enterTable(hold, hook, table, KeyedLock.NONE, 0, null);
     }
 
-    static Hold enterReference(Hold hold, Object key, RegionHook hook, TableLock table) {
+    static Hold enterReference(Hold hold, Object key, RegionHook hook, KeyedLock table) {
         if (key != null) {
             Class<?> type = key.getClass();
             if (type == String.class) {
-                return enterTable(hold, hook, table, TableLock.STRING, 0, key);
+                return enterTable(hold, hook, table, KeyedLock.STRING, 0, key);
             }
             if (type == Long.class || type == Integer.class || type == Short.class || type == Byte.class) {
-                return enterTable(hold, hook, table, TableLock.INTEGRAL, ((Number) key).longValue(), null);
+                return enterTable(hold, hook, table, KeyedLock.INTEGRAL, ((Number) key).longValue(), null);
             }
             if (type == Double.class || type == Float.class) {
                 return enterFloating(hold, ((Number) key).doubleValue(), hook, table);
             }
             if (type == Character.class) {
-                return enterTable(hold, hook, table, TableLock.CHARACTER, (Character) key, null);
+                return enterTable(hold, hook, table, KeyedLock.CHARACTER, (Character) key, null);
             }
             if (type == Boolean.class) {
                 return enterBoolean(hold, (Boolean) key, hook, table);
             }
         }
-        return enterTable(hold, hook, table, TableLock.REFERENCE, 0, key);
+        return enterTable(hold, hook, table, KeyedLock.REFERENCE, 0, key);
     }
 
     @ForceInline
-    static Hold enterIntegral(Hold hold, long key, RegionHook hook, TableLock table) {
-        return enterTable(hold, hook, table, TableLock.INTEGRAL, key, null);
+    static Hold enterIntegral(Hold hold, long key, RegionHook hook, KeyedLock table) {
+        return enterTable(hold, hook, table, KeyedLock.INTEGRAL, key, null);
     }
 
     @ForceInline
-    static Hold enterFloating(Hold hold, double key, RegionHook hook, TableLock table) {
-        return enterTable(hold, hook, table, TableLock.FLOATING, Double.doubleToLongBits(key), null);
+    static Hold enterFloating(Hold hold, double key, RegionHook hook, KeyedLock table) {
+        return enterTable(hold, hook, table, KeyedLock.FLOATING, Double.doubleToLongBits(key), null);
     }
 
     @ForceInline
-    static Hold enterCharacter(Hold hold, char key, RegionHook hook, TableLock table) {
-        return enterTable(hold, hook, table, TableLock.CHARACTER, key, null);
+    static Hold enterCharacter(Hold hold, char key, RegionHook hook, KeyedLock table) {
+        return enterTable(hold, hook, table, KeyedLock.CHARACTER, key, null);
     }
 
     @ForceInline
-    static Hold enterBoolean(Hold hold, boolean key, RegionHook hook, TableLock table) {
-        return enterTable(hold, hook, table, TableLock.BOOLEAN, key ? 1 : 0, null);
+    static Hold enterBoolean(Hold hold, boolean key, RegionHook hook, KeyedLock table) {
+        return enterTable(hold, hook, table, KeyedLock.BOOLEAN, key ? 1 : 0, null);
     }
 
-    private static Hold enterTable(Hold hold, RegionHook hook, TableLock table, int kind, long bits, Object reference) {
+    private static Hold enterTable(Hold hold, RegionHook hook, KeyedLock table, int kind, long bits, Object reference) {
         if (hold != null) {
             return hold;
         }
@@ -390,13 +390,13 @@ public final class Hooks {
             return null;
         }
         Thread me = Thread.currentThread();
-        TableLock.Stripe stripe = null;
+        KeyedLock.Stripe stripe = null;
         int hash = 0;
         try {
             if (gear != RegionHook.ENFORCE) {
                 return enterInOtherGear(hook, kind, bits, reference, me);
             }
-            hash = TableLock.hash(kind, bits, reference);
+            hash = KeyedLock.hash(kind, bits, reference);
             stripe = table.stripe(hash);
             return enterTableNow(hook, hook.cells, table, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
@@ -407,7 +407,7 @@ public final class Hooks {
                 Faults.stackEnds++;
                 if (stripe != null) {
                     // not given back if there was no stack for the call: look for it without one
-                    for (Entry entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
+                    for (KeyOccupants entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
                         if (entry.solo.thread == me && entry.solo.fresh) {
                             entry.solo.postponed = entry.solo.depth;
                         }
@@ -431,7 +431,7 @@ public final class Hooks {
 
     @DontInline
     @ReservedStackAccess
-    private static Error giveBack(TableLock table, TableLock.Stripe stripe, int hash, int kind, long bits, Object reference,
+    private static Error giveBack(KeyedLock table, KeyedLock.Stripe stripe, int hash, int kind, long bits, Object reference,
             Thread me, Throwable fault) {
         if (table != null) {
             table.undo(stripe, hash, kind, bits, reference, me);
@@ -439,7 +439,7 @@ public final class Hooks {
         return failed(Faults.Kind.ENTER, fault);
     }
 
-    private static Hold enterTableNow(RegionHook hook, TableLock.Cell[] cells, TableLock table, TableLock.Stripe stripe, int hash,
+    private static Hold enterTableNow(RegionHook hook, KeyedLock.Cell[] cells, KeyedLock table, KeyedLock.Stripe stripe, int hash,
             int kind, long bits, Object reference, Thread me) {
         Holder holder = table.enter(hook, cells, stripe, hash, kind, bits, reference, me);
         if (holder == null) {
@@ -492,9 +492,9 @@ public final class Hooks {
     }
 
     private static Hold enterAny(
-            ConstraintLock lock, RegionHook hook, TableLock.Cell[] cells, int kind, long bits, Object reference, Thread me) {
-        if (lock instanceof TableLock table) {
-            return enterCarefully(hook, cells, table, table.keyed() ? kind : TableLock.NONE, bits, reference, me);
+            ConstraintLock lock, RegionHook hook, KeyedLock.Cell[] cells, int kind, long bits, Object reference, Thread me) {
+        if (lock instanceof KeyedLock table) {
+            return enterCarefully(hook, cells, table, table.keyed() ? kind : KeyedLock.NONE, bits, reference, me);
         }
         ExclusiveLock exclusive = (ExclusiveLock) lock;
         ExclusiveLock.Sync sync = exclusive.sync;
@@ -519,9 +519,9 @@ public final class Hooks {
     }
 
     private static Hold enterCarefully(
-            RegionHook hook, TableLock.Cell[] cells, TableLock table, int kind, long bits, Object reference, Thread me) {
-        int hash = TableLock.hash(kind, bits, reference);
-        TableLock.Stripe stripe = table.stripe(hash);
+            RegionHook hook, KeyedLock.Cell[] cells, KeyedLock table, int kind, long bits, Object reference, Thread me) {
+        int hash = KeyedLock.hash(kind, bits, reference);
+        KeyedLock.Stripe stripe = table.stripe(hash);
         try {
             return enterTableNow(hook, cells, table, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {

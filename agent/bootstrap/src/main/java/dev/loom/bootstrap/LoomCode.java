@@ -6,7 +6,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 /**
  * The application's threads that run Loom's code now, outside of its hooks: a class that they load is being transformed. What such a
  * thread calls may have been instrumented by another agent and come to hooks and polls: these pass, for the thread may hold locks of
- * Loom's that all others need. (A thread that waits in a hook is known by its {@link Waits wait}, and one of Loom's own by its class.)
+ * Loom's that all others need. (A thread that waits in a hook is known by its {@link WaitRegistry wait}, and one of Loom's own by its class.)
  */
 public final class LoomCode {
 
@@ -56,7 +56,7 @@ public final class LoomCode {
         return STRIPES[System.identityHashCode(thread) & STRIPES.length - 1];
     }
 
-    private static final class Stripe extends Latch {
+    private static final class Stripe extends SpinLatch {
 
         /** The first {@link #count} are in use. Only a thread itself puts itself in or takes itself out, so who looks for itself may look
          * without the latch at the count. */

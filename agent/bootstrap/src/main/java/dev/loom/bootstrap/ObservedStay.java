@@ -2,7 +2,7 @@ package dev.loom.bootstrap;
 
 /**
  * One thread's stay in a region {@code r <> *} that is only observed. Nobody is kept out; a thread that comes to a poll of the scope
- * meanwhile has run code of the scope at the same time, and is counted once. Guarded by the latch of {@link Standstill}.
+ * meanwhile has run code of the scope at the same time, and is counted once. Guarded by the latch of {@link Ownership}.
  */
 final class ObservedStay extends Hold {
 
@@ -54,11 +54,11 @@ final class ObservedStay extends Hold {
 
     @Override
     void exit(int level) {
-        Standstill.leave(this, (level > 0 ? level : depth) - 1);
+        ObservedStays.leave(this, (level > 0 ? level : depth) - 1);
     }
 
     @Override
     void exitOne(int level) {
-        Standstill.leave(this, depth - 1);
+        ObservedStays.leave(this, depth - 1);
     }
 }

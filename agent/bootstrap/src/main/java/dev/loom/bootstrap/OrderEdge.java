@@ -21,7 +21,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * <h2>Failure</h2>
  * A completion for which there was no stack is noted in {@link #postponed}, and counted by who looks next.
  */
-final class OrderEdge implements Waited {
+final class OrderEdge implements WaitTarget {
 
     /** Answers of {@link #pass} and its like. */
     static final int PASSED = 0;
@@ -169,7 +169,7 @@ final class OrderEdge implements Waited {
     /**
      * Counts one completion.
      *
-     * @param count how many the next event waits for, or {@link OrderLock#UNREAD}
+     * @param count how many the next event waits for, or {@link OrderState#UNREAD}
      */
     @DontInline
     @ReservedStackAccess

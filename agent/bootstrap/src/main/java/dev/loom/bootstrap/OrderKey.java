@@ -3,12 +3,12 @@ package dev.loom.bootstrap;
 import java.lang.ref.WeakReference;
 
 /**
- * What has happened for one key of an {@link OrderLock}. An object that is a key by identity is referred to weakly; of a string the
+ * What has happened for one key of an {@link OrderState}. An object that is a key by identity is referred to weakly; of a string the
  * characters are kept, in a string of Loom's own.
  */
 final class OrderKey extends WeakReference<Object> {
 
-    final OrderLock lock;
+    final OrderState lock;
     final int kind;
     final long bits;
     final int hash;
@@ -18,7 +18,7 @@ final class OrderKey extends WeakReference<Object> {
     final OrderEdge[] edges;
 
     /** Guards what changes in the edges. */
-    final Latch latch = new Latch();
+    final SpinLatch latch = new SpinLatch();
     /** It is not in the table any more, and what happens to it is lost; set under the latch, for good. */
     volatile boolean forgotten;
 
@@ -29,13 +29,13 @@ final class OrderKey extends WeakReference<Object> {
 
     OrderKey newer;
 
-    OrderKey(OrderLock lock, int kind, long bits, int hash, Object reference) {
-        super(kind == TableLock.REFERENCE ? reference : null);
+    OrderKey(OrderState lock, int kind, long bits, int hash, Object reference) {
+        super(kind == KeyedLock.REFERENCE ? reference : null);
         this.lock = lock;
         this.kind = kind;
         this.bits = bits;
         this.hash = hash;
-        this.text = kind == TableLock.STRING ? copy((String) reference) : null;
+        this.text = kind == KeyedLock.STRING ? copy((String) reference) : null;
         this.edges = new OrderEdge[lock.edges];
         for (int i = 0; i < edges.length; i++) {
             edges[i] = new OrderEdge(this, i, lock.needed(i));
@@ -53,20 +53,20 @@ final class OrderKey extends WeakReference<Object> {
             return false;
         }
         return switch (kind) {
-            case TableLock.REFERENCE -> refersTo(reference);
-            case TableLock.STRING -> text.equals(reference);
+            case KeyedLock.REFERENCE -> refersTo(reference);
+            case KeyedLock.STRING -> text.equals(reference);
             default -> true;
         };
     }
 
     /** The key itself, if it is an object that still lives. */
     Object reference() {
-        return kind == TableLock.STRING ? text : get();
+        return kind == KeyedLock.STRING ? text : get();
     }
 
     /** Whether the object that was the key is gone, so that it never comes again. */
     boolean isDead() {
-        return kind == TableLock.REFERENCE && refersTo(null);
+        return kind == KeyedLock.REFERENCE && refersTo(null);
     }
 
     /** Whether nobody waits. For the holder of the latch. */

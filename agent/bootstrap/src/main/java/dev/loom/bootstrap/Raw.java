@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 
 /**
- * What a {@link Latch} does to the machine, without a call that other agents could have put code of their own into: a mocking library
+ * What a {@link SpinLatch} does to the machine, without a call that other agents could have put code of their own into: a mocking library
  * instruments {@code Thread} and {@code Object}, a tracer {@code LockSupport} or the atomics, and code that they call comes to polls and
  * hooks, which shut latches. The JDK's {@code Unsafe} has native methods for it. Where the JVM does not let us have that, the JDK's
  * public classes do the same.
@@ -13,8 +13,8 @@ import jdk.internal.misc.Unsafe;
 final class Raw {
 
     private static final Unsafe UNSAFE = find();
-    private static final long STATE = UNSAFE == null ? 0 : UNSAFE.objectFieldOffset(Latch.class, "state");
-    private static final AtomicIntegerFieldUpdater<Latch> UPDATER = AtomicIntegerFieldUpdater.newUpdater(Latch.class, "state");
+    private static final long STATE = UNSAFE == null ? 0 : UNSAFE.objectFieldOffset(SpinLatch.class, "state");
+    private static final AtomicIntegerFieldUpdater<SpinLatch> UPDATER = AtomicIntegerFieldUpdater.newUpdater(SpinLatch.class, "state");
     /** Up to Java 20 {@code Thread.yield} is a native method itself. */
     private static final boolean YIELD_IS_NATIVE = Runtime.version().feature() < 21;
     private static final Class<?> VIRTUAL = virtual();
@@ -43,12 +43,12 @@ final class Raw {
     }
 
     /** Shuts an open latch; false if it is shut. */
-    static boolean shut(Latch latch) {
+    static boolean shut(SpinLatch latch) {
         return UNSAFE != null ? UNSAFE.compareAndSetInt(latch, STATE, 0, 1) : UPDATER.compareAndSet(latch, 0, 1);
     }
 
     /** Opens a latch that is shut. */
-    static void open(Latch latch) {
+    static void open(SpinLatch latch) {
         if (UNSAFE != null) {
             UNSAFE.putIntRelease(latch, STATE, 0);
         } else {

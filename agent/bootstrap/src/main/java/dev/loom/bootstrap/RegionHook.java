@@ -44,20 +44,20 @@ public final class RegionHook {
     private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
     /** For those for which there was no memory. */
     private final UnprotectedHold sharedUnprotected = UnprotectedHold.shared(this);
-    /** Entries into a {@link TableLock}, stripe by stripe. */
-    final TableLock.Cell[] cells;
+    /** Entries into a {@link KeyedLock}, stripe by stripe. */
+    final KeyedLock.Cell[] cells;
     /** Of an event; null for a region. */
     final EventCounts events;
     /** What a frame keeps that is at an event for which nobody waits. */
     final EventHold passedHold;
 
     /** Set before the first entry that needs it. */
-    private volatile TableLock observer;
-    private volatile TableLock.Cell[] observerCells;
+    private volatile KeyedLock observer;
+    private volatile KeyedLock.Cell[] observerCells;
     private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
-    private final Latch latch = new Latch();
+    private final SpinLatch latch = new SpinLatch();
     // guarded by latch
     private long contended;
     private long waitNanosTotal;
@@ -72,15 +72,15 @@ public final class RegionHook {
         this.side = side;
         this.shared = shared;
         this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive.sync) : null;
-        this.cells = lock instanceof TableLock table ? cells(table) : null;
-        this.events = lock instanceof OrderLock ? new EventCounts() : null;
-        this.passedHold = lock instanceof OrderLock ? new EventHold(this, null, 0) : null;
+        this.cells = lock instanceof KeyedLock table ? cells(table) : null;
+        this.events = lock instanceof OrderState ? new EventCounts() : null;
+        this.passedHold = lock instanceof OrderState ? new EventHold(this, null, 0) : null;
     }
 
-    private static TableLock.Cell[] cells(TableLock table) {
-        TableLock.Cell[] cells = new TableLock.Cell[table.stripeCount()];
+    private static KeyedLock.Cell[] cells(KeyedLock table) {
+        KeyedLock.Cell[] cells = new KeyedLock.Cell[table.stripeCount()];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = new TableLock.Cell();
+            cells[i] = new KeyedLock.Cell();
         }
         return cells;
     }
@@ -121,7 +121,7 @@ public final class RegionHook {
      */
     public synchronized void mode(Mode newMode) {
         if (newMode == Mode.OBSERVE && observer == null && events == null && !(lock instanceof StandstillLock)) {
-            TableLock table = lock.observer();
+            KeyedLock table = lock.observer();
             observerCells = cells(table);
             observer = table;
         }
@@ -160,7 +160,7 @@ public final class RegionHook {
             };
         }
         if (gear == PASS) {
-            Waits.wake(this);
+            WaitRegistry.wake(this);
         }
     }
 
@@ -172,11 +172,11 @@ public final class RegionHook {
         return before;
     }
 
-    TableLock observer() {
+    KeyedLock observer() {
         return observer;
     }
 
-    TableLock.Cell[] observerCells() {
+    KeyedLock.Cell[] observerCells() {
         return observerCells;
     }
 
@@ -186,7 +186,7 @@ public final class RegionHook {
      */
     public int tokensOut() {
         int count = tokensOut(lock);
-        TableLock counter = observer;
+        KeyedLock counter = observer;
         ConstraintLock first = before;
         return count + (counter == null ? 0 : counter.tokensOut(this)) + (first == null ? 0 : tokensOut(first));
     }
@@ -236,7 +236,7 @@ public final class RegionHook {
 
     /** The numbers since the start or the last {@link #resetCounts}. */
     public Counts counts() {
-        List<Wait> waits = Waits.of(this);
+        List<Wait> waits = WaitRegistry.of(this);
         latch.shut();
         try {
             return raw(waits).minus(origin);
@@ -247,7 +247,7 @@ public final class RegionHook {
 
     /** Sets the numbers to 0. */
     public void resetCounts() {
-        List<Wait> waits = Waits.of(this);
+        List<Wait> waits = WaitRegistry.of(this);
         latch.shut();
         try {
             waitNanosMax = 0;
@@ -350,13 +350,13 @@ public final class RegionHook {
             timeouts += events.timeouts();
         }
         if (cells != null) {
-            for (TableLock.Cell cell : cells) {
+            for (KeyedLock.Cell cell : cells) {
                 allHits += cell.hits;
             }
         }
-        TableLock.Cell[] observed = observerCells;
+        KeyedLock.Cell[] observed = observerCells;
         if (observed != null) {
-            for (TableLock.Cell cell : observed) {
+            for (KeyedLock.Cell cell : observed) {
                 allHits += cell.hits;
                 allOverlaps += cell.overlaps;
             }

@@ -21,11 +21,11 @@ final class StandstillHold extends Hold {
 
     @Override
     void exit(int level) {
-        Standstill.exit(lock, (level > 0 ? level : depth) - 1);
+        Ownership.exit(lock, (level > 0 ? level : depth) - 1);
     }
 
     @Override
     void exitOne(int level) {
-        Standstill.exit(lock, depth - 1);
+        Ownership.exit(lock, depth - 1);
     }
 }

@@ -9,7 +9,7 @@ final class StandstillLock extends ConstraintLock {
     /** The bit by which polls of its scope know it; 0 while no code has such polls. */
     volatile int bit;
 
-    // guarded by the latch of Standstill; the owner may read them
+    // guarded by the latch of Ownership; the owner may read them
 
     /** The hook by which the owner came in first. */
     RegionHook hook;
@@ -32,28 +32,28 @@ final class StandstillLock extends ConstraintLock {
 
     @Override
     public List<Thread> holders() {
-        Thread thread = hold.depth > 0 ? Standstill.owner : null;
+        Thread thread = hold.depth > 0 ? Ownership.owner : null;
         return thread == null ? List.of() : List.of(thread);
     }
 
     @Override
     public int freeDead() {
-        return Standstill.freeDead();
+        return Ownership.freeDead();
     }
 
     @Override
     public boolean freeLost(Thread thread) {
-        return Standstill.freeLost(this, thread);
+        return Ownership.freeLost(this, thread);
     }
 
     @Override
     int tokensOut(RegionHook some) {
-        return Standstill.tokensOut(this, some);
+        return Ownership.tokensOut(this, some);
     }
 
     /** Overlaps are told by polls: see {@link ObservedStay}. */
     @Override
-    TableLock observer() {
+    KeyedLock observer() {
         return null;
     }
 }

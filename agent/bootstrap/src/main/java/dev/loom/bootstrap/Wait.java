@@ -31,7 +31,7 @@ public final class Wait {
     private final Thread thread;
     private final long since;
     /** What it waits for; its latch guards the place in the queue. */
-    private volatile Waited waited;
+    private volatile WaitTarget waited;
 
     /** Neighbours in the queue of {@link #waited}; guarded by its latch, as are the next two. */
     Wait ahead;
@@ -40,12 +40,12 @@ public final class Wait {
     /** It was woken and has not looked yet. */
     boolean signalled;
 
-    /** What was acquired of a {@link TableLock}; should the stack end on the way back with it, it is to be found here. */
+    /** What was acquired of a {@link KeyedLock}; should the stack end on the way back with it, it is to be found here. */
     Holder acquired;
-    /** Where the entry is counted, of a {@link TableLock}. */
-    TableLock.Cell cell;
+    /** Where the entry is counted, of a {@link KeyedLock}. */
+    KeyedLock.Cell cell;
 
-    /** Neighbour in {@link Waits}; guarded by its latch. */
+    /** Neighbour in {@link WaitRegistry}; guarded by its latch. */
     Wait nextInStripe;
 
     /** At a poll: the bits of its scopes; 0 for a wait at an entry. */
@@ -114,7 +114,7 @@ public final class Wait {
      */
     public List<Thread> blockers() {
         List<Thread> threads = new ArrayList<>();
-        Waited object = waited;
+        WaitTarget object = waited;
         if (object != null && !ended) {
             object.addBlockers(this, threads);
         }
@@ -134,7 +134,7 @@ public final class Wait {
     }
 
     /** From here on it counts as contended. */
-    void waitFor(Waited object) {
+    void waitFor(WaitTarget object) {
         waited = object;
         hook.contends();
     }
@@ -146,7 +146,7 @@ public final class Wait {
 
     /** Takes it out of the queue, if it is in one. */
     void leave() {
-        Waited object = waited;
+        WaitTarget object = waited;
         if (object != null) {
             object.leave(this);
         }
@@ -167,7 +167,7 @@ public final class Wait {
                     hook.waited(this, !acquired && (broken || outOfPatience));
                 }
             } finally {
-                Waits.end(this);
+                WaitRegistry.end(this);
             }
         }
     }
@@ -221,7 +221,7 @@ public final class Wait {
                 if (waitedFor > MOMENT) {
                     overdue = true;
                     slice = Math.min(slice * 2, LONGEST_SLICE);
-                    Waits.alarm();
+                    WaitRegistry.alarm();
                 }
             }
         } finally {

@@ -161,13 +161,13 @@ class ExclusionStressTest {
                 assertEquals(0, region.hook.tokensOut());
                 assertEquals(0, region.hook.counts().bypasses());
             }
-            if (lock instanceof TableLock table) {
+            if (lock instanceof KeyedLock table) {
                 assertEquals(0, table.entriesInUse(), "no key is retained");
             }
             for (Occupancy occupancy : occupancies) {
                 assertEquals(occupancy.exclusiveEntries.get(), occupancy.unprotected, "lost updates");
             }
-            assertEquals(List.of(), Waits.longerThan(0));
+            assertEquals(List.of(), WaitRegistry.longerThan(0));
         }
     }
 
@@ -207,7 +207,7 @@ class ExclusionStressTest {
             while (running.get() > 0) {
                 RegionHook hook = run.regions.get(random.nextInt(run.regions.size())).hook;
                 hook.mode(RegionHook.Mode.values()[random.nextInt(3)]);
-                for (Wait wait : Waits.longerThan(0)) {
+                for (Wait wait : WaitRegistry.longerThan(0)) {
                     if (random.nextInt(3) == 0) {
                         wait.letPass();
                     }
@@ -249,6 +249,6 @@ class ExclusionStressTest {
         for (Woven region : run.regions) {
             assertEquals(0, region.hook.tokensOut());
         }
-        assertEquals(List.of(), Waits.longerThan(0));
+        assertEquals(List.of(), WaitRegistry.longerThan(0));
     }
 }

@@ -210,10 +210,10 @@ class KeyTest {
             holds.add(region.enter(i));
         }
         assertEquals(2000, holds.stream().distinct().count());
-        assertEquals(2000, ((TableLock) lock).entriesInUse());
+        assertEquals(2000, ((KeyedLock) lock).entriesInUse());
         assertEquals(2000, region.hook.tokensOut());
         assertEquals(List.of(Thread.currentThread()), lock.holders());
         holds.forEach(hold -> Hooks.exit(hold, 1));
-        assertEquals(0, ((TableLock) lock).entriesInUse());
+        assertEquals(0, ((KeyedLock) lock).entriesInUse());
     }
 }

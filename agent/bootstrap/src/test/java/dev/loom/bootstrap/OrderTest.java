@@ -218,7 +218,7 @@ class OrderTest {
 
     @Test
     void a_key_object_is_not_kept_alive() {
-        OrderLock order = (OrderLock) order(true, 2, false, LONG);
+        OrderState order = (OrderState) order(true, 2, false, LONG);
         Event first = new Event(order, 0, 1);
         List<WeakReference<Object>> keys = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -241,16 +241,16 @@ class OrderTest {
 
     @Test
     void the_oldest_of_too_many_keys_is_forgotten_and_counted_but_not_one_that_is_waited_for() {
-        OrderLock order = (OrderLock) order(true, 2, false, LONG);
+        OrderState order = (OrderState) order(true, 2, false, LONG);
         Event first = new Event(order, 0, 1);
         Event second = new Event(order, 1, 1);
         Threads.Started<Void> waiting = Threads.start(() -> second.happen(-1));
         Threads.untilWaiting(waiting.thread);
         Hold under = first.arrive(-2);
-        for (int i = 0; i < OrderLock.MAX_KEYS + 100; i++) {
+        for (int i = 0; i < OrderState.MAX_KEYS + 100; i++) {
             first.happen(i);
         }
-        assertTrue(order.size() <= OrderLock.MAX_KEYS + 1, order.size() + " keys");
+        assertTrue(order.size() <= OrderState.MAX_KEYS + 1, order.size() + " keys");
         assertTrue(order.evictions() >= 100, order.evictions() + " forgotten");
         Threads.untilWaiting(waiting.thread);
         first.happen(-1);
@@ -423,12 +423,12 @@ class OrderTest {
         Event second = new Event(order, 1, 1);
         Threads.Started<Void> waiting = Threads.start(() -> second.happen());
         Threads.untilWaiting(waiting.thread);
-        Wait wait = Waits.longerThan(0).stream().filter(w -> w.hook() == second.hook).findFirst().orElseThrow();
+        Wait wait = WaitRegistry.longerThan(0).stream().filter(w -> w.hook() == second.hook).findFirst().orElseThrow();
         assertEquals(List.of(), wait.blockers());
         wait.letPass();
         waiting.get();
         assertEquals(1, second.counts().bypasses());
-        assertFalse(((OrderLock) order).key(TableLock.NONE, 0, null).edges[0].open);
+        assertFalse(((OrderState) order).key(KeyedLock.NONE, 0, null).edges[0].open);
         first.happen();
     }
 
@@ -436,7 +436,7 @@ class OrderTest {
     void an_open_latch_is_passed_without_an_allocation() {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (Object key : new Object[] {null, "key", 7, new Object()}) {
-            OrderLock order = (OrderLock) order(true, 3, false, LONG);
+            OrderState order = (OrderState) order(true, 3, false, LONG);
             Event[] events = {new Event(order, 0, 1), new Event(order, 1, 1), new Event(order, 2, 1)};
             for (Event event : events) {
                 event.happen(new Object[] {key});
@@ -453,7 +453,7 @@ class OrderTest {
         }
     }
 
-    private static void pass(Object key, OrderLock order, Event[] events) {
+    private static void pass(Object key, OrderState order, Event[] events) {
         for (Event event : events) {
             Hooks.completed(OrderHooks.arriveReference(null, key, event.hook, order));
         }

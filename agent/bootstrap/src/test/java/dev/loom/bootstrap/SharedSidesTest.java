@@ -123,7 +123,7 @@ class SharedSidesTest {
         });
         Threads.untilWaiting(other.thread);
         Threads.Started<Void> guard = Threads.start(() -> {
-            Threads.until("both wait", () -> Waits.longerThan(0).size() == 2);
+            Threads.until("both wait", () -> WaitRegistry.longerThan(0).size() == 2);
             assertEquals(List.of(Thread.currentThread().getThreadGroup()), List.of(other.thread.getThreadGroup()));
             Threads.waitOf(other.thread).letPass();
         });

@@ -54,8 +54,8 @@ class StandstillTest {
         watcher.join();
         Standstill.watchedBy(null);
         Standstill.bit(lock, 0);
-        assertEquals(0, Standstill.raised);
-        assertNull(Standstill.owner);
+        assertEquals(0, Ownership.raised);
+        assertNull(Ownership.owner);
     }
 
     private Woven region() {
@@ -164,7 +164,7 @@ class StandstillTest {
         Threads.Started<Void> worker = Threads.start(() -> {
             // as LockSupport.park does in a hook, if another agent has it call woven code
             Wait wait = new Wait(lock, region.hook, Thread.currentThread(), System.nanoTime());
-            assertTrue(Waits.begin(wait));
+            assertTrue(WaitRegistry.begin(wait));
             try {
                 Hooks.poll(BIT);
                 passed.incrementAndGet();

@@ -116,7 +116,7 @@ final class Threads {
     }
 
     static Wait waitOf(Thread thread) {
-        for (Wait wait : Waits.longerThan(0)) {
+        for (Wait wait : WaitRegistry.longerThan(0)) {
             if (wait.thread() == thread) {
                 return wait;
             }

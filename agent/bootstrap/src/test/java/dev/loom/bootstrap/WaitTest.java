@@ -157,15 +157,15 @@ class WaitTest {
         Hold hold = region.enter();
         AtomicInteger looks = new AtomicInteger();
         Threads.Started<Void> guard = Threads.start(() -> {
-            while (Waits.longerThan(Wait.MOMENT).isEmpty()) {
+            while (WaitRegistry.longerThan(Wait.MOMENT).isEmpty()) {
                 LockSupport.park();
                 looks.incrementAndGet();
             }
         });
-        Waits.guardedBy(guard.thread);
+        WaitRegistry.guardedBy(guard.thread);
         Threads.Started<Hold> other = Threads.start(() -> region.enter());
         guard.get();
-        Waits.guardedBy(null);
+        WaitRegistry.guardedBy(null);
         Wait wait = Threads.waitOf(other.thread);
         assertEquals(region.hook, wait.hook());
         assertEquals(region.hook.lock(), wait.lock());
@@ -189,7 +189,7 @@ class WaitTest {
             region.run(Thread::yield);
             return null;
         })).limit(count).toList();
-        Threads.until("all wait", () -> Waits.longerThan(0).size() == count);
+        Threads.until("all wait", () -> WaitRegistry.longerThan(0).size() == count);
         assertEquals(1 + count, region.hook.tokensOut());
         Hooks.exit(hold, 1);
         all.forEach(Threads.Started::get);

@@ -5,7 +5,7 @@ import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.stack.Threads;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.Waits;
+import dev.loom.bootstrap.WaitRegistry;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ final class OngoingWaits {
     }
 
     static List<OngoingWait> of(@Nullable FilterVersion version) {
-        List<Wait> waits = Waits.longerThan(0);
+        List<Wait> waits = WaitRegistry.longerThan(0);
         if (version == null || waits.isEmpty()) {
             return List.of();
         }

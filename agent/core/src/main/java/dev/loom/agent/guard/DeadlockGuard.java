@@ -4,7 +4,7 @@ import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.Waits;
+import dev.loom.bootstrap.WaitRegistry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -86,7 +86,7 @@ public final class DeadlockGuard implements AutoCloseable {
     static DeadlockGuard start(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
         DeadlockGuard guard = new DeadlockGuard(listener, frames, patience);
         guard.thread.start();
-        Waits.guardedBy(guard.thread);
+        WaitRegistry.guardedBy(guard.thread);
         return guard;
     }
 
@@ -109,13 +109,13 @@ public final class DeadlockGuard implements AutoCloseable {
 
     /** Looks once; returns whether there is something to look at again. */
     private boolean look() {
-        List<Wait> waits = Waits.longerThan(LONG_WAIT);
+        List<Wait> waits = WaitRegistry.longerThan(LONG_WAIT);
         if (waits.isEmpty()) {
             suspected.clear();
             still.clear();
             lostHolds.clear();
             // one that has just begun will call again, but perhaps it has called already
-            return !Waits.longerThan(0).isEmpty();
+            return !WaitRegistry.longerThan(0).isEmpty();
         }
         for (Wait wait : waits) {
             int dead = wait.lock().freeDead();
@@ -242,7 +242,7 @@ public final class DeadlockGuard implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Waits.guardedBy(null);
+        WaitRegistry.guardedBy(null);
         LockSupport.unpark(thread);
         try {
             thread.join(2_000);

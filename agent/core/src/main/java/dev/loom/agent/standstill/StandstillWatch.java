@@ -11,7 +11,7 @@ import dev.loom.agent.transform.Polls;
 import dev.loom.bootstrap.LoomThread;
 import dev.loom.bootstrap.Standstill;
 import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.Waits;
+import dev.loom.bootstrap.WaitRegistry;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,7 +122,7 @@ public final class StandstillWatch implements AutoCloseable {
             standing.add(Threads.number(some));
         }
         Set<Long> inHooks = new HashSet<>();
-        for (Wait wait : Waits.longerThan(0)) {
+        for (Wait wait : WaitRegistry.longerThan(0)) {
             if (!wait.isAtPoll()) {
                 inHooks.add(Threads.number(wait.thread()));
             }

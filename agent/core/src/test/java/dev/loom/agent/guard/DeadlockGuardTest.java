@@ -10,7 +10,7 @@ import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.Waits;
+import dev.loom.bootstrap.WaitRegistry;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -136,7 +136,7 @@ class DeadlockGuardTest {
     }
 
     private static long waitedFor(Thread thread) {
-        for (Wait wait : Waits.longerThan(0)) {
+        for (Wait wait : WaitRegistry.longerThan(0)) {
             if (wait.thread() == thread) {
                 return System.nanoTime() - wait.since();
             }

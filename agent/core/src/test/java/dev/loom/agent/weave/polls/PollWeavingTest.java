@@ -13,7 +13,7 @@ import dev.loom.bootstrap.Hooks;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.Standstill;
 import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.Waits;
+import dev.loom.bootstrap.WaitRegistry;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.ClassWeaver;
@@ -203,7 +203,7 @@ class PollWeavingTest {
     }
 
     private static boolean waits(Thread thread, boolean atPoll) {
-        for (Wait wait : Waits.longerThan(0)) {
+        for (Wait wait : WaitRegistry.longerThan(0)) {
             if (wait.thread() == thread && wait.isAtPoll() == atPoll) {
                 return true;
             }

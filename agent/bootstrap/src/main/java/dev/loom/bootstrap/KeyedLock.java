@@ -10,7 +10,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * only observed.
  *
  * <h2>Safety</h2>
- * Keys are spread over stripes, each a {@link Latch} with the {@link Entry entries} of the keys that are held or waited for now;
+ * Keys are spread over stripes, each a {@link SpinLatch} with the {@link KeyOccupants entries} of the keys that are held or waited for now;
  * everything in and below a stripe is guarded by the latch, which is shut for a few dozen instructions at a time. No two keys
  * share an entry, and an entry is strong while anyone is inside or waits; then it forgets its key and is used again.
  *
@@ -23,7 +23,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * ReservedStackAccess finish even where the stack ends; an error that the JVM held back meanwhile comes out behind them, and
  * {@link #undo} gives a level back that the hook did not get.
  */
-final class TableLock extends ConstraintLock {
+final class KeyedLock extends ConstraintLock {
 
     /** An entry without a key for now. */
     static final int FREE = -1;
@@ -54,9 +54,9 @@ final class TableLock extends ConstraintLock {
 
     private final boolean keyed;
     private final Stripe[] stripes;
-    private TableLock observer;
+    private KeyedLock observer;
 
-    TableLock(String name, boolean keyed, int sides, boolean counting) {
+    KeyedLock(String name, boolean keyed, int sides, boolean counting) {
         super(name);
         this.keyed = keyed;
         this.sides = sides;
@@ -77,14 +77,14 @@ final class TableLock extends ConstraintLock {
     }
 
     @Override
-    synchronized TableLock observer() {
+    synchronized KeyedLock observer() {
         if (observer == null) {
-            observer = new TableLock(name(), keyed, sides, true);
+            observer = new KeyedLock(name(), keyed, sides, true);
         }
         return observer;
     }
 
-    private synchronized TableLock observerOrNull() {
+    private synchronized KeyedLock observerOrNull() {
         return observer;
     }
 
@@ -99,7 +99,7 @@ final class TableLock extends ConstraintLock {
             RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         stripe.shut();
         try {
-            Entry entry = stripe.entry(kind, bits, reference, hash);
+            KeyOccupants entry = stripe.entry(kind, bits, reference, hash);
             try {
                 return entry.enter(hook, me, null, false, cells == null ? null : cells[stripe.index]);
             } catch (Throwable t) {
@@ -118,7 +118,7 @@ final class TableLock extends ConstraintLock {
         Wait wait = new Wait(this, hook, me, since);
         Holder holder = null;
         try {
-            if (Waits.begin(wait)) {
+            if (WaitRegistry.begin(wait)) {
                 queue(wait, cells, stripe, hash, kind, bits, reference);
                 holder = (Holder) wait.await();
             }
@@ -138,7 +138,7 @@ final class TableLock extends ConstraintLock {
         wait.cell = cells == null ? null : cells[stripe.index];
         stripe.shut();
         try {
-            Entry entry = stripe.entry(kind, bits, reference, hash);
+            KeyOccupants entry = stripe.entry(kind, bits, reference, hash);
             wait.waitFor(entry);
             if (entry.find(wait.thread()) != null) {
                 entry.queue.prepend(wait);
@@ -153,7 +153,7 @@ final class TableLock extends ConstraintLock {
 
     @DontInline
     @ReservedStackAccess
-    Holder tryQueued(Entry entry, Wait wait, boolean overdue) {
+    Holder tryQueued(KeyOccupants entry, Wait wait, boolean overdue) {
         Holder holder;
         Wait next = null;
         Stripe stripe = entry.stripe();
@@ -168,13 +168,13 @@ final class TableLock extends ConstraintLock {
         } finally {
             stripe.open();
         }
-        Entry.wake(next);
+        KeyOccupants.wake(next);
         return holder;
     }
 
     @DontInline
     @ReservedStackAccess
-    void leave(Entry entry, Wait wait) {
+    void leave(KeyOccupants entry, Wait wait) {
         Wait next = null;
         Stripe stripe = entry.stripe();
         stripe.shut();
@@ -187,7 +187,7 @@ final class TableLock extends ConstraintLock {
         } finally {
             stripe.open();
         }
-        Entry.wake(next);
+        KeyOccupants.wake(next);
     }
 
     /** Releases down to that many levels. For the thread that holds. */
@@ -199,7 +199,7 @@ final class TableLock extends ConstraintLock {
         stripe.shut();
         try {
             if (left < holder.depth) {
-                Entry entry = holder.entry;
+                KeyOccupants entry = holder.entry;
                 entry.lower(holder, left);
                 next = entry.signalFirst();
                 stripe.dropIfIdle(entry);
@@ -207,7 +207,7 @@ final class TableLock extends ConstraintLock {
         } finally {
             stripe.open();
         }
-        Entry.wake(next);
+        KeyOccupants.wake(next);
     }
 
     /** Releases one level out of order: what lies above moves down, and keeps others out if it may have done so before. */
@@ -218,7 +218,7 @@ final class TableLock extends ConstraintLock {
         Stripe stripe = holder.stripe;
         stripe.shut();
         try {
-            Entry entry = holder.entry;
+            KeyOccupants entry = holder.entry;
             int left = holder.depth - 1;
             if (level > 0 && level < holder.exclusiveFrom) {
                 entry.moveDown(holder);
@@ -234,7 +234,7 @@ final class TableLock extends ConstraintLock {
         } finally {
             stripe.open();
         }
-        Entry.wake(next);
+        KeyOccupants.wake(next);
     }
 
     /** Gives a level back that the thread acquired in a hook that then failed. */
@@ -244,7 +244,7 @@ final class TableLock extends ConstraintLock {
         Holder holder = null;
         stripe.shut();
         try {
-            Entry entry = stripe.find(kind, bits, reference, hash);
+            KeyOccupants entry = stripe.find(kind, bits, reference, hash);
             if (entry != null) {
                 holder = entry.find(me);
             }
@@ -262,7 +262,7 @@ final class TableLock extends ConstraintLock {
         for (Stripe stripe : stripes) {
             stripe.shut();
             try {
-                for (Entry entry : stripe.all()) {
+                for (KeyOccupants entry : stripe.all()) {
                     entry.addHolders(threads);
                 }
             } finally {
@@ -274,7 +274,7 @@ final class TableLock extends ConstraintLock {
 
     @Override
     public int freeDead() {
-        TableLock counter = observerOrNull();
+        KeyedLock counter = observerOrNull();
         return (counter == null ? 0 : counter.freeDead()) + free(null);
     }
 
@@ -290,7 +290,7 @@ final class TableLock extends ConstraintLock {
             List<Wait> woken = new ArrayList<>();
             stripe.shut();
             try {
-                for (Entry entry : stripe.all()) {
+                for (KeyOccupants entry : stripe.all()) {
                     int found = thread == null ? entry.removeDead() : entry.remove(thread);
                     if (found > 0) {
                         freed += found;
@@ -305,7 +305,7 @@ final class TableLock extends ConstraintLock {
                 stripe.open();
             }
             for (Wait next : woken) {
-                Entry.wake(next);
+                KeyOccupants.wake(next);
             }
         }
         return freed;
@@ -317,7 +317,7 @@ final class TableLock extends ConstraintLock {
         for (Stripe stripe : stripes) {
             stripe.shut();
             try {
-                for (Entry entry : stripe.all()) {
+                for (KeyOccupants entry : stripe.all()) {
                     count += entry.tokensOut(hook);
                 }
             } finally {
@@ -333,7 +333,7 @@ final class TableLock extends ConstraintLock {
         for (Stripe stripe : stripes) {
             stripe.shut();
             try {
-                for (Entry entry : stripe.all()) {
+                for (KeyOccupants entry : stripe.all()) {
                     if (!entry.isIdle()) {
                         count++;
                     }
@@ -363,24 +363,24 @@ final class TableLock extends ConstraintLock {
     }
 
     /** Entries whose keys fall together. */
-    static final class Stripe extends Latch {
+    static final class Stripe extends SpinLatch {
 
-        final transient TableLock lock;
+        final transient KeyedLock lock;
         final int index;
         /** Taken first, so that one key alone writes few references; the only one of a lock without keys. */
-        final transient Entry home;
+        final transient KeyOccupants home;
         /** Further entries in use. */
-        transient Entry others;
+        transient KeyOccupants others;
 
-        private transient Entry spareEntries;
+        private transient KeyOccupants spareEntries;
         private int spareEntryCount;
         private transient Holder spareHolders;
         private int spareHolderCount;
 
-        Stripe(TableLock lock, int index) {
+        Stripe(KeyedLock lock, int index) {
             this.lock = lock;
             this.index = index;
-            this.home = new Entry(this);
+            this.home = new KeyOccupants(this);
             if (!lock.keyed) {
                 home.kind = NONE;
                 home.prepare();
@@ -389,27 +389,27 @@ final class TableLock extends ConstraintLock {
                 spareHolders = new Holder(this);
                 spareHolderCount = 1;
             }
-            spareEntries = lock.keyed ? new Entry(this) : null;
+            spareEntries = lock.keyed ? new KeyOccupants(this) : null;
             spareEntryCount = lock.keyed ? 1 : 0;
         }
 
         /** All entries in use. */
-        List<Entry> all() {
-            List<Entry> all = new ArrayList<>();
+        List<KeyOccupants> all() {
+            List<KeyOccupants> all = new ArrayList<>();
             if (home.kind != FREE) {
                 all.add(home);
             }
-            for (Entry entry = others; entry != null; entry = entry.next) {
+            for (KeyOccupants entry = others; entry != null; entry = entry.next) {
                 all.add(entry);
             }
             return all;
         }
 
-        Entry find(int kind, long bits, Object reference, int hash) {
+        KeyOccupants find(int kind, long bits, Object reference, int hash) {
             if (home.kind == kind && isOf(home, kind, bits, reference, hash)) {
                 return home;
             }
-            for (Entry entry = others; entry != null; entry = entry.next) {
+            for (KeyOccupants entry = others; entry != null; entry = entry.next) {
                 if (entry.kind == kind && isOf(entry, kind, bits, reference, hash)) {
                     return entry;
                 }
@@ -417,17 +417,17 @@ final class TableLock extends ConstraintLock {
             return null;
         }
 
-        private static boolean isOf(Entry entry, int kind, long bits, Object reference, int hash) {
+        private static boolean isOf(KeyOccupants entry, int kind, long bits, Object reference, int hash) {
             return entry.hash == hash && entry.bits == bits
                     && (entry.reference == reference || kind == STRING && reference.equals(entry.reference));
         }
 
         /** The entry of the key, put in if it is missing. */
-        Entry entry(int kind, long bits, Object reference, int hash) {
+        KeyOccupants entry(int kind, long bits, Object reference, int hash) {
             if (!lock.keyed) {
                 return home;
             }
-            Entry entry;
+            KeyOccupants entry;
             if (home.kind != FREE || others != null) {
                 entry = find(kind, bits, reference, hash);
                 if (entry != null) {
@@ -444,10 +444,10 @@ final class TableLock extends ConstraintLock {
             return entry;
         }
 
-        private Entry oneMore() {
-            Entry entry = spareEntries;
+        private KeyOccupants oneMore() {
+            KeyOccupants entry = spareEntries;
             if (entry == null) {
-                entry = new Entry(this);
+                entry = new KeyOccupants(this);
             } else {
                 spareEntries = entry.next;
                 spareEntryCount--;
@@ -458,7 +458,7 @@ final class TableLock extends ConstraintLock {
         }
 
         /** Takes an entry out that no one needs any more, and forgets its key. */
-        void dropIfIdle(Entry entry) {
+        void dropIfIdle(KeyOccupants entry) {
             if (!lock.keyed || !entry.isIdle()) {
                 return;
             }
@@ -468,9 +468,9 @@ final class TableLock extends ConstraintLock {
             }
         }
 
-        private void takeOut(Entry entry) {
-            Entry previous = null;
-            for (Entry other = others; other != entry; other = other.next) {
+        private void takeOut(KeyOccupants entry) {
+            KeyOccupants previous = null;
+            for (KeyOccupants other = others; other != entry; other = other.next) {
                 previous = other;
             }
             if (previous == null) {

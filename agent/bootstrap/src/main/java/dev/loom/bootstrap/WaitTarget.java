@@ -3,7 +3,7 @@ package dev.loom.bootstrap;
 import java.util.List;
 
 /** What a {@link Wait} waits for: an un-keyed lock, or a keyed lock's entry for one key. Its object is the park blocker. */
-interface Waited {
+interface WaitTarget {
 
     /**
      * Takes the lock for a queued wait if it may have it now, and takes the wait out of the queue.

@@ -7,7 +7,7 @@ package dev.loom.bootstrap;
  * <p>On a thread of the application it is shut and opened in one method with ReservedStackAccess: the call that opens it needs more
  * stack than the one that shut it, and a latch that stays shut holds up every thread that comes after.
  */
-class Latch {
+class SpinLatch {
 
     /** Looks before the processor is given away; one looks for nothing if the holder cannot run meanwhile. */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1_000 : 1;

@@ -18,7 +18,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * No key object is kept alive. At most {@link #MAX_KEYS} keys are remembered, but for those that are waited for: then an older
  * one is forgotten, and counted. Its events start anew, which costs the next one of it no more than the bound of a wait.
  */
-final class OrderLock extends ConstraintLock {
+final class OrderState extends ConstraintLock {
 
     /** Keys that are remembered. */
     static final int MAX_KEYS = 16_384;
@@ -42,14 +42,14 @@ final class OrderLock extends ConstraintLock {
     private final AtomicReferenceArray<OrderKey> buckets;
     private final AtomicLongArray needed;
 
-    private final Latch latch = new Latch();
+    private final SpinLatch latch = new SpinLatch();
     // guarded by latch
     private OrderKey oldest;
     private OrderKey newest;
     private int size;
     private volatile long evictions;
 
-    OrderLock(String name, boolean keyed, int events, boolean each, long within) {
+    OrderState(String name, boolean keyed, int events, boolean each, long within) {
         super(name);
         this.each = each;
         this.within = within;
@@ -58,7 +58,7 @@ final class OrderLock extends ConstraintLock {
         for (int i = 0; i < events; i++) {
             needed.set(i, UNREAD);
         }
-        this.single = keyed ? null : new OrderKey(this, TableLock.NONE, 0, 0, null);
+        this.single = keyed ? null : new OrderKey(this, KeyedLock.NONE, 0, 0, null);
         this.buckets = keyed ? new AtomicReferenceArray<>(BUCKETS) : null;
     }
 
@@ -86,7 +86,7 @@ final class OrderLock extends ConstraintLock {
         if (single != null) {
             return single;
         }
-        int hash = TableLock.hash(kind, bits, reference);
+        int hash = KeyedLock.hash(kind, bits, reference);
         OrderKey known = find(kind, bits, hash, reference);
         return known != null ? known : findOrAdd(kind, bits, hash, reference);
     }
@@ -183,7 +183,7 @@ final class OrderLock extends ConstraintLock {
     void completeAgain(OrderEdge lost, long count) {
         OrderKey key = lost.key;
         Object reference = key.reference();
-        while (reference != null || key.kind != TableLock.REFERENCE || !key.isDead()) {
+        while (reference != null || key.kind != KeyedLock.REFERENCE || !key.isDead()) {
             OrderKey now = key(key.kind, key.bits, reference);
             if (now.edges[lost.event].complete(count) == OrderEdge.PASSED) {
                 return;
@@ -245,7 +245,7 @@ final class OrderLock extends ConstraintLock {
     @Override
     int tokensOut(RegionHook hook) {
         int count = 0;
-        for (Wait wait : Waits.longerThan(0)) {
+        for (Wait wait : WaitRegistry.longerThan(0)) {
             if (wait.hook() == hook) {
                 count++;
             }
@@ -254,7 +254,7 @@ final class OrderLock extends ConstraintLock {
     }
 
     @Override
-    TableLock observer() {
+    KeyedLock observer() {
         return null;
     }
 }

@@ -10,7 +10,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * The entries that wait now, in the whole JVM. The deadlock guard reads it; and as a thread that is in here is inside a hook, a
  * hook that the same thread reaches from there (a JDK class that a filter weaves) knows that it has to pass.
  */
-public final class Waits {
+public final class WaitRegistry {
 
     private static final Stripe[] STRIPES = new Stripe[64];
 
@@ -22,7 +22,7 @@ public final class Waits {
         }
     }
 
-    private Waits() {}
+    private WaitRegistry() {}
 
     /** Names the thread to unpark while there are long waits; null for none. */
     public static void guardedBy(Thread thread) {
@@ -140,7 +140,7 @@ public final class Waits {
         return STRIPES[System.identityHashCode(thread) & STRIPES.length - 1];
     }
 
-    private static final class Stripe extends Latch {
+    private static final class Stripe extends SpinLatch {
         /** Written under the latch. */
         volatile Wait first;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>It names its exclusive owner to the JVM, whose deadlock detector then sees it.
  */
-final class Entry extends AbstractOwnableSynchronizer implements Waited {
+final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarget {
 
     /** Slots of a table when it is made; a power of two. */
     private static final int FIRST_TABLE = 4;
@@ -23,16 +23,16 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
     /** Length to which a table may have grown and still be kept for the next key. */
     private static final int KEPT_TABLE = 16;
 
-    private final transient TableLock.Stripe stripe;
+    private final transient KeyedLock.Stripe stripe;
 
-    /** How {@link #bits} and {@link #reference} are to be read: one of the constants of {@link TableLock}. */
-    int kind = TableLock.FREE;
+    /** How {@link #bits} and {@link #reference} are to be read: one of the constants of {@link KeyedLock}. */
+    int kind = KeyedLock.FREE;
 
     long bits;
     transient Object reference;
     int hash;
     /** Neighbour in the stripe, or in its list of spare ones. */
-    transient Entry next;
+    transient KeyOccupants next;
 
     final transient WaitQueue queue = new WaitQueue();
     /** For one thread, whichever finds it free; the others are in the table. So one thread alone writes few references. */
@@ -46,7 +46,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
     /** Of these, threads on one shared side only, by side; null where no side is shared. */
     private final int[] sharing;
 
-    Entry(TableLock.Stripe stripe) {
+    KeyOccupants(KeyedLock.Stripe stripe) {
         this.stripe = stripe;
         this.solo = new Holder(stripe);
         this.sharing = stripe.lock.sides == 0 ? null : new int[stripe.lock.sides];
@@ -65,7 +65,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
 
     /** Forgets the key, and a table that was grown. */
     void recycle() {
-        kind = TableLock.FREE;
+        kind = KeyedLock.FREE;
         if (reference != null) {
             reference = null;
         }
@@ -81,7 +81,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
      * @param overdue it need not stand back for one ahead of it that does not come
      * @return null if it has to wait
      */
-    Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, TableLock.Cell cell) {
+    Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, KeyedLock.Cell cell) {
         Holder mine = holders == 0 ? null : find(me);
         if (mine != null && (mine.fresh || mine.postponed != 0)) {
             lower(mine, (mine.postponed != 0 ? mine.postponed : mine.depth) - 1);
@@ -230,7 +230,7 @@ final class Entry extends AbstractOwnableSynchronizer implements Waited {
         holder.exclusiveFrom--;
     }
 
-    TableLock.Stripe stripe() {
+    KeyedLock.Stripe stripe() {
         return stripe;
     }
 
