@@ -83,6 +83,17 @@ public abstract sealed class ConstraintLock permits ExclusiveLock, OrderState, S
         return 0;
     }
 
+    /**
+     * Makes a hook of the kind that belongs to this lock.
+     *
+     * @throws IllegalArgumentException if it has no such side, or event
+     */
+    abstract RegionHook hook(int id, int side, boolean shared);
+
+    final IllegalArgumentException noSharedSide(int side) {
+        return new IllegalArgumentException(name.concat(": no shared side ").concat(Integer.toString(side)));
+    }
+
     /** Holds that are out and were first acquired by that hook, and its entries that wait. */
     abstract int tokensOut(RegionHook hook);
 

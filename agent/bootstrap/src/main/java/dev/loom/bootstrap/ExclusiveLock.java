@@ -18,6 +18,14 @@ final class ExclusiveLock extends ConstraintLock {
     }
 
     @Override
+    ExclusiveHook hook(int id, int side, boolean shared) {
+        if (shared) {
+            throw noSharedSide(side);
+        }
+        return new ExclusiveHook(id, this, side);
+    }
+
+    @Override
     public boolean keyed() {
         return false;
     }

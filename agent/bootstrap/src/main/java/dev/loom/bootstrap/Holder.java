@@ -6,7 +6,7 @@ package dev.loom.bootstrap;
  */
 final class Holder extends Hold {
 
-    final KeyedLock.Stripe stripe;
+    final KeyStripe stripe;
     KeyOccupants entry;
     Thread thread;
     /** The hook by which the thread came in first. */
@@ -20,7 +20,7 @@ final class Holder extends Hold {
     /** Neighbour in the table of the entry, or in the list of spare ones. */
     Holder next;
 
-    Holder(KeyedLock.Stripe stripe) {
+    Holder(KeyStripe stripe) {
         this.stripe = stripe;
     }
 

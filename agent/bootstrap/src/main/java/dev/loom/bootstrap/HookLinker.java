@@ -19,16 +19,16 @@ final class HookLinker {
     private static final MethodHandle EXCLUSIVE =
             enterMethod("enterExclusive", RegionHook.class, ExclusiveLock.Sync.class, ExclusiveHold.class);
     private static final MethodHandle STANDSTILL = enterMethod("enterStandstill", RegionHook.class, StandstillLock.class);
-    private static final MethodHandle UNKEYED = enterMethod("enterUnkeyed", RegionHook.class, KeyedLock.class);
+    private static final MethodHandle UNKEYED = find(KeyedHooks.class, "enterUnkeyed", MethodType.methodType(Hold.class, Hold.class, KeyedHook.class, KeyedLock.class));
     private static final MethodHandle REFERENCE = keyed("enterReference", Object.class);
     private static final MethodHandle INTEGRAL = keyed("enterIntegral", long.class);
     private static final MethodHandle FLOATING = keyed("enterFloating", double.class);
     private static final MethodHandle CHARACTER = keyed("enterCharacter", char.class);
     private static final MethodHandle BOOLEAN = keyed("enterBoolean", boolean.class);
     private static final MethodHandle EVENT =
-            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, RegionHook.class, OrderState.class));
-    private static final Target ENTER = new Target(REFERENCE, INTEGRAL, FLOATING, CHARACTER, BOOLEAN);
-    private static final Target ARRIVE = order("arrive");
+            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, EventHook.class, OrderState.class));
+    static final Target ENTER = new Target(REFERENCE, INTEGRAL, FLOATING, CHARACTER, BOOLEAN);
+    static final Target ARRIVE = order("arrive");
     private static final Target COUNT = order("count");
     private static final MethodHandle IS_NULL =
             find(HookLinker.class, "isNull", MethodType.methodType(boolean.class, Object.class));
@@ -38,7 +38,7 @@ final class HookLinker {
     private HookLinker() {}
 
     /** What is called with the value of a key, or a count: by kind of value, each (Hold,K,RegionHook,lock)Hold. */
-    private record Target(
+    record Target(
             MethodHandle reference, MethodHandle integral, MethodHandle floating, MethodHandle character, MethodHandle bool) {}
 
     private static Target order(String what) {
@@ -50,7 +50,23 @@ final class HookLinker {
 
     private static MethodHandle order(String name, Class<?> key) {
         return find(
-                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, RegionHook.class, OrderState.class));
+                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, EventHook.class, OrderState.class));
+    }
+
+    static MethodHandle exclusive(ExclusiveHook hook, ExclusiveHold token) {
+        return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, token.sync, token);
+    }
+
+    static MethodHandle standstill(StandstillHook hook) {
+        return MethodHandles.insertArguments(STANDSTILL, 1, hook, hook.lock());
+    }
+
+    static MethodHandle unkeyed(KeyedHook hook) {
+        return MethodHandles.insertArguments(UNKEYED, 1, hook, hook.lock());
+    }
+
+    static MethodHandle event(EventHook hook) {
+        return MethodHandles.insertArguments(EVENT, 1, hook, hook.lock());
     }
 
     /**
@@ -60,9 +76,9 @@ final class HookLinker {
     static void warmUp() {
         try {
             MethodType plain = MethodType.methodType(Hold.class, Hold.class);
-            RegionHook exclusive = new RegionHook(0, ConstraintLock.of("warm-up", false, false), 0, false);
-            RegionHook group = new RegionHook(0, ConstraintLock.of("warm-up", false, true), 0, true);
-            RegionHook keyed = new RegionHook(0, ConstraintLock.of("warm-up", true, false), 0, false);
+            RegionHook exclusive = ConstraintLock.of("warm-up", false, false).hook(0, 0, false);
+            RegionHook group = ConstraintLock.of("warm-up", false, true).hook(0, 0, true);
+            RegionHook keyed = ConstraintLock.of("warm-up", true, false).hook(0, 0, false);
             Hold none = null;
             none = (Hold) new Site(HERE, plain, exclusive, ENTER).link("").invokeExact(none);
             none = (Hold) new Site(HERE, plain, group, ENTER).link("").invokeExact(none);
@@ -72,9 +88,9 @@ final class HookLinker {
             MethodHandle path = new Site(HERE, plain.appendParameterTypes(Object.class), keyed, ENTER)
                     .link("arg|dev/loom/bootstrap/RegionHook#id#I");
             none = (Hold) path.invokeExact(none, (Object) keyed);
-            RegionHook event = new RegionHook(0, ConstraintLock.order("warm-up", false, 2, false, 1), 0, false);
+            RegionHook event = ConstraintLock.order("warm-up", false, 2, false, 1).hook(0, 0, false);
             none = (Hold) new Site(HERE, plain, event, ARRIVE).link("").invokeExact(none);
-            RegionHook keyedEvent = new RegionHook(0, ConstraintLock.order("warm-up", true, 2, false, 1), 0, false);
+            RegionHook keyedEvent = ConstraintLock.order("warm-up", true, 2, false, 1).hook(0, 0, false);
             MethodType ofObject = plain.appendParameterTypes(Object.class);
             none = (Hold) new Site(HERE, ofObject, keyedEvent, ARRIVE).link("arg").invokeExact(none, (Object) "");
             MethodType ofInt = plain.appendParameterTypes(int.class);
@@ -100,7 +116,7 @@ final class HookLinker {
         try {
             RegionHook hook = HookRegistry.find(hookId);
             if (hook != null) {
-                Target target = isCount ? COUNT : hook.isEvent() ? ARRIVE : ENTER;
+                Target target = isCount ? COUNT : hook.keyedEntry();
                 handle = new Site(caller, type, hook, target).link(source);
             } else if (HookRegistry.forgotten(hookId)) {
                 handle = PASS;
@@ -130,7 +146,7 @@ final class HookLinker {
     }
 
     private static MethodHandle keyed(String name, Class<?> key) {
-        return find(name, Hold.class, Hold.class, key, RegionHook.class, KeyedLock.class);
+        return find(KeyedHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, KeyedHook.class, KeyedLock.class));
     }
 
     private static MethodHandle find(String name, Class<?> result, Class<?>... parameters) {
@@ -149,17 +165,9 @@ final class HookLinker {
     private record Site(MethodHandles.Lookup caller, MethodType type, RegionHook hook, Target target) {
 
         MethodHandle link(String source) throws ReflectiveOperationException {
-            if (hook.lock() instanceof ExclusiveLock lock) {
-                return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, lock.sync, hook.exclusiveHold);
-            }
-            if (hook.lock() instanceof StandstillLock lock) {
-                return MethodHandles.insertArguments(STANDSTILL, 1, hook, lock);
-            }
-            if (target == ARRIVE && !hook.lock().keyed()) {
-                return MethodHandles.insertArguments(EVENT, 1, hook, hook.lock());
-            }
-            if (target == ENTER && !hook.lock().keyed()) {
-                return MethodHandles.insertArguments(UNKEYED, 1, hook, hook.lock());
+            MethodHandle plain = target == COUNT ? null : hook.plainEntry();
+            if (plain != null) {
+                return plain;
             }
             if (source.isEmpty()) {
                 throw new IllegalArgumentException("a key is needed");

@@ -29,7 +29,7 @@ public final class HookRegistry {
         }
         Interrupts.openUp();
         Thread me = Thread.currentThread();
-        RegionHook hook = new RegionHook(0, new KeyedLock("warm-up", true, 1, false), 0, true);
+        RegionHook hook = new KeyedLock("warm-up", true, 1, false).hook(0, 0, true);
         new PairHold(hook).exit(0);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
@@ -41,10 +41,10 @@ public final class HookRegistry {
         hook.counts();
         hook.tokensOut();
         OrderState order = new OrderState("warm-up", true, 2, false, 1);
-        RegionHook event = new RegionHook(0, order, 0, false);
+        EventHook event = order.hook(0, 0, false);
         event.mode(RegionHook.Mode.ENFORCE);
         Hooks.completed(OrderHooks.arriveIntegral(null, 1, event, order));
-        RegionHook late = new RegionHook(0, order, 1, false);
+        EventHook late = order.hook(0, 1, false);
         late.mode(RegionHook.Mode.ENFORCE);
         OrderHooks.arriveReference(null, "", late, order);
         late.counts();
@@ -60,14 +60,8 @@ public final class HookRegistry {
 
     /** Makes a hook, ready to be called by woven code. */
     public static synchronized RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
-        if (shared && !(lock instanceof KeyedLock table && side >= 0 && side < table.sides)) {
-            throw new IllegalArgumentException(lock.name().concat(": no shared side ").concat(Integer.toString(side)));
-        }
-        if (lock instanceof OrderState order && (side < 0 || side > order.edges)) {
-            throw new IllegalArgumentException(lock.name().concat(": no event ").concat(Integer.toString(side)));
-        }
         int id = lastId + 1;
-        RegionHook hook = new RegionHook(id, lock, side, shared);
+        RegionHook hook = lock.hook(id, side, shared);
         hook.mode(mode);
         RegionHook[] all = hooks;
         if (id >= all.length) {

@@ -23,10 +23,10 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
     /** Length to which a table may have grown and still be kept for the next key. */
     private static final int KEPT_TABLE = 16;
 
-    private final transient KeyedLock.Stripe stripe;
+    private final transient KeyStripe stripe;
 
-    /** How {@link #bits} and {@link #reference} are to be read: one of the constants of {@link KeyedLock}. */
-    int kind = KeyedLock.FREE;
+    /** How {@link #bits} and {@link #reference} are to be read: one of the constants of {@link KeyKind}. */
+    int kind = KeyKind.FREE;
 
     long bits;
     transient Object reference;
@@ -46,7 +46,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
     /** Of these, threads on one shared side only, by side; null where no side is shared. */
     private final int[] sharing;
 
-    KeyOccupants(KeyedLock.Stripe stripe) {
+    KeyOccupants(KeyStripe stripe) {
         this.stripe = stripe;
         this.solo = new Holder(stripe);
         this.sharing = stripe.lock.sides == 0 ? null : new int[stripe.lock.sides];
@@ -65,7 +65,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
 
     /** Forgets the key, and a table that was grown. */
     void recycle() {
-        kind = KeyedLock.FREE;
+        kind = KeyKind.FREE;
         if (reference != null) {
             reference = null;
         }
@@ -81,7 +81,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
      * @param overdue it need not stand back for one ahead of it that does not come
      * @return null if it has to wait
      */
-    Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, KeyedLock.Cell cell) {
+    Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, StripeCounts cell) {
         Holder mine = holders == 0 ? null : find(me);
         if (mine != null && (mine.fresh || mine.postponed != 0)) {
             lower(mine, (mine.postponed != 0 ? mine.postponed : mine.depth) - 1);
@@ -230,7 +230,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         holder.exclusiveFrom--;
     }
 
-    KeyedLock.Stripe stripe() {
+    KeyStripe stripe() {
         return stripe;
     }
 

@@ -25,35 +25,16 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  */
 final class KeyedLock extends ConstraintLock {
 
-    /** An entry without a key for now. */
-    static final int FREE = -1;
-    /** Kinds of keys. Keys of different kinds are never equal. */
-    static final int NONE = 0;
-    /** By identity; null is a key. */
-    static final int REFERENCE = 1;
-    /** {@code String.equals}. */
-    static final int STRING = 2;
-    /** byte, short, int and long, boxed or not, as long. */
-    static final int INTEGRAL = 3;
-    /** float and double as {@code Double.equals} has it. */
-    static final int FLOATING = 4;
-    /** char. */
-    static final int CHARACTER = 5;
-    /** boolean. */
-    static final int BOOLEAN = 6;
-
     /** Stripes of a lock with keys; a power of two. */
     private static final int STRIPES = 128;
-    /** Spare entries and holders that a stripe keeps of each. */
-    private static final int SPARES = 4;
 
     /** Sides of the constraint; 0 if none is shared. */
     final int sides;
     /** Whether it only counts overlaps. */
     final boolean counting;
 
-    private final boolean keyed;
-    private final Stripe[] stripes;
+    final boolean keyed;
+    private final KeyStripe[] stripes;
     private KeyedLock observer;
 
     KeyedLock(String name, boolean keyed, int sides, boolean counting) {
@@ -61,9 +42,9 @@ final class KeyedLock extends ConstraintLock {
         this.keyed = keyed;
         this.sides = sides;
         this.counting = counting;
-        this.stripes = new Stripe[keyed ? STRIPES : 1];
+        this.stripes = new KeyStripe[keyed ? STRIPES : 1];
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new Stripe(this, i);
+            stripes[i] = new KeyStripe(this, i);
         }
     }
 
@@ -72,8 +53,21 @@ final class KeyedLock extends ConstraintLock {
         return keyed;
     }
 
-    int stripeCount() {
-        return stripes.length;
+    @Override
+    KeyedHook hook(int id, int side, boolean shared) {
+        if (shared && (side < 0 || side >= sides)) {
+            throw noSharedSide(side);
+        }
+        return new KeyedHook(id, this, side, shared);
+    }
+
+    /** The numbers of a new hook, stripe by stripe. */
+    StripeCounts[] newCounts() {
+        StripeCounts[] counts = new StripeCounts[stripes.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new StripeCounts();
+        }
+        return counts;
     }
 
     @Override
@@ -88,7 +82,7 @@ final class KeyedLock extends ConstraintLock {
         return observer;
     }
 
-    Stripe stripe(int hash) {
+    KeyStripe stripe(int hash) {
         return stripes[hash & stripes.length - 1];
     }
 
@@ -96,7 +90,7 @@ final class KeyedLock extends ConstraintLock {
     @DontInline
     @ReservedStackAccess
     Holder enter(
-            RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
+            RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         stripe.shut();
         try {
             KeyOccupants entry = stripe.entry(kind, bits, reference, hash);
@@ -113,7 +107,7 @@ final class KeyedLock extends ConstraintLock {
 
     /** The same with a wait; null if the wait was let go, or is not allowed to this thread. */
     Holder enterContended(
-            RegionHook hook, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
+            RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
         Wait wait = new Wait(this, hook, me, since);
         Holder holder = null;
@@ -134,7 +128,7 @@ final class KeyedLock extends ConstraintLock {
 
     @DontInline
     @ReservedStackAccess
-    private void queue(Wait wait, Cell[] cells, Stripe stripe, int hash, int kind, long bits, Object reference) {
+    private void queue(Wait wait, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference) {
         wait.cell = cells == null ? null : cells[stripe.index];
         stripe.shut();
         try {
@@ -156,7 +150,7 @@ final class KeyedLock extends ConstraintLock {
     Holder tryQueued(KeyOccupants entry, Wait wait, boolean overdue) {
         Holder holder;
         Wait next = null;
-        Stripe stripe = entry.stripe();
+        KeyStripe stripe = entry.stripe();
         stripe.shut();
         try {
             wait.signalled = false;
@@ -176,7 +170,7 @@ final class KeyedLock extends ConstraintLock {
     @ReservedStackAccess
     void leave(KeyOccupants entry, Wait wait) {
         Wait next = null;
-        Stripe stripe = entry.stripe();
+        KeyStripe stripe = entry.stripe();
         stripe.shut();
         try {
             if (wait.queued) {
@@ -195,7 +189,7 @@ final class KeyedLock extends ConstraintLock {
     @ReservedStackAccess
     void release(Holder holder, int left) {
         Wait next = null;
-        Stripe stripe = holder.stripe;
+        KeyStripe stripe = holder.stripe;
         stripe.shut();
         try {
             if (left < holder.depth) {
@@ -215,7 +209,7 @@ final class KeyedLock extends ConstraintLock {
     @ReservedStackAccess
     void releaseLevel(Holder holder, int level) {
         Wait next = null;
-        Stripe stripe = holder.stripe;
+        KeyStripe stripe = holder.stripe;
         stripe.shut();
         try {
             KeyOccupants entry = holder.entry;
@@ -240,7 +234,7 @@ final class KeyedLock extends ConstraintLock {
     /** Gives a level back that the thread acquired in a hook that then failed. */
     @DontInline
     @ReservedStackAccess
-    void undo(Stripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
+    void undo(KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         Holder holder = null;
         stripe.shut();
         try {
@@ -259,7 +253,7 @@ final class KeyedLock extends ConstraintLock {
     @Override
     public List<Thread> holders() {
         List<Thread> threads = new ArrayList<>();
-        for (Stripe stripe : stripes) {
+        for (KeyStripe stripe : stripes) {
             stripe.shut();
             try {
                 for (KeyOccupants entry : stripe.all()) {
@@ -286,7 +280,7 @@ final class KeyedLock extends ConstraintLock {
     /** Takes a thread out wherever it is inside; or all that have died, for null. Returns how many holds that were. */
     private int free(Thread thread) {
         int freed = 0;
-        for (Stripe stripe : stripes) {
+        for (KeyStripe stripe : stripes) {
             List<Wait> woken = new ArrayList<>();
             stripe.shut();
             try {
@@ -314,7 +308,7 @@ final class KeyedLock extends ConstraintLock {
     @Override
     int tokensOut(RegionHook hook) {
         int count = 0;
-        for (Stripe stripe : stripes) {
+        for (KeyStripe stripe : stripes) {
             stripe.shut();
             try {
                 for (KeyOccupants entry : stripe.all()) {
@@ -330,7 +324,7 @@ final class KeyedLock extends ConstraintLock {
     /** Entries in use. */
     int entriesInUse() {
         int count = 0;
-        for (Stripe stripe : stripes) {
+        for (KeyStripe stripe : stripes) {
             stripe.shut();
             try {
                 for (KeyOccupants entry : stripe.all()) {
@@ -343,170 +337,5 @@ final class KeyedLock extends ConstraintLock {
             }
         }
         return count;
-    }
-
-    static int hash(int kind, long bits, Object reference) {
-        int hash = switch (kind) {
-            case NONE -> 0;
-            case REFERENCE -> System.identityHashCode(reference);
-            case STRING -> reference.hashCode();
-            default -> Long.hashCode(bits);
-        };
-        hash = (hash + kind) * 0x9E3779B9;
-        return hash ^ hash >>> 16;
-    }
-
-    /** The numbers of one hook in one stripe; guarded by its latch. */
-    static final class Cell {
-        long hits;
-        long overlaps;
-    }
-
-    /** Entries whose keys fall together. */
-    static final class Stripe extends SpinLatch {
-
-        final transient KeyedLock lock;
-        final int index;
-        /** Taken first, so that one key alone writes few references; the only one of a lock without keys. */
-        final transient KeyOccupants home;
-        /** Further entries in use. */
-        transient KeyOccupants others;
-
-        private transient KeyOccupants spareEntries;
-        private int spareEntryCount;
-        private transient Holder spareHolders;
-        private int spareHolderCount;
-
-        Stripe(KeyedLock lock, int index) {
-            this.lock = lock;
-            this.index = index;
-            this.home = new KeyOccupants(this);
-            if (!lock.keyed) {
-                home.kind = NONE;
-                home.prepare();
-            }
-            if (lock.sides > 0 || lock.counting) {
-                spareHolders = new Holder(this);
-                spareHolderCount = 1;
-            }
-            spareEntries = lock.keyed ? new KeyOccupants(this) : null;
-            spareEntryCount = lock.keyed ? 1 : 0;
-        }
-
-        /** All entries in use. */
-        List<KeyOccupants> all() {
-            List<KeyOccupants> all = new ArrayList<>();
-            if (home.kind != FREE) {
-                all.add(home);
-            }
-            for (KeyOccupants entry = others; entry != null; entry = entry.next) {
-                all.add(entry);
-            }
-            return all;
-        }
-
-        KeyOccupants find(int kind, long bits, Object reference, int hash) {
-            if (home.kind == kind && isOf(home, kind, bits, reference, hash)) {
-                return home;
-            }
-            for (KeyOccupants entry = others; entry != null; entry = entry.next) {
-                if (entry.kind == kind && isOf(entry, kind, bits, reference, hash)) {
-                    return entry;
-                }
-            }
-            return null;
-        }
-
-        private static boolean isOf(KeyOccupants entry, int kind, long bits, Object reference, int hash) {
-            return entry.hash == hash && entry.bits == bits
-                    && (entry.reference == reference || kind == STRING && reference.equals(entry.reference));
-        }
-
-        /** The entry of the key, put in if it is missing. */
-        KeyOccupants entry(int kind, long bits, Object reference, int hash) {
-            if (!lock.keyed) {
-                return home;
-            }
-            KeyOccupants entry;
-            if (home.kind != FREE || others != null) {
-                entry = find(kind, bits, reference, hash);
-                if (entry != null) {
-                    return entry;
-                }
-            }
-            entry = home.kind == FREE ? home : oneMore();
-            entry.bits = bits;
-            entry.hash = hash;
-            if (reference != null) {
-                entry.reference = reference;
-            }
-            entry.kind = kind;
-            return entry;
-        }
-
-        private KeyOccupants oneMore() {
-            KeyOccupants entry = spareEntries;
-            if (entry == null) {
-                entry = new KeyOccupants(this);
-            } else {
-                spareEntries = entry.next;
-                spareEntryCount--;
-            }
-            entry.next = others;
-            others = entry;
-            return entry;
-        }
-
-        /** Takes an entry out that no one needs any more, and forgets its key. */
-        void dropIfIdle(KeyOccupants entry) {
-            if (!lock.keyed || !entry.isIdle()) {
-                return;
-            }
-            entry.recycle();
-            if (entry != home) {
-                takeOut(entry);
-            }
-        }
-
-        private void takeOut(KeyOccupants entry) {
-            KeyOccupants previous = null;
-            for (KeyOccupants other = others; other != entry; other = other.next) {
-                previous = other;
-            }
-            if (previous == null) {
-                others = entry.next;
-            } else {
-                previous.next = entry.next;
-            }
-            entry.next = null;
-            if (spareEntryCount < SPARES) {
-                entry.next = spareEntries;
-                spareEntries = entry;
-                spareEntryCount++;
-            }
-        }
-
-        Holder takeHolder() {
-            Holder holder = spareHolders;
-            if (holder == null) {
-                return new Holder(this);
-            }
-            spareHolders = holder.next;
-            spareHolderCount--;
-            return holder;
-        }
-
-        void giveHolder(Holder holder) {
-            holder.thread = null;
-            holder.hook = null;
-            holder.entry = null;
-            holder.depth = 0;
-            holder.next = null;
-            if (spareHolderCount < SPARES) {
-                holder.next = spareHolders;
-                spareHolders = holder;
-                spareHolderCount++;
-            }
-        }
     }
 }

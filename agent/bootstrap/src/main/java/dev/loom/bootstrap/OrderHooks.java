@@ -11,62 +11,46 @@ final class OrderHooks {
 
     private OrderHooks() {}
 
-    static Hold arriveUnkeyed(Hold hold, RegionHook hook, OrderState order) {
-        return arrive(hold, hook, order, KeyedLock.NONE, 0, null);
+    static Hold arriveUnkeyed(Hold hold, EventHook hook, OrderState order) {
+        return arrive(hold, hook, order, KeyKind.NONE, 0, null);
     }
 
-    static Hold arriveReference(Hold hold, Object key, RegionHook hook, OrderState order) {
+    static Hold arriveReference(Hold hold, Object key, EventHook hook, OrderState order) {
         if (key == null) {
-            return arrive(hold, hook, order, KeyedLock.NONE, 0, null);
+            return arrive(hold, hook, order, KeyKind.NONE, 0, null);
         }
-        Class<?> type = key.getClass();
-        if (type == String.class) {
-            return arrive(hold, hook, order, KeyedLock.STRING, 0, key);
-        }
-        if (type == Long.class || type == Integer.class || type == Short.class || type == Byte.class) {
-            return arrive(hold, hook, order, KeyedLock.INTEGRAL, ((Number) key).longValue(), null);
-        }
-        if (type == Double.class || type == Float.class) {
-            return arriveFloating(hold, ((Number) key).doubleValue(), hook, order);
-        }
-        if (type == Character.class) {
-            return arrive(hold, hook, order, KeyedLock.CHARACTER, (Character) key, null);
-        }
-        if (type == Boolean.class) {
-            return arriveBoolean(hold, (Boolean) key, hook, order);
-        }
-        return arrive(hold, hook, order, KeyedLock.REFERENCE, 0, key);
+        int kind = KeyKind.of(key);
+        return arrive(hold, hook, order, kind, KeyKind.bits(kind, key), KeyKind.reference(kind, key));
     }
 
     @ForceInline
-    static Hold arriveIntegral(Hold hold, long key, RegionHook hook, OrderState order) {
-        return arrive(hold, hook, order, KeyedLock.INTEGRAL, key, null);
+    static Hold arriveIntegral(Hold hold, long key, EventHook hook, OrderState order) {
+        return arrive(hold, hook, order, KeyKind.INTEGRAL, key, null);
     }
 
     @ForceInline
-    static Hold arriveFloating(Hold hold, double key, RegionHook hook, OrderState order) {
-        return arrive(hold, hook, order, KeyedLock.FLOATING, Double.doubleToLongBits(key), null);
+    static Hold arriveFloating(Hold hold, double key, EventHook hook, OrderState order) {
+        return arrive(hold, hook, order, KeyKind.FLOATING, KeyKind.bits(key), null);
     }
 
     @ForceInline
-    static Hold arriveCharacter(Hold hold, char key, RegionHook hook, OrderState order) {
-        return arrive(hold, hook, order, KeyedLock.CHARACTER, key, null);
+    static Hold arriveCharacter(Hold hold, char key, EventHook hook, OrderState order) {
+        return arrive(hold, hook, order, KeyKind.CHARACTER, key, null);
     }
 
     @ForceInline
-    static Hold arriveBoolean(Hold hold, boolean key, RegionHook hook, OrderState order) {
-        return arrive(hold, hook, order, KeyedLock.BOOLEAN, key ? 1 : 0, null);
+    static Hold arriveBoolean(Hold hold, boolean key, EventHook hook, OrderState order) {
+        return arrive(hold, hook, order, KeyKind.BOOLEAN, KeyKind.bits(key), null);
     }
 
     /** How often the event has to complete, read at its arrival; anything but a whole number leaves it unread. */
-    static Hold countReference(Hold hold, Object count, RegionHook hook, OrderState order) {
-        Class<?> type = count == null ? null : count.getClass();
-        return type == Long.class || type == Integer.class || type == Short.class || type == Byte.class
+    static Hold countReference(Hold hold, Object count, EventHook hook, OrderState order) {
+        return count != null && KeyKind.isWhole(count.getClass())
                 ? countIntegral(hold, ((Number) count).longValue(), hook, order)
                 : hold;
     }
 
-    static Hold countIntegral(Hold hold, long count, RegionHook hook, OrderState order) {
+    static Hold countIntegral(Hold hold, long count, EventHook hook, OrderState order) {
         if (hold instanceof EventHold && ((EventHold) hold).edge != null && ((EventHold) hold).count == OrderState.UNREAD) {
             try {
                 return new EventHold(hook, ((EventHold) hold).edge, Math.max(0, count));
@@ -77,19 +61,19 @@ final class OrderHooks {
         return hold;
     }
 
-    static Hold countFloating(Hold hold, double count, RegionHook hook, OrderState order) {
+    static Hold countFloating(Hold hold, double count, EventHook hook, OrderState order) {
         return hold;
     }
 
-    static Hold countCharacter(Hold hold, char count, RegionHook hook, OrderState order) {
+    static Hold countCharacter(Hold hold, char count, EventHook hook, OrderState order) {
         return hold;
     }
 
-    static Hold countBoolean(Hold hold, boolean count, RegionHook hook, OrderState order) {
+    static Hold countBoolean(Hold hold, boolean count, EventHook hook, OrderState order) {
         return hold;
     }
 
-    private static Hold arrive(Hold hold, RegionHook hook, OrderState order, int kind, long bits, Object reference) {
+    private static Hold arrive(Hold hold, EventHook hook, OrderState order, int kind, long bits, Object reference) {
         if (hold != null) {
             return hold;
         }
@@ -128,7 +112,7 @@ final class OrderHooks {
     /** Waits, or counts; returns the state of the key as it then is. */
     @DontInline
     private static OrderKey arriveEarly(
-            OrderKey first, RegionHook hook, OrderState order, int kind, long bits, Object reference, Thread me) {
+            OrderKey first, EventHook hook, OrderState order, int kind, long bits, Object reference, Thread me) {
         OrderKey key = first;
         while (true) {
             OrderEdge edge = key.edges[hook.side() - 1];
@@ -152,7 +136,7 @@ final class OrderHooks {
         }
     }
 
-    private static int await(OrderEdge edge, RegionHook hook, OrderState order, Thread me) {
+    private static int await(OrderEdge edge, EventHook hook, OrderState order, Thread me) {
         long since = System.nanoTime();
         Wait wait = new Wait(order, hook, me, since);
         int answer = OrderEdge.PASSED;

@@ -30,12 +30,12 @@ final class OrderKey extends WeakReference<Object> {
     OrderKey newer;
 
     OrderKey(OrderState lock, int kind, long bits, int hash, Object reference) {
-        super(kind == KeyedLock.REFERENCE ? reference : null);
+        super(kind == KeyKind.REFERENCE ? reference : null);
         this.lock = lock;
         this.kind = kind;
         this.bits = bits;
         this.hash = hash;
-        this.text = kind == KeyedLock.STRING ? copy((String) reference) : null;
+        this.text = kind == KeyKind.STRING ? copy((String) reference) : null;
         this.edges = new OrderEdge[lock.edges];
         for (int i = 0; i < edges.length; i++) {
             edges[i] = new OrderEdge(this, i, lock.needed(i));
@@ -53,20 +53,20 @@ final class OrderKey extends WeakReference<Object> {
             return false;
         }
         return switch (kind) {
-            case KeyedLock.REFERENCE -> refersTo(reference);
-            case KeyedLock.STRING -> text.equals(reference);
+            case KeyKind.REFERENCE -> refersTo(reference);
+            case KeyKind.STRING -> text.equals(reference);
             default -> true;
         };
     }
 
     /** The key itself, if it is an object that still lives. */
     Object reference() {
-        return kind == KeyedLock.STRING ? text : get();
+        return kind == KeyKind.STRING ? text : get();
     }
 
     /** Whether the object that was the key is gone, so that it never comes again. */
     boolean isDead() {
-        return kind == KeyedLock.REFERENCE && refersTo(null);
+        return kind == KeyKind.REFERENCE && refersTo(null);
     }
 
     /** Whether nobody waits. For the holder of the latch. */

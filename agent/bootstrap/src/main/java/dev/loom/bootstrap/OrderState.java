@@ -58,7 +58,7 @@ final class OrderState extends ConstraintLock {
         for (int i = 0; i < events; i++) {
             needed.set(i, UNREAD);
         }
-        this.single = keyed ? null : new OrderKey(this, KeyedLock.NONE, 0, 0, null);
+        this.single = keyed ? null : new OrderKey(this, KeyKind.NONE, 0, 0, null);
         this.buckets = keyed ? new AtomicReferenceArray<>(BUCKETS) : null;
     }
 
@@ -77,6 +77,17 @@ final class OrderState extends ConstraintLock {
     }
 
     @Override
+    EventHook hook(int id, int event, boolean shared) {
+        if (shared) {
+            throw noSharedSide(event);
+        }
+        if (event < 0 || event > edges) {
+            throw new IllegalArgumentException(name().concat(": no event ").concat(Integer.toString(event)));
+        }
+        return new EventHook(id, this, event);
+    }
+
+    @Override
     public boolean keyed() {
         return single == null;
     }
@@ -86,7 +97,7 @@ final class OrderState extends ConstraintLock {
         if (single != null) {
             return single;
         }
-        int hash = KeyedLock.hash(kind, bits, reference);
+        int hash = KeyKind.hash(kind, bits, reference);
         OrderKey known = find(kind, bits, hash, reference);
         return known != null ? known : findOrAdd(kind, bits, hash, reference);
     }
@@ -183,7 +194,7 @@ final class OrderState extends ConstraintLock {
     void completeAgain(OrderEdge lost, long count) {
         OrderKey key = lost.key;
         Object reference = key.reference();
-        while (reference != null || key.kind != KeyedLock.REFERENCE || !key.isDead()) {
+        while (reference != null || key.kind != KeyKind.REFERENCE || !key.isDead()) {
             OrderKey now = key(key.kind, key.bits, reference);
             if (now.edges[lost.event].complete(count) == OrderEdge.PASSED) {
                 return;

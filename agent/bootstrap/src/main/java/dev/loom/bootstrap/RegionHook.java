@@ -1,5 +1,6 @@
 package dev.loom.bootstrap;
 
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,9 +9,9 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. Made by
- * the agent in {@link HookRegistry}. Thread-safe.
+ * the agent in {@link HookRegistry}: there is one kind for each kind of lock. Thread-safe.
  */
-public final class RegionHook {
+public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedHook, StandstillHook {
 
     /** What entries do. */
     public enum Mode {
@@ -39,21 +40,13 @@ public final class RegionHook {
     /** Entries into an {@link ExclusiveLock}; written by its owner. */
     long hits;
 
-    final ExclusiveHold exclusiveHold;
     /** The newest of the frames that came inside without the lock, some of which have left; each names the next. */
     private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
     /** For those for which there was no memory. */
     private final UnprotectedHold sharedUnprotected = UnprotectedHold.shared(this);
-    /** Entries into a {@link KeyedLock}, stripe by stripe. */
-    final KeyedLock.Cell[] cells;
-    /** Of an event; null for a region. */
-    final EventCounts events;
-    /** What a frame keeps that is at an event for which nobody waits. */
-    final EventHold passedHold;
-
     /** Set before the first entry that needs it. */
     private volatile KeyedLock observer;
-    private volatile KeyedLock.Cell[] observerCells;
+    private volatile StripeCounts[] observerCells;
     private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
@@ -71,18 +64,32 @@ public final class RegionHook {
         this.lock = lock;
         this.side = side;
         this.shared = shared;
-        this.exclusiveHold = lock instanceof ExclusiveLock exclusive ? new ExclusiveHold(this, exclusive.sync) : null;
-        this.cells = lock instanceof KeyedLock table ? cells(table) : null;
-        this.events = lock instanceof OrderState ? new EventCounts() : null;
-        this.passedHold = lock instanceof OrderState ? new EventHold(this, null, 0) : null;
     }
 
-    private static KeyedLock.Cell[] cells(KeyedLock table) {
-        KeyedLock.Cell[] cells = new KeyedLock.Cell[table.stripeCount()];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = new KeyedLock.Cell();
-        }
-        return cells;
+    /** What a call site without a key, or without need of one, is linked to: (Hold)Hold; null if a key is needed. */
+    abstract MethodHandle plainEntry();
+
+    /** What is called with the value of a key. */
+    abstract HookLinker.Target keyedEntry();
+
+    /** Where entries are counted stripe by stripe; null where they are not. */
+    StripeCounts[] cells() {
+        return null;
+    }
+
+    /** Hits that the hook counts in its own way. */
+    long moreHits() {
+        return 0;
+    }
+
+    /** Overlaps that the hook counts in its own way. */
+    long moreOverlaps() {
+        return 0;
+    }
+
+    /** Bounded waits that ran out. */
+    long timeouts() {
+        return 0;
     }
 
     /** Names it in woven code; never used twice in a JVM. */
@@ -97,7 +104,7 @@ public final class RegionHook {
 
     /** Whether it stands at an event of an order constraint. */
     public boolean isEvent() {
-        return events != null;
+        return false;
     }
 
     /** Side of the constraint, or place of the event in its order, from 0. */
@@ -120,9 +127,9 @@ public final class RegionHook {
      * on without the lock.
      */
     public synchronized void mode(Mode newMode) {
-        if (newMode == Mode.OBSERVE && observer == null && events == null && !(lock instanceof StandstillLock)) {
-            KeyedLock table = lock.observer();
-            observerCells = cells(table);
+        KeyedLock table = newMode == Mode.OBSERVE && observer == null ? lock.observer() : null;
+        if (table != null) {
+            observerCells = table.newCounts();
             observer = table;
         }
         mode = newMode;
@@ -138,7 +145,7 @@ public final class RegionHook {
         if (lockBefore == lock) {
             throw new IllegalArgumentException(lock.name().concat(": the lock before is its own"));
         }
-        if (lock instanceof StandstillLock || lockBefore instanceof StandstillLock) {
+        if (lock.isUnilateral() || lockBefore != null && lockBefore.isUnilateral()) {
             throw new IllegalArgumentException(lock.name().concat(": a unilateral exclusion is never taken together with another lock"));
         }
         if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
@@ -176,7 +183,7 @@ public final class RegionHook {
         return observer;
     }
 
-    KeyedLock.Cell[] observerCells() {
+    StripeCounts[] observerCells() {
         return observerCells;
     }
 
@@ -341,27 +348,16 @@ public final class RegionHook {
                 longest = Math.max(longest, nanos);
             }
         }
-        long allHits = hits;
-        long allOverlaps = overlaps;
-        long timeouts = 0;
-        if (events != null) {
-            allHits += events.hits();
-            allOverlaps += events.overlaps();
-            timeouts += events.timeouts();
-        }
-        if (cells != null) {
-            for (KeyedLock.Cell cell : cells) {
-                allHits += cell.hits;
-            }
-        }
-        KeyedLock.Cell[] observed = observerCells;
+        long allHits = hits + moreHits();
+        long allOverlaps = overlaps + moreOverlaps();
+        StripeCounts[] observed = observerCells;
         if (observed != null) {
-            for (KeyedLock.Cell cell : observed) {
+            for (StripeCounts cell : observed) {
                 allHits += cell.hits;
                 allOverlaps += cell.overlaps;
             }
         }
-        return new Counts(allHits, contended, waitNanosTotal + waiting, longest, timeouts, bypasses, allOverlaps);
+        return new Counts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
     }
 
     /**

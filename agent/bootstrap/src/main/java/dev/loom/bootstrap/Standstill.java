@@ -123,7 +123,7 @@ public final class Standstill {
     /** Initializes what polls and entries need, so that nothing has to be loaded or linked at the end of a stack. */
     static void warmUp() {
         StandstillLock lock = new StandstillLock("warm-up");
-        RegionHook hook = new RegionHook(0, lock, 0, false);
+        RegionHook hook = lock.hook(0, 0, false);
         // no code has polls for this lock: nobody is waited for, and nobody stops
         hook.mode(RegionHook.Mode.ENFORCE);
         Hooks.exit(Hooks.enterStandstill(null, hook, lock), 1);

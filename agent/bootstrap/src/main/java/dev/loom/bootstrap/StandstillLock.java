@@ -21,6 +21,14 @@ final class StandstillLock extends ConstraintLock {
     }
 
     @Override
+    StandstillHook hook(int id, int side, boolean shared) {
+        if (shared) {
+            throw noSharedSide(side);
+        }
+        return new StandstillHook(id, this, side);
+    }
+
+    @Override
     public boolean isUnilateral() {
         return true;
     }

@@ -43,7 +43,7 @@ public final class Wait {
     /** What was acquired of a {@link KeyedLock}; should the stack end on the way back with it, it is to be found here. */
     Holder acquired;
     /** Where the entry is counted, of a {@link KeyedLock}. */
-    KeyedLock.Cell cell;
+    StripeCounts cell;
 
     /** Neighbour in {@link WaitRegistry}; guarded by its latch. */
     Wait nextInStripe;

@@ -428,7 +428,7 @@ class OrderTest {
         wait.letPass();
         waiting.get();
         assertEquals(1, second.counts().bypasses());
-        assertFalse(((OrderState) order).key(KeyedLock.NONE, 0, null).edges[0].open);
+        assertFalse(((OrderState) order).key(KeyKind.NONE, 0, null).edges[0].open);
         first.happen();
     }
 
@@ -455,7 +455,7 @@ class OrderTest {
 
     private static void pass(Object key, OrderState order, Event[] events) {
         for (Event event : events) {
-            Hooks.completed(OrderHooks.arriveReference(null, key, event.hook, order));
+            Hooks.completed(OrderHooks.arriveReference(null, key, (EventHook) event.hook, order));
         }
     }
 }
