@@ -18,7 +18,7 @@ final class Gathering implements WaitTarget {
     private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
     private static final WaitTarget OTHERS = new Gathering();
     /** The owner's wait for the others; null if it does not wait. */
-    static Wait gathering;
+    static GatherWait gathering;
     /** Looks at threads; the agent's. */
     static volatile Thread watcher;
 
@@ -30,7 +30,7 @@ final class Gathering implements WaitTarget {
         if (looks == null || lock.bit == 0) {
             return;
         }
-        Wait wait = new Wait(lock, hook, me, System.nanoTime());
+        GatherWait wait = new GatherWait(lock, hook, me, System.nanoTime());
         try {
             if (WaitRegistry.begin(wait)) {
                 wait.waitFor(OTHERS);
@@ -49,7 +49,7 @@ final class Gathering implements WaitTarget {
 
     @DontInline
     @ReservedStackAccess
-    private static void begin(Wait wait) {
+    private static void begin(GatherWait wait) {
         Ownership.LATCH.shut();
         try {
             gathering = wait;
@@ -62,7 +62,7 @@ final class Gathering implements WaitTarget {
     static Standstill.Request request() {
         Ownership.LATCH.shut();
         try {
-            Wait wait = gathering;
+            GatherWait wait = gathering;
             if (wait == null || wait.gathered || wait.ended) {
                 return null;
             }
@@ -74,10 +74,11 @@ final class Gathering implements WaitTarget {
 
     /** Ends a request. The missing threads are let go on, and counted. */
     static void gathered(Standstill.Request request, List<Thread> missing) {
-        Wait wait = request.entry();
         Ownership.LATCH.shut();
+        GatherWait wait;
         try {
-            if (gathering != wait) {
+            wait = gathering;
+            if (wait == null || wait != request.entry()) {
                 return;
             }
             for (Thread thread : missing) {
@@ -95,7 +96,7 @@ final class Gathering implements WaitTarget {
 
     @Override
     public Hold tryQueued(Wait wait, boolean overdue) {
-        boolean done = wait.gathered || watcher == null || System.nanoTime() - wait.since() > GATHERING + GRACE;
+        boolean done = ((GatherWait) wait).gathered || watcher == null || System.nanoTime() - wait.since() > GATHERING + GRACE;
         return done ? PollGate.OPEN : null;
     }
 

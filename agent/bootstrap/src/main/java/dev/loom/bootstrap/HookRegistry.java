@@ -29,11 +29,12 @@ public final class HookRegistry {
         }
         Interrupts.openUp();
         Thread me = Thread.currentThread();
-        RegionHook hook = new KeyedLock("warm-up", true, 1, false).hook(0, 0, true);
+        KeyedLock lock = new KeyedLock("warm-up", true, 1, false);
+        RegionHook hook = lock.hook(0, 0, true);
         new PairHold(hook).exit(0);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
-        Wait wait = new Wait(hook.lock(), hook, me, System.nanoTime());
+        Wait wait = new KeyedWait(lock, hook, me, System.nanoTime(), null);
         WaitRegistry.begin(wait);
         wait.ended = true;
         wait.conclude(true);

@@ -81,7 +81,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
      * @param overdue it need not stand back for one ahead of it that does not come
      * @return null if it has to wait
      */
-    Holder enter(RegionHook hook, Thread me, Wait wait, boolean overdue, StripeCounts cell) {
+    Holder enter(RegionHook hook, Thread me, KeyedWait wait, boolean overdue, StripeCounts cell) {
         Holder mine = holders == 0 ? null : find(me);
         if (mine != null && (mine.fresh || mine.postponed != 0)) {
             lower(mine, (mine.postponed != 0 ? mine.postponed : mine.depth) - 1);
@@ -327,7 +327,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
 
     @Override
     public Hold tryQueued(Wait wait, boolean overdue) {
-        return stripe.lock.tryQueued(this, wait, overdue);
+        return stripe.lock.tryQueued(this, (KeyedWait) wait, overdue);
     }
 
     @Override

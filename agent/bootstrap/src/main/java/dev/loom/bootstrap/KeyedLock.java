@@ -109,11 +109,11 @@ final class KeyedLock extends ConstraintLock {
     Holder enterContended(
             RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
-        Wait wait = new Wait(this, hook, me, since);
+        KeyedWait wait = new KeyedWait(this, hook, me, since, cells == null ? null : cells[stripe.index]);
         Holder holder = null;
         try {
             if (WaitRegistry.begin(wait)) {
-                queue(wait, cells, stripe, hash, kind, bits, reference);
+                queue(wait, stripe, hash, kind, bits, reference);
                 holder = (Holder) wait.await();
             }
         } finally {
@@ -128,8 +128,7 @@ final class KeyedLock extends ConstraintLock {
 
     @DontInline
     @ReservedStackAccess
-    private void queue(Wait wait, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference) {
-        wait.cell = cells == null ? null : cells[stripe.index];
+    private void queue(KeyedWait wait, KeyStripe stripe, int hash, int kind, long bits, Object reference) {
         stripe.shut();
         try {
             KeyOccupants entry = stripe.entry(kind, bits, reference, hash);
@@ -147,7 +146,7 @@ final class KeyedLock extends ConstraintLock {
 
     @DontInline
     @ReservedStackAccess
-    Holder tryQueued(KeyOccupants entry, Wait wait, boolean overdue) {
+    Holder tryQueued(KeyOccupants entry, KeyedWait wait, boolean overdue) {
         Holder holder;
         Wait next = null;
         KeyStripe stripe = entry.stripe();

@@ -42,8 +42,7 @@ final class PollGate implements WaitTarget {
     /** Stands as long as need be; returns whether to look again. */
     private static boolean stand(int bits, Thread me) {
         StandstillLock some = Ownership.held;
-        Wait wait = new Wait(some == null ? OPEN.lock : some, some == null ? null : some.hook, me, System.nanoTime());
-        wait.bits = bits;
+        PollWait wait = new PollWait(some == null ? OPEN.lock : some, some == null ? null : some.hook, me, System.nanoTime(), bits);
         boolean stands = false;
         try {
             // first of all: what is called below may load classes, which another agent's transformer sees, or be instrumented by one; what
@@ -65,7 +64,7 @@ final class PollGate implements WaitTarget {
     /** Whether the thread has to stop here; names what it stops for. Observed regions take note of it. */
     @DontInline
     @ReservedStackAccess
-    private static boolean standsFor(Wait wait) {
+    private static boolean standsFor(PollWait wait) {
         Ownership.LATCH.shut();
         try {
             for (ObservedStay stay = ObservedStays.stays; stay != null; stay = stay.next) {
@@ -87,7 +86,7 @@ final class PollGate implements WaitTarget {
     /** Registers a thread that is about to park, if it still has to. */
     @DontInline
     @ReservedStackAccess
-    private static boolean park(Wait wait) {
+    private static boolean park(PollWait wait) {
         Ownership.LATCH.shut();
         try {
             if (Ownership.inTheWay(wait.bits, wait.thread()) == null) {
@@ -128,7 +127,8 @@ final class PollGate implements WaitTarget {
     @Override
     @DontInline
     @ReservedStackAccess
-    public Hold tryQueued(Wait wait, boolean overdue) {
+    public Hold tryQueued(Wait some, boolean overdue) {
+        PollWait wait = (PollWait) some;
         Ownership.LATCH.shut();
         try {
             if (Ownership.inTheWay(wait.bits, wait.thread()) != null) {

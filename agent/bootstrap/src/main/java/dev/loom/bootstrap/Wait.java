@@ -7,7 +7,8 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * One entry that waits for its lock, or event that waits for the one before it.
+ * One entry that waits for its lock, or event that waits for the one before it. Other waits know more: {@link KeyedWait}, {@link
+ * PollWait}, {@link GatherWait}.
  *
  * <h2>Liveness</h2>
  * A wait parks in slices, so that a wake-up that was lost costs a slice and no more. Who gives the lock back wakes the first in
@@ -17,7 +18,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * Nothing but the time: an interrupt is put back afterwards, and since parking may have eaten a permit that the application
  * had been given, one is given back. (A surplus permit is harmless, {@code park} may return at any time.)
  */
-public final class Wait {
+public sealed class Wait permits KeyedWait, PollWait, GatherWait {
 
     /** A wait longer than this is long: the guard looks at it. First slice, ns. */
     static final long MOMENT = 20_000_000;
@@ -40,20 +41,8 @@ public final class Wait {
     /** It was woken and has not looked yet. */
     boolean signalled;
 
-    /** What was acquired of a {@link KeyedLock}; should the stack end on the way back with it, it is to be found here. */
-    Holder acquired;
-    /** Where the entry is counted, of a {@link KeyedLock}. */
-    StripeCounts cell;
-
     /** Neighbour in {@link WaitRegistry}; guarded by its latch. */
     Wait nextInStripe;
-
-    /** At a poll: the bits of its scopes; 0 for a wait at an entry. */
-    int bits;
-    /** It was let go on after the longest time that a thread stands at a poll. */
-    boolean outOfPatience;
-    /** At the entry of a region of {@link Standstill}: the others have stopped, or will not be waited for. */
-    volatile boolean gathered;
 
     volatile boolean starving;
     private volatile boolean broken;
@@ -90,7 +79,7 @@ public final class Wait {
 
     /** Whether the thread waits at a poll, because another is in a region that excludes all others; not at an entry. */
     public boolean isAtPoll() {
-        return bits != 0;
+        return false;
     }
 
     /** When it began, as {@link System#nanoTime()}. */
@@ -125,6 +114,11 @@ public final class Wait {
     public void letPass() {
         broken = true;
         LockSupport.unpark(thread);
+    }
+
+    /** Whether it ends without the lock because somebody, or its own patience, let it go on. */
+    boolean isBypassed() {
+        return broken;
     }
 
     /** Says what a thread at a poll stops for. */
@@ -164,7 +158,7 @@ public final class Wait {
             try {
                 if (waited != null) {
                     // before it is forgotten: whoever adds up its time finds it in one place or the other
-                    hook.waited(this, !acquired && (broken || outOfPatience));
+                    hook.waited(this, !acquired && isBypassed());
                 }
             } finally {
                 WaitRegistry.end(this);

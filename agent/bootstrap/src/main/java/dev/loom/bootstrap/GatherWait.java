@@ -1,0 +1,12 @@
+package dev.loom.bootstrap;
+
+/** The wait of a thread that has entered a region {@code r <> *}, until the others have stopped. */
+final class GatherWait extends Wait {
+
+    /** The others have stopped, or will not be waited for. */
+    volatile boolean gathered;
+
+    GatherWait(StandstillLock lock, RegionHook hook, Thread thread, long since) {
+        super(lock, hook, thread, since);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.loom.bootstrap;
+
+/** An entry that waits for a {@link KeyedLock}. */
+final class KeyedWait extends Wait {
+
+    /** Where the entry is counted; null if it is not. */
+    final StripeCounts cell;
+    /** What was acquired; should the stack end on the way back with it, it is to be found here. */
+    Holder acquired;
+
+    KeyedWait(KeyedLock lock, RegionHook hook, Thread thread, long since, StripeCounts cell) {
+        super(lock, hook, thread, since);
+        this.cell = cell;
+    }
+}

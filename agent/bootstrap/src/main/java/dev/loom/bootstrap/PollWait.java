@@ -1,0 +1,25 @@
+package dev.loom.bootstrap;
+
+/** A thread that stands at a poll, because another is in a region that excludes all others. */
+final class PollWait extends Wait {
+
+    /** The constraints in whose scope the code is. */
+    final int bits;
+    /** It was let go on after the longest time that a thread stands at a poll. */
+    boolean outOfPatience;
+
+    PollWait(StandstillLock lock, RegionHook hook, Thread thread, long since, int bits) {
+        super(lock, hook, thread, since);
+        this.bits = bits;
+    }
+
+    @Override
+    public boolean isAtPoll() {
+        return true;
+    }
+
+    @Override
+    boolean isBypassed() {
+        return outOfPatience || broken();
+    }
+}
