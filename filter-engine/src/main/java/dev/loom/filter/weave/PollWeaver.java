@@ -4,6 +4,7 @@ import dev.loom.filter.analysis.Code;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,8 +47,8 @@ final class PollWeaver {
     private final List<AbstractInsnNode> calls = new ArrayList<>();
     private final List<AbstractInsnNode> monitors = new ArrayList<>();
     private final List<AbstractInsnNode> jumpsBack = new ArrayList<>();
-    /** Labels behind which a poll stands, outside of the ranges of handlers that guard themselves. */
-    private final Set<LabelNode> handlers = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Labels behind which a poll stands, outside of the ranges of handlers that guard themselves; in the order of the exception table. */
+    private final Set<LabelNode> handlers = new LinkedHashSet<>();
 
     private final Set<LabelNode> rangeStarts = Collections.newSetFromMap(new IdentityHashMap<>());
     private int firstLine = -1;

@@ -103,6 +103,18 @@ class PollWeavingTest {
     }
 
     @Test
+    void the_same_class_becomes_the_same_bytes_each_time() throws Exception {
+        byte[] manyHandlers;
+        try (InputStream in = ClassLoader.getSystemResourceAsStream("java/util/concurrent/ThreadPoolExecutor.class")) {
+            manyHandlers = in.readAllBytes();
+        }
+        byte[] first = weave(manyHandlers, Map.of(), BIT);
+        for (int i = 0; i < 20; i++) {
+            assertArrayEquals(first, weave(manyHandlers, Map.of(), BIT), "woven twice, a class has other bytes: something is taken in the order of a hash");
+        }
+    }
+
+    @Test
     void a_handler_that_guards_itself_to_the_end_of_the_code_is_still_accepted_by_the_verifier() throws Exception {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
         writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "SelfGuarding", null, "java/lang/Object", null);
