@@ -190,6 +190,13 @@ public final class Code {
         return opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN;
     }
 
+    /** Whether control never goes on from an instruction to the next. */
+    public static boolean neverGoesOn(AbstractInsnNode insn) {
+        int opcode = insn.getOpcode();
+        return isReturn(insn) || opcode == Opcodes.GOTO || opcode == Opcodes.ATHROW || insn instanceof TableSwitchInsnNode
+                || insn instanceof LookupSwitchInsnNode;
+    }
+
     /** The jump targets of an instruction, empty if it does not jump. */
     public static List<LabelNode> targets(AbstractInsnNode insn) {
         if (insn instanceof JumpInsnNode jump) {

@@ -4,6 +4,10 @@ import dev.loom.filter.analysis.Code;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.SwitchPoints.Density;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.weave.body.BodyHash;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
+import dev.loom.filter.weave.pass.Polls;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,10 +39,10 @@ public final class ClassWeaver {
             ? List.of(Density.BACK_EDGES)
             : List.of(Density.ALL, Density.BACK_EDGES);
 
-    private final HookNames names;
+    private final HookAbi abi;
 
-    public ClassWeaver(HookNames names) {
-        this.names = names;
+    public ClassWeaver(HookAbi abi) {
+        this.abi = abi;
     }
 
     /**
@@ -261,10 +265,10 @@ public final class ClassWeaver {
         if (weaving == null && points.points().isEmpty() && polls == 0) {
             return false;
         }
-        PollWeaver pollWeaver = polls == 0 ? null : new PollWeaver(names, method, polls);
-        new MethodWeaver(names, type, method, code, points, weaving).weave();
-        if (pollWeaver != null) {
-            pollWeaver.weave();
+        Polls places = polls == 0 ? null : new Polls(abi, method, polls);
+        MethodWeaver.weave(abi, type, method, code, points, weaving);
+        if (places != null) {
+            places.weave();
         }
         return weaving != null || !points.points().isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.loom.filter.weave;
 
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -7,6 +7,8 @@ import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.WovenBody;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -102,7 +104,7 @@ public record HookLines(SortedMap<Integer, Line> lines) {
             int number = 1;
             for (RegionPlan region : plan.regions()) {
                 RegionInterior interior = RegionInterior.of(code, region.entryLines(), region.exitLines());
-                AbstractInsnNode start = region.isWholeMethod() && method.name.equals("<init>") ? MethodWeaver.behindSuper(method) : null;
+                AbstractInsnNode start = region.isWholeMethod() && method.name.equals("<init>") ? WovenBody.behindSuper(method) : null;
                 mark(number++, interior, start == null ? 0 : code.indexOf(start), null);
             }
             for (EventPlan event : plan.events()) {

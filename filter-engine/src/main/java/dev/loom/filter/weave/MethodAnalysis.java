@@ -6,6 +6,7 @@ import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.UnsafeLines;
 import dev.loom.filter.analysis.VerifierTypes;
+import dev.loom.filter.weave.body.BodyHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

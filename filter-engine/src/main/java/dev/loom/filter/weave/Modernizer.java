@@ -1,5 +1,6 @@
 package dev.loom.filter.weave;
 
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.Optional;
 import java.util.function.Function;
 import org.objectweb.asm.ClassReader;

@@ -8,6 +8,7 @@ import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

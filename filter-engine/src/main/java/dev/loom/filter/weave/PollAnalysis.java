@@ -5,6 +5,7 @@ import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.UnpolledLines;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.weave.body.BodyHash;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

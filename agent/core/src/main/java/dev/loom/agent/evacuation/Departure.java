@@ -3,7 +3,7 @@ package dev.loom.agent.evacuation;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Refused;
-import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

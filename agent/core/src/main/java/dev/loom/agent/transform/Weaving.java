@@ -4,12 +4,12 @@ import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.LoomCode;
 import dev.loom.bootstrap.SwitchPointSites;
-import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
 import dev.loom.filter.weave.WovenClass;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -45,7 +45,7 @@ public final class Weaving implements AutoCloseable {
 
     private final Instrumentation instrumentation;
     private final Scope scope;
-    private final ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
+    private final ClassWeaver weaver = new ClassWeaver(HookAbi.BOOTSTRAP);
     private final Statistics statistics = new Statistics();
     private final LoaderTable<WovenState> states = new LoaderTable<>();
     /** Checksum of the class file that was seen at load: tells whether a resource is what was loaded. */

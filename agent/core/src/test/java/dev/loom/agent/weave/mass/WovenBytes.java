@@ -1,10 +1,10 @@
 package dev.loom.agent.weave.mass;
 
-import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +95,7 @@ public final class WovenBytes {
         }
     }
 
-    private final ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
+    private final ClassWeaver weaver = new ClassWeaver(HookAbi.BOOTSTRAP);
     private final Map<String, byte[]> classes;
 
     private WovenBytes(Map<String, byte[]> classes) {
