@@ -10,7 +10,7 @@ import dev.loom.filter.resolve.Resolution;
 import dev.loom.filter.resolve.ResolvedConstraint;
 import dev.loom.filter.resolve.ResolvedEvent;
 import dev.loom.filter.resolve.ResolvedRegion;
-import dev.loom.filter.weave.Outlook;
+import dev.loom.filter.forecast.Outlook;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -5,7 +5,7 @@ import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.resolve.Body;
 import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.weave.Outlook;
+import dev.loom.filter.forecast.Outlook;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.weave.TrialWeaving;
+import dev.loom.filter.forecast.TrialWeaving;
 import dev.loom.filter.weave.body.CannotWeave;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
-import dev.loom.filter.weave.body.CannotWeave;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

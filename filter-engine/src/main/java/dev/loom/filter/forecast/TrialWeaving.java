@@ -1,10 +1,14 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.forecast;
 
 import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.ClassWeaver;
+import dev.loom.filter.weave.ClassWeaving;
+import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.WovenClass;
 import dev.loom.filter.weave.body.HookAbi;
 import java.util.ArrayList;
 import java.util.HashMap;
