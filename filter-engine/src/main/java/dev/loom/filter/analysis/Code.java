@@ -3,6 +3,7 @@ package dev.loom.filter.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,11 +143,16 @@ public final class Code {
 
     /** What can be reached from some instructions, themselves included, without going through {@code blocked}. */
     public BitSet reachable(List<Integer> from, BitSet blocked) {
+        return reachable(from.stream().filter(start -> !blocked.get(start)).toList(), (at, to) -> !blocked.get(to));
+    }
+
+    /** What can be reached from some instructions, themselves included, by steps that are allowed. */
+    public BitSet reachable(Collection<Integer> from, Steps allowed) {
         BitSet seen = new BitSet(insns.length);
         int[] stack = new int[insns.length + 1];
         int top = 0;
         for (int start : from) {
-            if (!seen.get(start) && !blocked.get(start)) {
+            if (!seen.get(start)) {
                 seen.set(start);
                 stack[top++] = start;
             }
@@ -155,7 +161,7 @@ public final class Code {
             int at = stack[--top];
             for (int[] next : new int[][] {successors[at], handlers[at]}) {
                 for (int to : next) {
-                    if (!seen.get(to) && !blocked.get(to)) {
+                    if (!seen.get(to) && allowed.allow(at, to)) {
                         seen.set(to);
                         stack[top++] = to;
                     }
@@ -163,6 +169,12 @@ public final class Code {
             }
         }
         return seen;
+    }
+
+    /** Which steps of control are followed, with or without an exception. */
+    @FunctionalInterface
+    public interface Steps {
+        boolean allow(int from, int to);
     }
 
     /** Whether an instruction can throw anything but an asynchronous error. */

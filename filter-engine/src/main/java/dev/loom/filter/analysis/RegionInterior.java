@@ -76,7 +76,7 @@ public record RegionInterior(
         }
         ExitLines exitCode = ExitLines.of(code, exitLines);
         missing.addAll(exitCode.missing());
-        BitSet forward = forward(code, entries, exitCode);
+        BitSet forward = code.reachable(entries, (at, to) -> !exitCode.passes(at, to));
         SortedSet<Integer> unreached = new TreeSet<>(exitLines);
         BitSet ends = new BitSet(code.size());
         for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
@@ -102,7 +102,7 @@ public record RegionInterior(
             (interior.get(entry) ? living : outside).add(entry);
         }
         for (int entry : outside) {
-            BitSet own = backward(code, forward(code, Set.of(entry), exitCode), ends, Set.of(entry), exitCode);
+            BitSet own = backward(code, code.reachable(Set.of(entry), (at, to) -> !exitCode.passes(at, to)), ends, Set.of(entry), exitCode);
             if (own.get(entry)) {
                 living.add(entry);
                 interior.or(own);
@@ -114,30 +114,6 @@ public record RegionInterior(
         addByLine(code, living, interior, exitCode, lowest(entryLines, exitLines), highest(entryLines, exitLines));
         unreached.removeAll(missing);
         return result(code, living, interior, exitCode, missing, new ArrayList<>(unreached), new ArrayList<>(dead));
-    }
-
-    private static BitSet forward(Code code, Set<Integer> entries, ExitLines exitCode) {
-        BitSet seen = new BitSet(code.size());
-        int[] stack = new int[code.size() + 1];
-        int top = 0;
-        for (int entry : entries) {
-            if (!seen.get(entry)) {
-                seen.set(entry);
-                stack[top++] = entry;
-            }
-        }
-        while (top > 0) {
-            int at = stack[--top];
-            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
-                for (int to : next) {
-                    if (!seen.get(to) && !exitCode.passes(at, to)) {
-                        seen.set(to);
-                        stack[top++] = to;
-                    }
-                }
-            }
-        }
-        return seen;
     }
 
     private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, ExitLines exitCode) {
@@ -166,28 +142,12 @@ public record RegionInterior(
     /** Adds what is reachable from inside without leaving the lines between the lowest and the highest of the region. */
     private static void addByLine(
             Code code, List<Integer> entries, BitSet interior, ExitLines exitCode, int lowest, int highest) {
-        BitSet seen = new BitSet(code.size());
-        int[] stack = new int[code.size() + 1];
-        int top = 0;
-        for (int entry : entries) {
-            seen.set(entry);
-            stack[top++] = entry;
-        }
-        while (top > 0) {
-            int at = stack[--top];
-            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
-                for (int to : next) {
-                    int target = code.real(to); // a label belongs to the instruction behind it
-                    boolean inside = target < code.size()
-                            && (interior.get(target) || code.line(target) >= lowest && code.line(target) <= highest);
-                    if (inside && !seen.get(to) && !exitCode.passes(at, to)) {
-                        seen.set(to);
-                        stack[top++] = to;
-                    }
-                }
-            }
-        }
-        interior.or(seen);
+        interior.or(code.reachable(entries, (at, to) -> {
+            int target = code.real(to); // a label belongs to the instruction behind it
+            boolean inside = target < code.size()
+                    && (interior.get(target) || code.line(target) >= lowest && code.line(target) <= highest);
+            return inside && !exitCode.passes(at, to);
+        }));
     }
 
     private static int lowest(SortedSet<Integer> entries, SortedSet<Integer> exits) {

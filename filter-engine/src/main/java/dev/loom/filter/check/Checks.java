@@ -71,8 +71,9 @@ public final class Checks {
             }
         }
         SharedUpgradeCheck.check(resolution.constraints(), views, reach, out);
-        new LockOrderCheck(resolution.constraints(), views, reach, classes, out).run();
-        new ClassInitCheck(resolution.constraints(), views, reach, classes, out).run();
+        ConstraintView all = new ConstraintView(resolution.constraints(), views, reach, classes, out);
+        new LockOrderCheck(all).run();
+        new ClassInitCheck(all).run();
         if (!out.hasErrors()) {
             new WeavingCheck(classes, spans, out).check(resolution.plan());
         }
