@@ -1,7 +1,7 @@
 package dev.loom.filter.check;
 
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.Body;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class ClassInitCheck {
     private void check(RegionView region, List<RegionView> against) {
         if (region.body().method().name.equals("<clinit>")) {
             all.out().report(
-                    Code.CLASS_INIT, region.span(),
+                    DiagnosticCode.CLASS_INIT, region.span(),
                     "this region is in the initializer of " + shown(region.body().owner()) + ": while a thread waits for it, all others that"
                             + " need the class wait too, and no thread dump shows for what",
                     "name the code that the initializer calls, or that needs the class for the first time");
@@ -86,7 +86,7 @@ final class ClassInitCheck {
             String path = path(first, against, new HashSet<>(), 0);
             if (path != null) {
                 all.out().report(
-                        Code.CLASS_INIT, region.span(),
+                        DiagnosticCode.CLASS_INIT, region.span(),
                         "a thread in this region can initialize " + shown(first.body().owner()) + " (" + first.path()
                                 + "), whose initializer can come to " + path + ": with another thread that initializes the class first, each"
                                 + " can wait for the other",

@@ -1,8 +1,9 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.HeldLocks;
 import dev.loom.filter.analysis.HeldMonitors;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.Body;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class LockOrderCheck {
                 Edge back = there == null ? null : edge(b, a);
                 if (there != null && back != null) {
                     all.out().report(
-                            Code.LOCK_ORDER,
+                            DiagnosticCode.LOCK_ORDER,
                             all.constraint(b).span(),
                             "this constraint and the one in line " + all.constraint(a).span().line()
                                     + " can be taken in opposite orders: "
@@ -141,7 +142,7 @@ final class LockOrderCheck {
                 String held = other.body().equals(unseen.body()) ? null : heldBefore(other, regions(constraint));
                 if (held != null) {
                     all.out().report(
-                            Code.LOCK_ORDER, other.span(),
+                            DiagnosticCode.LOCK_ORDER, other.span(),
                             "a thread can wait for this region while it holds " + held + ", and " + unseen.region().location()
                                     + " calls by reflection what may need that (" + call + ")",
                             "name the code in front of the lock, so that the region is taken first");
@@ -192,7 +193,7 @@ final class LockOrderCheck {
 
     private void report(Taken taken, String monitor, String otherWay) {
         all.out().report(
-                Code.LOCK_ORDER,
+                DiagnosticCode.LOCK_ORDER,
                 taken.region().span(),
                 "this region and " + shown(monitor) + " can be taken in opposite orders: " + otherWay + ", and "
                         + taken.shown(),
@@ -239,7 +240,7 @@ final class LockOrderCheck {
             if (!hasBlock(b)) {
                 return List.of();
             }
-            dev.loom.filter.analysis.Code flow = flow(b);
+            ControlFlow flow = flow(b);
             List<HeldMonitors.Block> all = new ArrayList<>(HeldMonitors.of(b.owner().name, flow));
             for (HeldMonitors.Block lock : HeldLocks.of(flow)) {
                 String name = lock.monitor() == null ? null : declared(lock.monitor());
@@ -267,8 +268,8 @@ final class LockOrderCheck {
         return lock;
     }
 
-    private dev.loom.filter.analysis.Code flow(Body body) {
-        return dev.loom.filter.analysis.Code.of(body.method());
+    private ControlFlow flow(Body body) {
+        return ControlFlow.of(body.method());
     }
 
     private static boolean hasBlock(Body body) {

@@ -1,6 +1,6 @@
 package dev.loom.filter.explain;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.EventPlan;
@@ -67,7 +67,7 @@ record HookLines(SortedMap<Integer, Line> lines) {
     private static final class Finder {
 
         private final MethodBody body;
-        private final Code code;
+        private final ControlFlow code;
         private final SortedMap<Integer, Line> lines;
 
         Finder(MethodBody body, SortedMap<Integer, Line> lines) {
@@ -103,7 +103,7 @@ record HookLines(SortedMap<Integer, Line> lines) {
                     continue;
                 }
                 line(i).inside().add(number);
-                boolean leaves = Code.isReturn(code.insn(i));
+                boolean leaves = ControlFlow.isReturn(code.insn(i));
                 for (int to : code.successors(i)) {
                     int target = code.real(to);
                     leaves |= target < code.size() && !interior.interior().get(target)
@@ -129,7 +129,7 @@ record HookLines(SortedMap<Integer, Line> lines) {
                 line.does().add("takes a monitor");
             } else if (insn.getOpcode() == Opcodes.ATHROW) {
                 line.does().add("throws");
-            } else if (Code.isReturn(insn)) {
+            } else if (ControlFlow.isReturn(insn)) {
                 line.does().add("returns");
             }
         }

@@ -1,12 +1,12 @@
 package dev.loom.filter.forecast;
 
 import dev.loom.filter.analysis.BlockingCalls;
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.Monitors;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints.Reason;
 import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.SwitchPoints.Reason;
 import dev.loom.filter.analysis.UnsafeLines;
 import dev.loom.filter.weave.body.MethodBody;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.objectweb.asm.tree.MethodNode;
 final class OutlookFinder {
     private final String owner;
     private final MethodNode method;
-    private final Code code;
+    private final ControlFlow code;
     private final SwitchPoints points;
     private final List<RegionInterior> interiors = new ArrayList<>();
     private final List<Outlook.Stuck> stuck = new ArrayList<>();

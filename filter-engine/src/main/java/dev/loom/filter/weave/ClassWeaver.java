@@ -1,11 +1,11 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.weave.body.BodySize;
 import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.body.HookAbi;
-import dev.loom.filter.weave.body.BodySize;
 import dev.loom.filter.weave.body.MethodBody;
 import dev.loom.filter.weave.body.Modernizer;
 import dev.loom.filter.weave.body.PointBudget;
@@ -198,7 +198,7 @@ public final class ClassWeaver {
             }
             return false;
         }
-        Code code = Code.of(method);
+        ControlFlow code = ControlFlow.of(method);
         SwitchPoints points = withPoints ? PointBudget.points(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
         points.skipped().forEach((reason, count) -> skipped.merge(reason, count, Integer::sum));
         if (weaving == null && points.points().isEmpty() && polls == 0) {

@@ -1,6 +1,6 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.weave.body.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,7 +66,7 @@ final class LongJumps {
                 line = number.line;
             }
             lines[i] = line;
-            if (Code.neverGoesOn(insns[i])) {
+            if (ControlFlow.neverGoesOn(insns[i])) {
                 places.put(offsets[i], i);
             }
         }

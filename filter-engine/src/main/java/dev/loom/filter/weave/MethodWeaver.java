@@ -1,6 +1,6 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.SwitchPoint;
@@ -69,11 +69,11 @@ final class MethodWeaver {
 
     private final ClassNode type;
     private final MethodNode method;
-    private final Code code;
+    private final ControlFlow code;
     private final SwitchPoints points;
     private final List<MethodWeaving.Region> regions;
 
-    private MethodWeaver(ClassNode type, MethodNode method, Code code, SwitchPoints points, List<MethodWeaving.Region> regions) {
+    private MethodWeaver(ClassNode type, MethodNode method, ControlFlow code, SwitchPoints points, List<MethodWeaving.Region> regions) {
         this.type = type;
         this.method = method;
         this.code = code;
@@ -88,7 +88,7 @@ final class MethodWeaver {
      * @throws CannotWeave if a region does not fit the body
      */
     static void weave(
-            HookAbi abi, ClassNode type, MethodNode method, Code code, SwitchPoints points, @Nullable MethodWeaving weaving) {
+            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, SwitchPoints points, @Nullable MethodWeaving weaving) {
         List<MethodWeaving.Region> regions = weaving == null ? List.of() : weaving.regions();
         int version = weaving == null ? 0 : weaving.version();
         WovenBody body = new MethodWeaver(type, method, code, points, regions).body(abi, version);

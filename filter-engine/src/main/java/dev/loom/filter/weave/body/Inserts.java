@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.body;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class Inserts {
     }
 
     /** Puts in what stands before and behind instructions. */
-    public void apply(InsnList body, Code code, NewLabels labels) {
+    public void apply(InsnList body, ControlFlow code, NewLabels labels) {
         for (int i = 0; i < code.size(); i++) {
             AbstractInsnNode insn = code.insn(i);
             // a jump that carries a list of its own comes last: "before" means before that too

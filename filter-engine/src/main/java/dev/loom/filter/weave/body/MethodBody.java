@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.body;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.VerifierTypes;
@@ -22,7 +22,7 @@ public final class MethodBody {
 
     private final String owner;
     private final MethodNode method;
-    private @Nullable Code code;
+    private @Nullable ControlFlow code;
     private @Nullable SwitchPoints points;
 
     private MethodBody(String owner, MethodNode method) {
@@ -80,9 +80,9 @@ public final class MethodBody {
         return BodyHash.of(method);
     }
 
-    public Code code() {
+    public ControlFlow code() {
         if (code == null) {
-            code = Code.of(method);
+            code = ControlFlow.of(method);
         }
         return code;
     }

@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.body;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.SwitchPoints.Density;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
@@ -23,7 +23,7 @@ public final class PointBudget {
     private PointBudget() {}
 
     /** The switch points that every version of a method has; the method must be as read with {@code EXPAND_FRAMES}. */
-    public static SwitchPoints points(String owner, MethodNode method, Code code) {
+    public static SwitchPoints points(String owner, MethodNode method, ControlFlow code) {
         if (!SwitchPoints.mayHavePoints(method)) {
             return NONE;
         }

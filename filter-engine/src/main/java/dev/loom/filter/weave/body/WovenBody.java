@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.body;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.VerifierTypes;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class WovenBody {
     private final HookAbi abi;
     private final ClassNode type;
     private final MethodNode method;
-    private final Code code;
+    private final ControlFlow code;
     private final List<SwitchPoint> points;
     private final int version;
     private final List<WovenRegion> regions;
@@ -65,7 +65,7 @@ public final class WovenBody {
      * @param types null where nothing needs them
      */
     public WovenBody(
-            HookAbi abi, ClassNode type, MethodNode method, Code code, List<SwitchPoint> points, int version,
+            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, List<SwitchPoint> points, int version,
             List<WovenRegion> regions, @Nullable VerifierTypes types) {
         this.abi = abi;
         this.type = type;
@@ -98,7 +98,7 @@ public final class WovenBody {
         return method;
     }
 
-    public Code code() {
+    public ControlFlow code() {
         return code;
     }
 

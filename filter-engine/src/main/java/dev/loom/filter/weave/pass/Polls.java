@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.weave.body.Emitter;
 import dev.loom.filter.weave.body.Frames;
 import dev.loom.filter.weave.body.HookAbi;
@@ -67,7 +67,7 @@ public final class Polls {
                 calls.add(insn);
             } else if (insn.getOpcode() == Opcodes.MONITORENTER) {
                 monitors.add(insn);
-            } else if (Code.targets(insn).stream().anyMatch(indexes::containsKey)) {
+            } else if (ControlFlow.targets(insn).stream().anyMatch(indexes::containsKey)) {
                 jumpsBack.add(insn);
             }
         }
@@ -104,7 +104,7 @@ public final class Polls {
         while (last.getOpcode() < 0) {
             last = last.getPrevious();
         }
-        return Code.neverGoesOn(last) ? null : block.end;
+        return ControlFlow.neverGoesOn(last) ? null : block.end;
     }
 
     /** Puts the polls in. */

@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.weave.body.Inserts.Before;
 import dev.loom.filter.weave.body.WovenBody;
@@ -31,19 +31,19 @@ public final class RegionExits implements Pass {
         HookCalls hooks = new HookCalls(body);
         WovenRegion region = body.regions().get(r);
         RegionInterior interior = region.interior();
-        Code code = body.code();
+        ControlFlow code = body.code();
         for (int target : targets(body, interior)) {
             boolean isThrown = region.isEvent() && !region.completing().contains(target);
             body.inserts().before(Before.EXITS, code.insn(target)).add(isThrown ? hooks.exit(r, true) : hooks.leave(r));
         }
         for (int i = interior.interior().nextSetBit(0); i >= 0; i = interior.interior().nextSetBit(i + 1)) {
-            if (Code.isReturn(code.insn(i))) {
+            if (ControlFlow.isReturn(code.insn(i))) {
                 body.inserts().before(Before.RETURN_EXITS, code.insn(i)).add(hooks.leave(r));
             }
         }
         for (RegionInterior.Edge edge : interior.exitEdges()) {
             AbstractInsnNode from = code.insn(edge.from());
-            boolean jumps = Code.targets(from).stream().anyMatch(t -> t == code.insn(edge.to()));
+            boolean jumps = ControlFlow.targets(from).stream().anyMatch(t -> t == code.insn(edge.to()));
             if (edge.to() == edge.from() + 1 && (!jumps || from.getOpcode() != Opcodes.GOTO && from instanceof JumpInsnNode)) {
                 body.inserts().after(from).add(hooks.leave(r));
             }
@@ -58,7 +58,7 @@ public final class RegionExits implements Pass {
      * that place leave the others.
      */
     private static Set<Integer> targets(WovenBody body, RegionInterior interior) {
-        Code code = body.code();
+        ControlFlow code = body.code();
         Set<Integer> targets = new TreeSet<>(interior.exitTargets());
         if (body.regions().size() > 1) {
             List<Integer> work = new ArrayList<>(targets);

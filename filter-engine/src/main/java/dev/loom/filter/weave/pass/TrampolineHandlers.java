@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.weave.body.WovenBody;
 import dev.loom.filter.weave.body.WovenBody.Trampoline;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class TrampolineHandlers implements Pass {
     }
 
     /** Where the labels stood when the body was read. */
-    private static Map<AbstractInsnNode, Integer> labels(Code code) {
+    private static Map<AbstractInsnNode, Integer> labels(ControlFlow code) {
         Map<AbstractInsnNode, Integer> indexes = new IdentityHashMap<>();
         for (int i = 0; i < code.size(); i++) {
             if (code.insn(i) instanceof LabelNode label) {

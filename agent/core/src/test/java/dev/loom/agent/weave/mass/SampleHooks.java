@@ -1,6 +1,6 @@
 package dev.loom.agent.weave.mass;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.KeyPlan;
@@ -56,7 +56,7 @@ final class SampleHooks {
     }
 
     private List<MethodWeaving.Region> hooks(boolean withRegions, boolean withEvents) {
-        Code code = Code.of(method);
+        ControlFlow code = ControlFlow.of(method);
         List<MethodWeaving.Region> hooks = new ArrayList<>();
         int events = withEvents && !method.name.startsWith("<") && !lines.isEmpty() ? 1 + random.nextInt(2) : 0;
         for (int i = 0; i < events; i++) {

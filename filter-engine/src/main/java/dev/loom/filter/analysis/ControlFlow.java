@@ -22,7 +22,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  * The control flow of one method body, instruction by instruction. Labels, line numbers and frames count as instructions that do
  * nothing, so that every index is one of {@link MethodNode#instructions}. Immutable; the method must not change meanwhile.
  */
-public final class Code {
+public final class ControlFlow {
 
     private static final int[] NONE = {};
 
@@ -34,7 +34,7 @@ public final class Code {
     private final int[] lines;
     private final int[][] predecessors;
 
-    private Code(MethodNode method) {
+    private ControlFlow(MethodNode method) {
         this.method = method;
         insns = method.instructions.toArray();
         Map<AbstractInsnNode, Integer> index = new HashMap<>(insns.length * 2);
@@ -77,8 +77,8 @@ public final class Code {
     }
 
     /** Reads the control flow of a body. */
-    public static Code of(MethodNode method) {
-        return new Code(method);
+    public static ControlFlow of(MethodNode method) {
+        return new ControlFlow(method);
     }
 
     public MethodNode method() {

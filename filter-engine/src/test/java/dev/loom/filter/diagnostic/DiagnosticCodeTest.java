@@ -9,9 +9,9 @@ class CodeTest {
 
     @Test
     void everyCodeHasItsOwnNumberAndIsFoundByIt() {
-        for (Code code : Code.values()) {
-            assertEquals(Optional.of(code), Code.of(code.id()));
+        for (DiagnosticCode code : DiagnosticCode.values()) {
+            assertEquals(Optional.of(code), DiagnosticCode.of(code.id()));
         }
-        assertEquals(Optional.empty(), Code.of("LOOM-999"));
+        assertEquals(Optional.empty(), DiagnosticCode.of("LOOM-999"));
     }
 }
