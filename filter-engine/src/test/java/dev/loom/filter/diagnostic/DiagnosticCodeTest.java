@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CodeTest {
+class DiagnosticCodeTest {
 
     @Test
     void everyCodeHasItsOwnNumberAndIsFoundByIt() {
