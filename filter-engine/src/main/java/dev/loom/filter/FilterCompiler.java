@@ -2,7 +2,7 @@ package dev.loom.filter;
 
 import dev.loom.filter.check.Checks;
 import dev.loom.filter.classes.ClassSource;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.plan.WeavingPlan;
@@ -70,7 +70,7 @@ public final class FilterCompiler {
         }
         if (!diagnostics.hasErrors() && file.statements().stream().noneMatch(s -> s instanceof Statement.Constraint)) {
             diagnostics.report(
-                    Code.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing",
+                    DiagnosticCode.NO_CONSTRAINT, file.span(), "this filter has no constraint, so it would do nothing",
                             "write `atomic r`, `a <> b` or `a > b`");
         }
         ClassTable table = new ClassTable(classes);
@@ -102,7 +102,7 @@ public final class FilterCompiler {
             throw (StackOverflowError) what;
         }
         diagnostics.report(
-                Code.UNREADABLE_CLASS, file.span(), "a class that this filter needs cannot be understood: " + what,
+                DiagnosticCode.UNREADABLE_CLASS, file.span(), "a class that this filter needs cannot be understood: " + what,
                 "is a class file damaged? If not, this is a fault of the checker: please report it");
         return new CompileResult.Rejected(name, diagnostics.sorted());
     }

@@ -1,13 +1,18 @@
 package dev.loom.filter;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.loom.filter.weave.pass.Pass;
 
 @AnalyzeClasses(packages = "dev.loom.filter", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -17,6 +22,48 @@ class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .because("data flows one way: text, tree, resolved, plan, woven bytes");
+
+    @ArchTest
+    static final ArchRule SUB_PACKAGES_FORM_NO_CYCLE = slices().matching("dev.loom.filter.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a package in a cycle cannot be understood by itself");
+
+    @ArchTest
+    static final ArchRule EACH_PACKAGE_KNOWS_ONLY_WHAT_COMES_BEFORE_IT = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.loom.filter..")
+            .layer("compiler").definedBy("dev.loom.filter")
+            .layer("answers").definedBy("..filter.check..", "..filter.explain..", "..filter.complete..", "..filter.suggest..")
+            .layer("forecast").definedBy("..filter.forecast..")
+            .layer("weaver").definedBy("dev.loom.filter.weave")
+            .layer("passes").definedBy("..filter.weave.pass..")
+            .layer("body").definedBy("..filter.weave.body..")
+            .layer("resolution").definedBy("..filter.resolve..")
+            .whereLayer("compiler").mayNotBeAccessedByAnyLayer()
+            .whereLayer("answers").mayOnlyBeAccessedByLayers("compiler")
+            .whereLayer("forecast").mayOnlyBeAccessedByLayers("answers")
+            .whereLayer("weaver").mayOnlyBeAccessedByLayers("forecast")
+            .whereLayer("passes").mayOnlyBeAccessedByLayers("weaver")
+            .whereLayer("body").mayOnlyBeAccessedByLayers("passes", "weaver", "forecast", "answers")
+            .whereLayer("resolution").mayOnlyBeAccessedByLayers("answers", "compiler")
+            .because("what is woven must not depend on how a filter was written, nor a pass on the list that it stands in");
+
+    @ArchTest
+    static final ArchRule ANALYSES_KNOW_BODIES_ONLY = noClasses()
+            .that()
+            .resideInAPackage("..filter.analysis..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.loom.filter..").and(not(resideInAPackage("..filter.analysis.."))))
+            .because("checker, forecast and weaver ask the same questions and must get the same answers");
+
+    @ArchTest
+    static final ArchRule PASSES_KEEP_NO_STATE = fields()
+            .that()
+            .areDeclaredInClassesThat()
+            .implement(Pass.class)
+            .should()
+            .beStatic()
+            .because("one list of passes weaves all bodies, in several threads at once; what a pass leaves is left in the body");
 
     @ArchTest
     static final ArchRule NOTHING_DEPENDS_ON_THE_ENTRY = noClasses()

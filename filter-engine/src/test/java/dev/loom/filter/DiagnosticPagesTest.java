@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.classes.JarClasses;
-import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ class DiagnosticPagesTest {
 
     @Test
     void everyCodeHasAPageAndEveryPageACode() throws IOException {
-        Set<String> codes = Arrays.stream(Code.values()).map(Code::id).collect(Collectors.toSet());
+        Set<String> codes = Arrays.stream(DiagnosticCode.values()).map(DiagnosticCode::id).collect(Collectors.toSet());
         try (Stream<Path> pages = Files.list(PAGES)) {
             Set<String> names = pages.map(p -> p.getFileName().toString().replace(".md", ""))
                     .filter(n -> n.startsWith("LOOM-"))
@@ -40,7 +40,7 @@ class DiagnosticPagesTest {
             assertEquals(codes, names);
         }
         String index = Files.readString(PAGES.resolve("README.md"));
-        for (Code code : Code.values()) {
+        for (DiagnosticCode code : DiagnosticCode.values()) {
             assertTrue(page(code).startsWith("# " + code.id() + ": " + code.title() + "\n"), code.id());
             assertTrue(index.contains("| [" + code.id() + "](" + code.id() + ".md) | " + code.title() + " |"), code.id());
         }
@@ -49,8 +49,8 @@ class DiagnosticPagesTest {
     @Test
     void everyExampleSaysWhatItsPageShowsAndEveryCureCures() throws IOException {
         Examples examples = new Examples();
-        for (Code code : Code.values()) {
-            if (code == Code.KEYS_FORGOTTEN) {
+        for (DiagnosticCode code : DiagnosticCode.values()) {
+            if (code == DiagnosticCode.KEYS_FORGOTTEN) {
                 continue; // said by a running JVM alone, of what has come up there
             }
             List<String> filters = new ArrayList<>();
@@ -74,9 +74,9 @@ class DiagnosticPagesTest {
     void aDirectoryAJarAndAnApplicationJarWithJarsInsideGiveTheSameAnswers(@TempDir Path directory) throws IOException {
         Examples examples = new Examples();
         int compared = 0;
-        for (Code code : Code.values()) {
+        for (DiagnosticCode code : DiagnosticCode.values()) {
             Matcher block = BLOCK.matcher(page(code));
-            if (code == Code.KEYS_FORGOTTEN || !block.find() || examples.provoking(code).mayGrow()) {
+            if (code == DiagnosticCode.KEYS_FORGOTTEN || !block.find() || examples.provoking(code).mayGrow()) {
                 continue; // what may grow is a running JVM: LiveDiagnosticsTest of the agent
             }
             byte[] filter = examples.file(code, block.group(2));
@@ -112,13 +112,13 @@ class DiagnosticPagesTest {
         assertTrue(filters >= 6);
     }
 
-    private static String said(Code code, byte[] filter, ClassSource classes) {
+    private static String said(DiagnosticCode code, byte[] filter, ClassSource classes) {
         CompileResult result = FilterCompiler.compile("bank.loom", filter, "bank", classes);
         String text = new String(filter, StandardCharsets.UTF_8);
         return DiagnosticRenderer.render(result.diagnostics().stream().filter(d -> d.code().equals(code.id())).toList(), text);
     }
 
-    private static String page(Code code) throws IOException {
+    private static String page(DiagnosticCode code) throws IOException {
         return Files.readString(PAGES.resolve(code.id() + ".md"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.loom.filter;
 
 import dev.loom.filter.classes.ClassSource;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ final class Examples {
     }
 
     /** The file that a page's first filter stands for. */
-    byte[] file(Code code, String filter) {
+    byte[] file(DiagnosticCode code, String filter) {
         return switch (code) {
             case NOT_UTF8 -> filter.getBytes(StandardCharsets.ISO_8859_1);
             case TOO_MANY -> filter.repeat(101).getBytes(StandardCharsets.UTF_8);
@@ -44,7 +44,7 @@ final class Examples {
     }
 
     /** The classes that it is checked against. */
-    ClassSource provoking(Code code) {
+    ClassSource provoking(DiagnosticCode code) {
         return switch (code) {
             case AMBIGUOUS_FILE -> Sources.compile("Bank.java", source).add(
                     List.of("-g"), "Bank.java", "package org.other;\n" + "\n".repeat(27) + "class Bank { int x() { return 1; } }\n"
@@ -63,8 +63,8 @@ final class Examples {
     }
 
     /** The classes that its cure is checked against. */
-    ClassSource cured(Code code) {
-        return code == Code.AMBIGUOUS_FILE || code == Code.SUSPENDS ? provoking(code) : bank;
+    ClassSource cured(DiagnosticCode code) {
+        return code == DiagnosticCode.AMBIGUOUS_FILE || code == DiagnosticCode.SUSPENDS ? provoking(code) : bank;
     }
 
     /** The bank with a class that Kotlin has compiled. */

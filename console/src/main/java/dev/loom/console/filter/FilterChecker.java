@@ -6,8 +6,8 @@ import dev.loom.console.contract.Remark;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
-import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterFormatter;
@@ -93,7 +93,7 @@ final class FilterChecker {
     private static List<Remark> remarks(String name, String text) {
         CompileResult result = FilterCompiler.compile(name.isEmpty() ? "filter" : name, text, name.isEmpty() ? "filter" : name, NOTHING_LOADED_YET);
         return result.diagnostics().stream()
-                .filter(d -> !d.code().equals(Code.WAITING_FOR_CLASS.id())) // true of every class here, so it says nothing
+                .filter(d -> !d.code().equals(DiagnosticCode.WAITING_FOR_CLASS.id())) // true of every class here, so it says nothing
                 .map(FilterChecker::remark)
                 .toList();
     }

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 public record EventLine(RegionInterior interior, Set<Integer> completing) {
 
     /** Finds the occurrences of a line; the types tell where operands are on the stack. */
-    public static EventLine of(Code code, VerifierTypes types, int line) {
+    public static EventLine of(ControlFlow code, VerifierTypes types, int line) {
         List<Integer> entries = RegionInterior.entriesOf(code, line);
         BitSet mine = StatementOfLine.of(code, types::hasOperands, line);
         BitSet inside = inside(code, entries, mine);
@@ -32,7 +32,7 @@ public record EventLine(RegionInterior interior, Set<Integer> completing) {
         Set<Integer> thrown = new TreeSet<>();
         boolean ends = false;
         for (int i = inside.nextSetBit(0); i >= 0; i = inside.nextSetBit(i + 1)) {
-            ends |= Code.isReturn(code.insn(i));
+            ends |= ControlFlow.isReturn(code.insn(i));
             for (int to : code.successors(i)) {
                 addIfOutside(code, inside, to, completing);
             }
@@ -61,14 +61,14 @@ public record EventLine(RegionInterior interior, Set<Integer> completing) {
         return new EventLine(interior, Set.copyOf(completing));
     }
 
-    private static void addIfOutside(Code code, BitSet inside, int to, Set<Integer> targets) {
+    private static void addIfOutside(ControlFlow code, BitSet inside, int to, Set<Integer> targets) {
         int target = code.real(to);
         if (target < code.size() && !inside.get(target)) {
             targets.add(target);
         }
     }
 
-    private static BitSet inside(Code code, List<Integer> entries, BitSet mine) {
+    private static BitSet inside(ControlFlow code, List<Integer> entries, BitSet mine) {
         BitSet inside = new BitSet(code.size());
         List<Integer> work = new ArrayList<>(entries);
         entries.forEach(inside::set);

@@ -23,18 +23,18 @@ final class ExitLines {
     /** Values kept to follow the operands of one body; hundreds of times what the largest method of a library has. */
     private static final long MAX_KEPT = 16_000_000;
 
-    private final Code code;
+    private final ControlFlow code;
     /** By instruction, the exit line to whose statement it belongs. */
     private final int[] lines;
     private final List<Integer> missing = new ArrayList<>();
 
-    private ExitLines(Code code) {
+    private ExitLines(ControlFlow code) {
         this.code = code;
         lines = new int[code.size()];
         Arrays.fill(lines, NONE);
     }
 
-    static ExitLines of(Code code, SortedSet<Integer> exits) {
+    static ExitLines of(ControlFlow code, SortedSet<Integer> exits) {
         ExitLines result = new ExitLines(code);
         boolean isSplit = false;
         for (int line : exits) {
@@ -73,7 +73,7 @@ final class ExitLines {
     }
 
     /** Whether something is on the stack before an instruction; of code that nobody can follow, never. */
-    private static IntPredicate operands(Code code) {
+    private static IntPredicate operands(ControlFlow code) {
         if ((long) code.size() * (code.method().maxLocals + code.method().maxStack) > MAX_KEPT) {
             return i -> false;
         }

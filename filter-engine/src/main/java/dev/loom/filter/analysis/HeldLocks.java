@@ -35,7 +35,7 @@ public final class HeldLocks {
     }
 
     /** The locks that a body takes; the name of one that no field holds is null. */
-    public static List<HeldMonitors.Block> of(Code code) {
+    public static List<HeldMonitors.Block> of(ControlFlow code) {
         List<HeldMonitors.Block> blocks = new ArrayList<>();
         for (int i = 0; i < code.size(); i++) {
             if (isTaking(code.insn(i))) {
@@ -45,7 +45,7 @@ public final class HeldLocks {
         return blocks;
     }
 
-    private static BitSet held(Code code, int taking) {
+    private static BitSet held(ControlFlow code, int taking) {
         BitSet giving = new BitSet(code.size());
         for (int i = 0; i < code.size(); i++) {
             if (code.insn(i) instanceof MethodInsnNode call && call.owner.startsWith(LOCKS) && GIVING.contains(call.name)) {
@@ -59,7 +59,7 @@ public final class HeldLocks {
         return code.reachable(from, giving);
     }
 
-    private static @Nullable String name(Code code, int taking) {
+    private static @Nullable String name(ControlFlow code, int taking) {
         for (int i = taking - 1; i >= 0 && i >= taking - LOOK_BACK; i--) {
             AbstractInsnNode insn = code.insn(i);
             if (insn instanceof FieldInsnNode field) {
@@ -73,7 +73,7 @@ public final class HeldLocks {
     }
 
     /** The field that a variable was filled from, if all its values come from one. */
-    private static @Nullable String stored(Code code, int variable) {
+    private static @Nullable String stored(ControlFlow code, int variable) {
         String name = null;
         for (int i = 1; i < code.size(); i++) {
             if (code.insn(i) instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE && store.var == variable

@@ -36,7 +36,7 @@ public final class HeldMonitors {
     private HeldMonitors() {}
 
     /** The blocks of a body. */
-    public static List<Block> of(String owner, Code code) {
+    public static List<Block> of(String owner, ControlFlow code) {
         List<Block> blocks = new ArrayList<>();
         Monitors monitors = null;
         for (int i = 0; i < code.size(); i++) {
@@ -49,7 +49,7 @@ public final class HeldMonitors {
     }
 
     /** What control comes to behind the instruction before as many monitors are held again as in front of it. */
-    private static BitSet held(Code code, int enter, Monitors monitors) {
+    private static BitSet held(ControlFlow code, int enter, Monitors monitors) {
         int outside = monitors.before(enter);
         BitSet held = new BitSet(code.size());
         int[] stack = new int[code.size() + 1];
@@ -72,7 +72,7 @@ public final class HeldMonitors {
         return held;
     }
 
-    private static @Nullable String name(String owner, Code code, int enter) {
+    private static @Nullable String name(String owner, ControlFlow code, int enter) {
         MethodNode method = code.method();
         int variable = -1;
         for (int i = enter - 1; i >= 0 && i >= enter - LOOK_BACK; i--) {
@@ -110,7 +110,7 @@ public final class HeldMonitors {
         return null;
     }
 
-    private static boolean isStoredNear(Code code, int load, int variable) {
+    private static boolean isStoredNear(ControlFlow code, int load, int variable) {
         for (int i = load - 1; i >= 0 && i >= load - 4; i--) {
             if (code.insn(i) instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE && store.var == variable) {
                 return true;

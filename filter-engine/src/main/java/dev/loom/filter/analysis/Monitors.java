@@ -16,7 +16,7 @@ public final class Monitors {
     }
 
     /** Counts the monitors of a body. */
-    public static Monitors of(Code code) {
+    public static Monitors of(ControlFlow code) {
         int[] held = new int[code.size()];
         boolean any = false;
         for (int i = 0; i < code.size() && !any; i++) {

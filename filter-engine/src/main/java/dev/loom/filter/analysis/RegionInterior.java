@@ -57,11 +57,11 @@ public record RegionInterior(
      * @param exitLines empty where only the returns are exits
      */
     public static RegionInterior of(String owner, MethodNode method, SortedSet<Integer> entryLines, SortedSet<Integer> exitLines) {
-        return of(Code.of(method), entryLines, exitLines);
+        return of(ControlFlow.of(method), entryLines, exitLines);
     }
 
     /** Computes the interior of a region of a body whose control flow is known. */
-    public static RegionInterior of(Code code, SortedSet<Integer> entryLines, SortedSet<Integer> exitLines) {
+    public static RegionInterior of(ControlFlow code, SortedSet<Integer> entryLines, SortedSet<Integer> exitLines) {
         if (entryLines.isEmpty()) {
             return wholeMethod(code);
         }
@@ -76,7 +76,7 @@ public record RegionInterior(
         }
         ExitLines exitCode = ExitLines.of(code, exitLines);
         missing.addAll(exitCode.missing());
-        BitSet forward = forward(code, entries, exitCode);
+        BitSet forward = code.reachable(entries, (at, to) -> !exitCode.passes(at, to));
         SortedSet<Integer> unreached = new TreeSet<>(exitLines);
         BitSet ends = new BitSet(code.size());
         for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
@@ -88,7 +88,7 @@ public record RegionInterior(
         }
         if (ends.isEmpty()) {
             for (int i = forward.nextSetBit(0); i >= 0; i = forward.nextSetBit(i + 1)) {
-                if (Code.isReturn(code.insn(i))) {
+                if (ControlFlow.isReturn(code.insn(i))) {
                     ends.set(i);
                 }
             }
@@ -102,7 +102,7 @@ public record RegionInterior(
             (interior.get(entry) ? living : outside).add(entry);
         }
         for (int entry : outside) {
-            BitSet own = backward(code, forward(code, Set.of(entry), exitCode), ends, Set.of(entry), exitCode);
+            BitSet own = backward(code, code.reachable(Set.of(entry), (at, to) -> !exitCode.passes(at, to)), ends, Set.of(entry), exitCode);
             if (own.get(entry)) {
                 living.add(entry);
                 interior.or(own);
@@ -116,31 +116,7 @@ public record RegionInterior(
         return result(code, living, interior, exitCode, missing, new ArrayList<>(unreached), new ArrayList<>(dead));
     }
 
-    private static BitSet forward(Code code, Set<Integer> entries, ExitLines exitCode) {
-        BitSet seen = new BitSet(code.size());
-        int[] stack = new int[code.size() + 1];
-        int top = 0;
-        for (int entry : entries) {
-            if (!seen.get(entry)) {
-                seen.set(entry);
-                stack[top++] = entry;
-            }
-        }
-        while (top > 0) {
-            int at = stack[--top];
-            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
-                for (int to : next) {
-                    if (!seen.get(to) && !exitCode.passes(at, to)) {
-                        seen.set(to);
-                        stack[top++] = to;
-                    }
-                }
-            }
-        }
-        return seen;
-    }
-
-    private static BitSet backward(Code code, BitSet forward, BitSet ends, Set<Integer> entries, ExitLines exitCode) {
+    private static BitSet backward(ControlFlow code, BitSet forward, BitSet ends, Set<Integer> entries, ExitLines exitCode) {
         BitSet seen = (BitSet) ends.clone();
         seen.and(forward);
         int[] stack = new int[code.size() + 1];
@@ -165,29 +141,13 @@ public record RegionInterior(
 
     /** Adds what is reachable from inside without leaving the lines between the lowest and the highest of the region. */
     private static void addByLine(
-            Code code, List<Integer> entries, BitSet interior, ExitLines exitCode, int lowest, int highest) {
-        BitSet seen = new BitSet(code.size());
-        int[] stack = new int[code.size() + 1];
-        int top = 0;
-        for (int entry : entries) {
-            seen.set(entry);
-            stack[top++] = entry;
-        }
-        while (top > 0) {
-            int at = stack[--top];
-            for (int[] next : new int[][] {code.successors(at), code.handlers(at)}) {
-                for (int to : next) {
-                    int target = code.real(to); // a label belongs to the instruction behind it
-                    boolean inside = target < code.size()
-                            && (interior.get(target) || code.line(target) >= lowest && code.line(target) <= highest);
-                    if (inside && !seen.get(to) && !exitCode.passes(at, to)) {
-                        seen.set(to);
-                        stack[top++] = to;
-                    }
-                }
-            }
-        }
-        interior.or(seen);
+            ControlFlow code, List<Integer> entries, BitSet interior, ExitLines exitCode, int lowest, int highest) {
+        interior.or(code.reachable(entries, (at, to) -> {
+            int target = code.real(to); // a label belongs to the instruction behind it
+            boolean inside = target < code.size()
+                    && (interior.get(target) || code.line(target) >= lowest && code.line(target) <= highest);
+            return inside && !exitCode.passes(at, to);
+        }));
     }
 
     private static int lowest(SortedSet<Integer> entries, SortedSet<Integer> exits) {
@@ -199,7 +159,7 @@ public record RegionInterior(
     }
 
     private static RegionInterior result(
-            Code code, List<Integer> entries, BitSet interior, ExitLines exitCode, List<Integer> missing, List<Integer> unreached,
+            ControlFlow code, List<Integer> entries, BitSet interior, ExitLines exitCode, List<Integer> missing, List<Integer> unreached,
             List<Integer> dead) {
         Set<Integer> targets = new TreeSet<>();
         List<Edge> edges = new ArrayList<>();
@@ -245,7 +205,7 @@ public record RegionInterior(
                 List.copyOf(unreached), List.copyOf(dead), List.copyOf(jumpsIn));
     }
 
-    private static RegionInterior wholeMethod(Code code) {
+    private static RegionInterior wholeMethod(ControlFlow code) {
         BitSet all = new BitSet(code.size());
         all.set(0, code.size());
         return new RegionInterior(List.of(code.real(0)), all, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
@@ -255,7 +215,7 @@ public record RegionInterior(
      * The instructions at which control reaches a line: the first of the lowest run of its code, and of each run that the lowest
      * does not dominate (copies of a {@code finally} block). Code that nothing leads to does not count.
      */
-    public static List<Integer> entriesOf(Code code, int line) {
+    public static List<Integer> entriesOf(ControlFlow code, int line) {
         List<Integer> starts = new ArrayList<>();
         BitSet live = code.reachable(List.of(0), new BitSet());
         int previous = -1;

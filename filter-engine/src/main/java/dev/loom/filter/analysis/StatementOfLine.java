@@ -22,7 +22,7 @@ final class StatementOfLine {
      *
      * @param hasOperands whether something is on the stack before an instruction
      */
-    static BitSet of(Code code, IntPredicate hasOperands, int line) {
+    static BitSet of(ControlFlow code, IntPredicate hasOperands, int line) {
         BitSet own = own(code, line);
         BitSet between = between(code, own, hasOperands);
         BitSet all = (BitSet) own.clone();
@@ -41,7 +41,7 @@ final class StatementOfLine {
         return all;
     }
 
-    private static BitSet own(Code code, int line) {
+    private static BitSet own(ControlFlow code, int line) {
         BitSet own = new BitSet(code.size());
         for (int i = 0; i < code.size(); i++) {
             int at = code.real(i);
@@ -56,7 +56,7 @@ final class StatementOfLine {
     }
 
     /** What comes after code of the line with operands on the stack all the way. */
-    private static BitSet between(Code code, BitSet own, IntPredicate hasOperands) {
+    private static BitSet between(ControlFlow code, BitSet own, IntPredicate hasOperands) {
         BitSet between = new BitSet(code.size());
         List<Integer> work = new ArrayList<>();
         own.stream().forEach(work::add);
@@ -73,7 +73,7 @@ final class StatementOfLine {
     }
 
     /** The call that makes an object of what NEW gives; compilers give it the line of the last argument. */
-    private static int constructorOf(Code code, int made) {
+    private static int constructorOf(ControlFlow code, int made) {
         int depth = 0;
         for (int i = made; i < code.size(); i++) {
             if (code.insn(i).getOpcode() == Opcodes.NEW) {

@@ -19,12 +19,12 @@ public final class SubroutineLimit {
     /** Most instructions of a body whose subroutines are written out. */
     private static final long MAX_INSTRUCTIONS = 400_000;
 
-    private final Code code;
+    private final ControlFlow code;
     private final Map<Integer, Long> sizes = new HashMap<>();
     /** What the main code can come to by itself belongs to it, also where a subroutine's handlers lead there. */
     private final BitSet main = new BitSet();
 
-    private SubroutineLimit(Code code) {
+    private SubroutineLimit(ControlFlow code) {
         this.code = code;
     }
 
@@ -36,7 +36,7 @@ public final class SubroutineLimit {
     public static void check(MethodNode method) {
         for (AbstractInsnNode node = method.instructions.getFirst(); node != null; node = node.getNext()) {
             if (node.getOpcode() == Opcodes.JSR) {
-                new SubroutineLimit(Code.of(method)).size(0);
+                new SubroutineLimit(ControlFlow.of(method)).size(0);
                 return;
             }
         }

@@ -36,7 +36,7 @@ public final class Suspensions {
      *
      * @param owner its class
      */
-    public static BitSet of(ClassNode owner, Code code) {
+    public static BitSet of(ClassNode owner, ControlFlow code) {
         BitSet points = new BitSet(code.size());
         MethodNode method = code.method();
         if (isAsync(owner)) {
@@ -72,7 +72,7 @@ public final class Suspensions {
         return owner.name.contains("stateMachine$async") || owner.superName != null && owner.superName.endsWith("/FutureStateMachine");
     }
 
-    private static boolean isPoint(Code code, int index, Set<Integer> suspended, Set<Integer> continuations) {
+    private static boolean isPoint(ControlFlow code, int index, Set<Integer> suspended, Set<Integer> continuations) {
         AbstractInsnNode insn = code.insn(index);
         int opcode = insn.getOpcode();
         if (opcode == Opcodes.IF_ACMPEQ || opcode == Opcodes.IF_ACMPNE) {
@@ -121,7 +121,7 @@ public final class Suspensions {
     }
 
     /** Variables that hold the mark of a suspension. */
-    private static Set<Integer> marks(Code code) {
+    private static Set<Integer> marks(ControlFlow code) {
         Set<Integer> slots = new HashSet<>();
         for (int i = 0; i < code.size(); i++) {
             AbstractInsnNode insn = code.insn(i);

@@ -86,7 +86,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             } else if (BlockingCalls.isBlocking(insn)) {
                 return true;
             } else {
-                for (LabelNode target : Code.targets(insn)) {
+                for (LabelNode target : ControlFlow.targets(insn)) {
                     if (seen.contains(target)) {
                         return true;
                     }
@@ -102,7 +102,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
      * @param owner internal name of the class
      * @param method its body, frames expanded and complete
      */
-    public static SwitchPoints of(String owner, MethodNode method, Code code, Density density) {
+    public static SwitchPoints of(String owner, MethodNode method, ControlFlow code, Density density) {
         if (density == Density.NONE || !mayHavePoints(method)) {
             return EMPTY;
         }
@@ -118,7 +118,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
      * @param owner internal name of the class
      * @param method its body, frames expanded and complete
      */
-    public static Map<Integer, Reason> unguarded(String owner, MethodNode method, Code code) {
+    public static Map<Integer, Reason> unguarded(String owner, MethodNode method, ControlFlow code) {
         Finder finder = method.name.startsWith("<") ? null : new Finder(owner, method, code, Density.BACK_EDGES);
         Map<Integer, Reason> reasons = new TreeMap<>();
         for (int i = 0; i < code.size(); i++) {
@@ -137,7 +137,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
     private static final class Finder {
         private final String owner;
         private final MethodNode method;
-        private final Code code;
+        private final ControlFlow code;
         private final Density density;
         private final VerifierTypes types;
         private final Monitors monitors;
@@ -145,7 +145,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         private final List<SwitchPoint> points = new ArrayList<>();
         private final Set<Long> guardedEdges = new HashSet<>();
 
-        Finder(String owner, MethodNode method, Code code, Density density) {
+        Finder(String owner, MethodNode method, ControlFlow code, Density density) {
             this.owner = owner;
             this.method = method;
             this.code = code;
@@ -274,13 +274,13 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             }
             AbstractInsnNode insn = code.insn(i);
             int opcode = insn.getOpcode();
-            if (Code.isReturn(insn) || opcode == Opcodes.ATHROW || opcode == Opcodes.GOTO || opcode == Opcodes.MONITOREXIT) {
+            if (ControlFlow.isReturn(insn) || opcode == Opcodes.ATHROW || opcode == Opcodes.GOTO || opcode == Opcodes.MONITOREXIT) {
                 // leaving anyway; or better placed at the target, which may be reached from elsewhere too
                 return false;
             }
             if (insn instanceof VarInsnNode && opcode <= Opcodes.ALOAD) {
                 int next = code.real(i + 1);
-                if (next < code.size() && (Code.isReturn(code.insn(next)) || code.insn(next).getOpcode() == Opcodes.ATHROW)) {
+                if (next < code.size() && (ControlFlow.isReturn(code.insn(next)) || code.insn(next).getOpcode() == Opcodes.ATHROW)) {
                     return false;
                 }
             }

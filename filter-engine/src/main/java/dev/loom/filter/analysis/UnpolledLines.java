@@ -22,7 +22,7 @@ public final class UnpolledLines {
      *
      * @param points the switch points that really work; empty for code that has none
      */
-    public static UnsafeLines of(Code code, List<SwitchPoint> points) {
+    public static UnsafeLines of(ControlFlow code, List<SwitchPoint> points) {
         BitSet places = new BitSet(code.size());
         Set<Long> edges = new HashSet<>();
         for (SwitchPoint point : points) {
@@ -50,7 +50,7 @@ public final class UnpolledLines {
     }
 
     /** Whether a frame that comes back from a call does something that is noticed before it comes to a switch point. */
-    private static boolean goesOn(Code code, int call, BitSet noticed, BitSet places, Set<Long> edges) {
+    private static boolean goesOn(ControlFlow code, int call, BitSet noticed, BitSet places, Set<Long> edges) {
         for (int to : code.successors(call)) {
             if (noticed.get(to) && !places.get(to) && !edges.contains(edge(call, to))) {
                 return true;
@@ -65,7 +65,7 @@ public final class UnpolledLines {
     }
 
     /** The instructions from which something that is noticed is reached without a switch point in between. */
-    private static BitSet noticed(Code code, BitSet places, Set<Long> edges) {
+    private static BitSet noticed(ControlFlow code, BitSet places, Set<Long> edges) {
         BitSet found = new BitSet(code.size());
         int[] stack = new int[code.size() + 1];
         int top = 0;
@@ -99,7 +99,7 @@ public final class UnpolledLines {
         return found;
     }
 
-    private static BitSet spread(Code code, BitSet places, Set<Long> edges, BitSet found) {
+    private static BitSet spread(ControlFlow code, BitSet places, Set<Long> edges, BitSet found) {
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -118,7 +118,7 @@ public final class UnpolledLines {
     }
 
     /** Whether an instruction can be noticed by another thread: it writes, calls, or may run a class initializer. */
-    private static boolean isNoticed(Code code, int i) {
+    private static boolean isNoticed(ControlFlow code, int i) {
         int opcode = code.insn(i).getOpcode();
         return switch (opcode) {
             case Opcodes.PUTFIELD, Opcodes.PUTSTATIC, Opcodes.GETSTATIC, Opcodes.NEW, Opcodes.INVOKEDYNAMIC, Opcodes.INVOKEINTERFACE,

@@ -62,7 +62,7 @@ public record UnsafeLines(
      * @param interiors the regions
      * @param points the switch points that really work; empty for code that has none
      */
-    public static UnsafeLines of(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+    public static UnsafeLines of(ControlFlow code, List<RegionInterior> interiors, List<SwitchPoint> points) {
         BitSet unsafe = unsafe(code, interiors, points);
         Set<Integer> anywhere = new TreeSet<>();
         Set<Integer> lines = new TreeSet<>();
@@ -111,7 +111,7 @@ public record UnsafeLines(
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
-    public static BitSet unsafe(Code code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+    public static BitSet unsafe(ControlFlow code, List<RegionInterior> interiors, List<SwitchPoint> points) {
         BitSet unsafe = new BitSet(code.size());
         for (RegionInterior interior : interiors) {
             unsafe.or(interior.interior());
@@ -153,7 +153,7 @@ public record UnsafeLines(
     }
 
     /** By handler, the instructions that come there by an asynchronous exception only. */
-    private static int[][] throwing(Code code) {
+    private static int[][] throwing(ControlFlow code) {
         int[][] result = new int[code.size()][];
         int[] counts = new int[code.size()];
         for (int i = 0; i < code.size(); i++) {
@@ -193,7 +193,7 @@ public record UnsafeLines(
         return anywhere.isEmpty();
     }
 
-    private static int firstLine(Code code) {
+    private static int firstLine(ControlFlow code) {
         for (int i = 0; i < code.size(); i++) {
             if (code.line(i) >= 0) {
                 return code.line(i);

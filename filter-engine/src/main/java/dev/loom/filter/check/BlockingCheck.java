@@ -2,7 +2,7 @@ package dev.loom.filter.check;
 
 import dev.loom.filter.analysis.BlockingCalls;
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -58,7 +58,7 @@ final class BlockingCheck implements RegionCheck {
         if (!calls.isEmpty()) {
             String more = calls.size() > SHOWN ? " and " + (calls.size() - SHOWN) + " more" : "";
             out.report(
-                    Code.BLOCKING_CALL,
+                    DiagnosticCode.BLOCKING_CALL,
                     view.span(),
                     "a thread can wait inside this region: " + String.join(", ", calls.subList(0, Math.min(SHOWN, calls.size())))
                             + more

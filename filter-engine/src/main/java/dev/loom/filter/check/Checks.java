@@ -1,16 +1,16 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.forecast.Outlook;
 import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.resolve.Resolution;
 import dev.loom.filter.resolve.ResolvedConstraint;
 import dev.loom.filter.resolve.ResolvedEvent;
 import dev.loom.filter.resolve.ResolvedRegion;
-import dev.loom.filter.weave.Outlook;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -39,7 +39,7 @@ public final class Checks {
 
     /** Says what there is to say about a filter. */
     public static void run(Resolution resolution, ClassTable classes, Diagnostics out) {
-        Map<MethodNode, Code> codes = new IdentityHashMap<>();
+        Map<MethodNode, ControlFlow> codes = new IdentityHashMap<>();
         List<List<List<RegionView>>> views = new ArrayList<>();
         Map<MethodId, Span> spans = new HashMap<>();
         Reach reach = new Reach(classes);
@@ -71,15 +71,16 @@ public final class Checks {
             }
         }
         SharedUpgradeCheck.check(resolution.constraints(), views, reach, out);
-        new LockOrderCheck(resolution.constraints(), views, reach, classes, out).run();
-        new ClassInitCheck(resolution.constraints(), views, reach, classes, out).run();
+        ConstraintView all = new ConstraintView(resolution.constraints(), views, reach, classes, out);
+        new LockOrderCheck(all).run();
+        new ClassInitCheck(all).run();
         if (!out.hasErrors()) {
             new WeavingCheck(classes, spans, out).check(resolution.plan());
         }
     }
 
-    private static RegionView view(ResolvedRegion region, Map<MethodNode, Code> codes) {
-        Code code = codes.computeIfAbsent(region.body().method(), Subroutines::code);
+    private static RegionView view(ResolvedRegion region, Map<MethodNode, ControlFlow> codes) {
+        ControlFlow code = codes.computeIfAbsent(region.body().method(), Subroutines::code);
         return new RegionView(region, code, RegionInterior.of(code, region.entries(), region.exits()));
     }
 }

@@ -1,12 +1,9 @@
 package dev.loom.filter.check;
 
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.diagnostic.Code;
-import dev.loom.filter.diagnostic.Diagnostics;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.Body;
-import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.resolve.ResolvedConstraint;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -36,20 +33,10 @@ final class ClassInitCheck {
     /** Initializers followed from one to the next. */
     private static final int MAX_DEPTH = 3;
 
-    private final List<ResolvedConstraint> constraints;
-    private final List<List<List<RegionView>>> views;
-    private final Reach reach;
-    private final ClassTable classes;
-    private final Diagnostics out;
+    private final ConstraintView all;
 
-    ClassInitCheck(
-            List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, ClassTable classes,
-            Diagnostics out) {
-        this.constraints = constraints;
-        this.views = views;
-        this.reach = reach;
-        this.classes = classes;
-        this.out = out;
+    ClassInitCheck(ConstraintView all) {
+        this.all = all;
     }
 
     /**
@@ -60,14 +47,14 @@ final class ClassInitCheck {
     private record Initializer(Body body, String path) {}
 
     void run() {
-        for (int c = 0; c < constraints.size(); c++) {
-            ConstraintPlan plan = constraints.get(c).plan();
+        for (int c = 0; c < all.constraints().size(); c++) {
+            ConstraintPlan plan = all.constraint(c).plan();
             if (plan.observe() || plan instanceof ConstraintPlan.Order) {
                 continue;
             }
-            for (int side = 0; side < views.get(c).size(); side++) {
-                for (RegionView region : views.get(c).get(side)) {
-                    check(region, against(c, side), out);
+            for (int side = 0; side < all.sides(c).size(); side++) {
+                for (RegionView region : all.sides(c).get(side)) {
+                    check(region, against(c, side));
                 }
             }
         }
@@ -76,20 +63,20 @@ final class ClassInitCheck {
     /** The regions of a constraint that a thread in one of its sides keeps out. */
     private List<RegionView> against(int constraint, int side) {
         List<RegionView> against = new ArrayList<>();
-        for (int other = 0; other < views.get(constraint).size(); other++) {
-            boolean together = constraints.get(constraint).plan() instanceof ConstraintPlan.Exclusion e
+        for (int other = 0; other < all.sides(constraint).size(); other++) {
+            boolean together = all.constraint(constraint).plan() instanceof ConstraintPlan.Exclusion e
                     && e.shared().get(side) && e.shared().get(other);
             if (!together) {
-                against.addAll(views.get(constraint).get(other));
+                against.addAll(all.sides(constraint).get(other));
             }
         }
         return against;
     }
 
-    private void check(RegionView region, List<RegionView> against, Diagnostics out) {
+    private void check(RegionView region, List<RegionView> against) {
         if (region.body().method().name.equals("<clinit>")) {
-            out.report(
-                    Code.CLASS_INIT, region.span(),
+            all.out().report(
+                    DiagnosticCode.CLASS_INIT, region.span(),
                     "this region is in the initializer of " + shown(region.body().owner()) + ": while a thread waits for it, all others that"
                             + " need the class wait too, and no thread dump shows for what",
                     "name the code that the initializer calls, or that needs the class for the first time");
@@ -98,8 +85,8 @@ final class ClassInitCheck {
         for (Initializer first : caused(region)) {
             String path = path(first, against, new HashSet<>(), 0);
             if (path != null) {
-                out.report(
-                        Code.CLASS_INIT, region.span(),
+                all.out().report(
+                        DiagnosticCode.CLASS_INIT, region.span(),
                         "a thread in this region can initialize " + shown(first.body().owner()) + " (" + first.path()
                                 + "), whose initializer can come to " + path + ": with another thread that initializes the class first, each"
                                 + " can wait for the other",
@@ -116,9 +103,9 @@ final class ClassInitCheck {
             return null;
         }
         MethodNode method = initializer.body().method();
-        BitSet all = new BitSet();
-        all.set(0, method.instructions.size());
-        List<Reach.Step> steps = reach.from(method, all);
+        BitSet whole = new BitSet();
+        whole.set(0, method.instructions.size());
+        List<Reach.Step> steps = all.reach().from(method, whole);
         for (RegionView region : regions) {
             if (region.body().equals(initializer.body())) {
                 return region.region().location();
@@ -132,7 +119,7 @@ final class ClassInitCheck {
             return null;
         }
         Map<Body, Initializer> next = new LinkedHashMap<>();
-        causedBy(initializer.body(), all, null, initializer.body(), next);
+        causedBy(initializer.body(), whole, null, initializer.body(), next);
         for (Reach.Step step : steps) {
             causedBy(step.body(), null, step, initializer.body(), next);
         }
@@ -151,7 +138,7 @@ final class ClassInitCheck {
         if (region.code().method() == region.body().method()) {
             causedBy(region.body(), region.interior().interior(), null, region.body(), caused);
         }
-        for (Reach.Step step : reach.from(region)) {
+        for (Reach.Step step : all.reach().from(region)) {
             causedBy(step.body(), null, step, region.body(), caused);
         }
         return List.copyOf(caused.values());
@@ -202,7 +189,7 @@ final class ClassInitCheck {
         List<Body> initializers = new ArrayList<>();
         String name = type;
         for (int depth = 0; depth < 50 && name != null && !JdkClasses.isJdk(name) && !isAbove(name, by); depth++) {
-            Optional<ClassNode> node = classes.find(name);
+            Optional<ClassNode> node = all.classes().find(name);
             if (node.isEmpty()) {
                 break;
             }
@@ -219,7 +206,7 @@ final class ClassInitCheck {
             if (at.equals(name)) {
                 return true;
             }
-            at = classes.find(at).map(node -> node.superName).orElse(null);
+            at = all.classes().find(at).map(node -> node.superName).orElse(null);
         }
         return false;
     }

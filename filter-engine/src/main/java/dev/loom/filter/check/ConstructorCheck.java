@@ -1,6 +1,7 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.analysis.ControlFlow;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -19,7 +20,7 @@ final class ConstructorCheck implements RegionCheck {
             if (entry <= constructed) {
                 int line = view.code().line(entry);
                 out.report(
-                        Code.BEFORE_SUPER,
+                        DiagnosticCode.BEFORE_SUPER,
                         view.region().spanOf(line),
                         "line " + line + " of " + view.body().shown() + " begins before super(...) or this(...) has returned",
                         "start at a later line, or name the whole constructor, whose region starts behind that call: "
@@ -29,7 +30,7 @@ final class ConstructorCheck implements RegionCheck {
     }
 
     /** Index of the call of the other constructor; -1 if there is none. */
-    private static int constructorCall(dev.loom.filter.analysis.Code code) {
+    private static int constructorCall(ControlFlow code) {
         int made = 0;
         for (int i = 0; i < code.size(); i++) {
             AbstractInsnNode insn = code.insn(i);

@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.syntax.Key;
 
@@ -12,7 +12,7 @@ final class ConstructorKeyCheck implements RegionCheck {
         Key key = view.region().source().key();
         if (view.body().isConstructor() && key != null && key.base() instanceof Key.Base.This && key.path().isEmpty()) {
             out.report(
-                    Code.CONSTRUCTOR_KEY, view.span(),
+                    DiagnosticCode.CONSTRUCTOR_KEY, view.span(),
                     "no other thread has the object while " + view.body().shown() + " makes it, unless that gives it away before it is done: by"
                             + " this, the region excludes nothing",
                     "leave the key out, key it by an object that the threads share, or name the code that calls the constructor");

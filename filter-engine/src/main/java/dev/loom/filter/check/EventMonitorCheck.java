@@ -1,7 +1,7 @@
 package dev.loom.filter.check;
 
 import dev.loom.filter.analysis.Monitors;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.resolve.ResolvedEvent;
 import org.objectweb.asm.Opcodes;
@@ -19,7 +19,7 @@ final class EventMonitorCheck {
         Monitors monitors = Monitors.of(view.code());
         if (isSynchronized || view.interior().entries().stream().anyMatch(entry -> monitors.before(entry) > 0)) {
             out.report(
-                    Code.EVENT_IN_MONITOR,
+                    DiagnosticCode.EVENT_IN_MONITOR,
                     view.span(),
                     "a thread that comes here waits inside a synchronized " + (isSynchronized ? "method" : "block")
                             + "; if whoever is to complete the event before needs that monitor too, only the time bound ends the wait",

@@ -1,11 +1,11 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.forecast.Outlook;
 import dev.loom.filter.resolve.Body;
 import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.weave.Outlook;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,14 +41,14 @@ final class HotPatchCheck {
             String where = where(stuck) + " of " + body.shownName();
             if (stuck.inside()) {
                 out.report(
-                        Code.NOT_HOT_PATCHABLE,
+                        DiagnosticCode.NOT_HOT_PATCHABLE,
                         span,
                         "a thread that is in the loop in " + where + " when the filter is installed is already inside this region, and"
                                 + " unprotected until it leaves the loop",
                         "let the region begin and end inside the loop; else the filter is not ACTIVE before such threads have left it");
             } else {
                 out.report(
-                        Code.NOT_HOT_PATCHABLE,
+                        DiagnosticCode.NOT_HOT_PATCHABLE,
                         span,
                         "a thread that is in " + (stuck.call().isEmpty() ? "the loop in " + where : where + ", in " + stuck.call() + ",")
                                 + " when the filter is installed comes to this region in the old code: " + stuck.why(),

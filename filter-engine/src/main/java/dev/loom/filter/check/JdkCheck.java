@@ -1,7 +1,7 @@
 package dev.loom.filter.check;
 
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 
 /** Whether the region is in code of the JDK, which everything in the JVM uses. */
@@ -12,7 +12,7 @@ final class JdkCheck implements RegionCheck {
         String owner = view.body().owner().name;
         if (JdkClasses.isJdk(owner)) {
             out.report(
-                    Code.JDK_CLASS,
+                    DiagnosticCode.JDK_CLASS,
                     view.span(),
                     owner.replace('/', '.')
                             + " belongs to the JDK: the filter holds for everything in the JVM that uses it, and its lines"

@@ -1,13 +1,11 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.HeldLocks;
 import dev.loom.filter.analysis.HeldMonitors;
-import dev.loom.filter.diagnostic.Code;
-import dev.loom.filter.diagnostic.Diagnostics;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.Body;
-import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.resolve.ResolvedConstraint;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -32,42 +30,32 @@ final class LockOrderCheck {
     /** Classes whose methods are searched for those that hold a monitor and come to a region, in a running JVM too. */
     private static final int MAX_NEIGHBOURS = 200;
 
-    private final List<ResolvedConstraint> constraints;
-    private final List<List<List<RegionView>>> views;
-    private final Reach reach;
-    private final ClassTable classes;
-    private final Diagnostics out;
+    private final ConstraintView all;
     private final Map<Body, List<HeldMonitors.Block>> blocks = new HashMap<>();
 
-    LockOrderCheck(
-            List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, ClassTable classes,
-            Diagnostics out) {
-        this.constraints = constraints;
-        this.views = views;
-        this.reach = reach;
-        this.classes = classes;
-        this.out = out;
+    LockOrderCheck(ConstraintView all) {
+        this.all = all;
     }
 
     /** One lock taken while another is held. */
     private record Edge(RegionView region, String path) {}
 
     void run() {
-        for (int a = 0; a < constraints.size(); a++) {
+        for (int a = 0; a < all.constraints().size(); a++) {
             if (!isLock(a)) {
                 continue;
             }
             if (!monitors(a)) {
                 reflection(a);
             }
-            for (int b = a + 1; b < constraints.size(); b++) {
+            for (int b = a + 1; b < all.constraints().size(); b++) {
                 Edge there = isLock(b) ? edge(a, b) : null;
                 Edge back = there == null ? null : edge(b, a);
                 if (there != null && back != null) {
-                    out.report(
-                            Code.LOCK_ORDER,
-                            constraints.get(b).span(),
-                            "this constraint and the one in line " + constraints.get(a).span().line()
+                    all.out().report(
+                            DiagnosticCode.LOCK_ORDER,
+                            all.constraint(b).span(),
+                            "this constraint and the one in line " + all.constraint(a).span().line()
                                     + " can be taken in opposite orders: "
                                     + there.path() + " and " + back.path(),
                             "make one constraint of the two, or let one region end before the other begins");
@@ -77,18 +65,18 @@ final class LockOrderCheck {
     }
 
     private boolean isLock(int constraint) {
-        return constraints.get(constraint).plan() instanceof ConstraintPlan.Exclusion
-                && !constraints.get(constraint).plan().observe();
+        return all.constraint(constraint).plan() instanceof ConstraintPlan.Exclusion
+                && !all.constraint(constraint).plan().observe();
     }
 
     private List<RegionView> regions(int constraint) {
-        return views.get(constraint).stream().flatMap(List::stream).toList();
+        return all.sides(constraint).stream().flatMap(List::stream).toList();
     }
 
     private @Nullable Edge edge(int held, int taken) {
         for (RegionView from : regions(held)) {
             for (RegionView to : regions(taken)) {
-                String path = from.region().equals(to.region()) ? null : SharedUpgradeCheck.path(from, to, reach);
+                String path = from.region().equals(to.region()) ? null : SharedUpgradeCheck.path(from, to, all.reach());
                 if (path != null) {
                     return new Edge(from, from.region().location() + " comes to " + to.region().location() + " (" + path + ")");
                 }
@@ -153,8 +141,8 @@ final class LockOrderCheck {
             for (RegionView other : regions(constraint)) {
                 String held = other.body().equals(unseen.body()) ? null : heldBefore(other, regions(constraint));
                 if (held != null) {
-                    out.report(
-                            Code.LOCK_ORDER, other.span(),
+                    all.out().report(
+                            DiagnosticCode.LOCK_ORDER, other.span(),
                             "a thread can wait for this region while it holds " + held + ", and " + unseen.region().location()
                                     + " calls by reflection what may need that (" + call + ")",
                             "name the code in front of the lock, so that the region is taken first");
@@ -168,7 +156,7 @@ final class LockOrderCheck {
         if (invokes(region.body())) {
             return region.body().shownName();
         }
-        return reach.from(region).stream().filter(s -> s.depth() <= 2 && invokes(s.body())).findFirst().map(s -> s.path(region)).orElse(null);
+        return all.reach().from(region).stream().filter(s -> s.depth() <= 2 && invokes(s.body())).findFirst().map(s -> s.path(region)).orElse(null);
     }
 
     private static boolean invokes(Body body) {
@@ -193,7 +181,7 @@ final class LockOrderCheck {
                 if (block.monitor() == null || isInside(body, block, constraint)) {
                     continue;
                 }
-                for (Reach.Step step : reach.from(body.method(), block.held())) {
+                for (Reach.Step step : all.reach().from(body.method(), block.held())) {
                     if (step.body().equals(region.body())) {
                         return shown(block.monitor()) + " (" + step.path(body) + ")";
                     }
@@ -204,8 +192,8 @@ final class LockOrderCheck {
     }
 
     private void report(Taken taken, String monitor, String otherWay) {
-        out.report(
-                Code.LOCK_ORDER,
+        all.out().report(
+                DiagnosticCode.LOCK_ORDER,
                 taken.region().span(),
                 "this region and " + shown(monitor) + " can be taken in opposite orders: " + otherWay + ", and "
                         + taken.shown(),
@@ -233,7 +221,7 @@ final class LockOrderCheck {
                 taken.putIfAbsent(block.monitor(), new Taken(region, region.body(), region.code().line(block.index()), ""));
             }
         }
-        for (Reach.Step step : reach.from(region)) {
+        for (Reach.Step step : all.reach().from(region)) {
             String own = monitorOf(step.body());
             if (own != null) {
                 taken.putIfAbsent(own, new Taken(region, step.body(), 0, step.path(region)));
@@ -252,7 +240,7 @@ final class LockOrderCheck {
             if (!hasBlock(b)) {
                 return List.of();
             }
-            dev.loom.filter.analysis.Code flow = flow(b);
+            ControlFlow flow = flow(b);
             List<HeldMonitors.Block> all = new ArrayList<>(HeldMonitors.of(b.owner().name, flow));
             for (HeldMonitors.Block lock : HeldLocks.of(flow)) {
                 String name = lock.monitor() == null ? null : declared(lock.monitor());
@@ -268,7 +256,7 @@ final class LockOrderCheck {
         String field = lock.substring(dot + 1, lock.length() - HeldLocks.MARK.length());
         String at = lock.substring(0, dot);
         for (int depth = 0; depth < 50 && at != null; depth++) {
-            ClassNode node = classes.find(at).orElse(null);
+            ClassNode node = all.classes().find(at).orElse(null);
             if (node == null) {
                 break;
             }
@@ -280,8 +268,8 @@ final class LockOrderCheck {
         return lock;
     }
 
-    private dev.loom.filter.analysis.Code flow(Body body) {
-        return dev.loom.filter.analysis.Code.of(body.method());
+    private ControlFlow flow(Body body) {
+        return ControlFlow.of(body.method());
     }
 
     private static boolean hasBlock(Body body) {
@@ -325,7 +313,7 @@ final class LockOrderCheck {
             if (within.isEmpty()) {
                 continue;
             }
-            for (Reach.Step step : reach.from(body.method(), within)) {
+            for (Reach.Step step : all.reach().from(body.method(), within)) {
                 for (RegionView region : regions(constraint)) {
                     if (region.body().equals(step.body())) {
                         return body.shown() + (isLock(monitor) ? " holds the lock and comes to " : " holds the monitor and comes to ") + region.region().location() + " ("
@@ -340,14 +328,14 @@ final class LockOrderCheck {
     /** The methods of the classes of the regions, of the monitor's class, and of their packages. */
     private Collection<Body> neighbours(String monitor, List<RegionView> regions) {
         Set<ClassNode> owners = new LinkedHashSet<>();
-        regions.forEach(r -> owners.addAll(classes.withNested(r.body().owner())));
+        regions.forEach(r -> owners.addAll(all.classes().withNested(r.body().owner())));
         String owner = monitor.contains(".") ? monitor.substring(0, monitor.indexOf('.')) : monitor;
-        classes.find(owner).ifPresent(node -> owners.addAll(classes.withNested(node)));
+        all.classes().find(owner).ifPresent(node -> owners.addAll(all.classes().withNested(node)));
         for (ClassNode one : List.copyOf(owners)) {
-            for (String name : classes.inPackageOf(one.name, MAX_NEIGHBOURS)) {
+            for (String name : all.classes().inPackageOf(one.name, MAX_NEIGHBOURS)) {
                 // a class that holds the monitor names the class that the monitor is named by
-                if (owners.size() < MAX_NEIGHBOURS && classes.mayName(name, owner)) {
-                    classes.find(name).ifPresent(owners::add);
+                if (owners.size() < MAX_NEIGHBOURS && all.classes().mayName(name, owner)) {
+                    all.classes().find(name).ifPresent(owners::add);
                 }
             }
         }

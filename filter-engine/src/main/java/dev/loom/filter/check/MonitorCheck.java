@@ -1,7 +1,8 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.Monitors;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import java.util.BitSet;
 import java.util.List;
@@ -20,7 +21,7 @@ final class MonitorCheck implements RegionCheck {
         int most = entries.stream().mapToInt(monitors::before).max().getAsInt();
         BitSet interior = view.interior().interior();
         for (int i = interior.nextSetBit(0); i >= 0; i = interior.nextSetBit(i + 1)) {
-            if (dev.loom.filter.analysis.Code.isReturn(view.code().insn(i))) {
+            if (ControlFlow.isReturn(view.code().insn(i))) {
                 report(view, monitors, least, most, i, out);
             }
             // an exception that leaves passes the compiler's handler, which stands outside and lets the monitor go: not these
@@ -41,7 +42,7 @@ final class MonitorCheck implements RegionCheck {
         }
         boolean outside = held < most;
         out.report(
-                Code.MONITOR_IMBALANCE,
+                DiagnosticCode.MONITOR_IMBALANCE,
                 view.span(),
                 "this region is entered " + (outside ? "inside" : "outside") + " a synchronized block and left "
                         + (outside ? "behind" : "inside")

@@ -1,7 +1,8 @@
 package dev.loom.filter.check;
 
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.resolve.ResolvedConstraint;
 import dev.loom.filter.resolve.ResolvedEvent;
@@ -15,7 +16,7 @@ final class OrderCheck {
 
     private OrderCheck() {}
 
-    static void check(ResolvedConstraint constraint, Map<MethodNode, dev.loom.filter.analysis.Code> codes, Diagnostics out) {
+    static void check(ResolvedConstraint constraint, Map<MethodNode, ControlFlow> codes, Diagnostics out) {
         List<ResolvedEvent> events = constraint.events();
         for (int i = 0; i < events.size(); i++) {
             for (int j = i + 1; j < events.size(); j++) {
@@ -28,13 +29,13 @@ final class OrderCheck {
         }
     }
 
-    private static void check(ResolvedEvent first, ResolvedEvent second, dev.loom.filter.analysis.Code code, Diagnostics out) {
+    private static void check(ResolvedEvent first, ResolvedEvent second, ControlFlow code, Diagnostics out) {
         BitSet blocked = new BitSet();
         RegionInterior.entriesOf(code, second.line()).forEach(blocked::set);
         BitSet before = code.reachable(List.of(0), blocked);
         if (RegionInterior.entriesOf(code, first.line()).stream().noneMatch(before::get)) {
             out.report(
-                    Code.ORDER_IMPOSSIBLE,
+                    DiagnosticCode.ORDER_IMPOSSIBLE,
                     second.span(),
                     first.line() == second.line()
                             ? "line " + first.line() + " cannot come before itself"

@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,7 +15,7 @@ final class ShapeCheck implements RegionCheck {
         }
         for (int line : view.interior().unreachedExits()) {
             out.report(
-                    Code.EXIT_UNREACHABLE,
+                    DiagnosticCode.EXIT_UNREACHABLE,
                     view.region().spanOf(line),
                     "line " + line + " cannot be reached from " + entries(view) + " in " + view.body().shown(),
                     "name an exit that the code behind the entry comes to, or a region of the whole method: "
@@ -23,7 +23,7 @@ final class ShapeCheck implements RegionCheck {
         }
         for (int line : view.interior().deadEntries()) {
             out.report(
-                    Code.EXIT_UNREACHABLE,
+                    DiagnosticCode.EXIT_UNREACHABLE,
                     view.region().spanOf(line),
                     "no exit of the region can be reached from line " + line + " in " + view.body().shown(),
                     "leave this entry out, or name an exit that the code behind it comes to");
@@ -33,7 +33,7 @@ final class ShapeCheck implements RegionCheck {
         }
         for (int line : view.interior().jumpsIn()) {
             out.report(
-                    Code.JUMP_INTO_REGION,
+                    DiagnosticCode.JUMP_INTO_REGION,
                     view.span(),
                     (line > 0 ? "line " + line : "code without a line number") + " of " + view.body().shownName()
                             + " jumps into this region without passing an entry",

@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.resolve.ResolvedConstraint;
@@ -33,7 +33,7 @@ final class SharedUpgradeCheck {
                 String path = path(from, to, reach);
                 if (path != null) {
                     out.report(
-                            Code.SHARED_UPGRADE,
+                            DiagnosticCode.SHARED_UPGRADE,
                             from.span(),
                             "a thread in this shared region can come to " + to.region().location() + " on another side (" + path
                                     + "): two such threads wait for each other, and the deadlock guard has to let one through",

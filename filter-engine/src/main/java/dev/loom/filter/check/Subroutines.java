@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.JSRInlinerAdapter;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -12,15 +12,15 @@ final class Subroutines {
     private Subroutines() {}
 
     /** The control flow of a body without subroutines. */
-    static Code code(MethodNode method) {
+    static ControlFlow code(MethodNode method) {
         for (AbstractInsnNode node : method.instructions) {
             if (node.getOpcode() == Opcodes.JSR) {
                 JSRInlinerAdapter inlined =
                         new JSRInlinerAdapter(null, method.access, method.name, method.desc, method.signature, null);
                 method.accept(inlined);
-                return Code.of(inlined);
+                return ControlFlow.of(inlined);
             }
         }
-        return Code.of(method);
+        return ControlFlow.of(method);
     }
 }

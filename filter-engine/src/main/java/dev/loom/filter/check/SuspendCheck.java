@@ -2,7 +2,7 @@ package dev.loom.filter.check;
 
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.Suspensions;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -36,7 +36,7 @@ final class SuspendCheck implements RegionCheck {
             return;
         }
         out.report(
-                Code.SUSPENDS, view.span(),
+                DiagnosticCode.SUSPENDS, view.span(),
                 view.body().shown() + " is a coroutine: it can leave its method in " + lines(view, inside)
                         + " and go on later, in a thread that holds nothing",
                 hint(view));
@@ -48,7 +48,7 @@ final class SuspendCheck implements RegionCheck {
         inside.and(view.interior().interior());
         if (!inside.isEmpty()) {
             out.report(
-                    Code.SUSPENDS, view.span(),
+                    DiagnosticCode.SUSPENDS, view.span(),
                     view.body().shown() + " is a coroutine: it can leave its method in " + lines(view, inside)
                             + " before the line is done, so nobody could tell when the event has completed",
                     "name a line that does not suspend, before it or behind it");

@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import org.objectweb.asm.Opcodes;
 
@@ -11,7 +11,7 @@ final class SynchronizedMethodCheck implements RegionCheck {
     public void check(RegionView view, Diagnostics out) {
         if (view.region().isWholeMethod() && view.body().has(Opcodes.ACC_SYNCHRONIZED)) {
             out.report(
-                    Code.SYNCHRONIZED_METHOD,
+                    DiagnosticCode.SYNCHRONIZED_METHOD,
                     view.span(),
                     view.body().shown() + " is synchronized: its region starts inside its monitor, so a thread that waits for the"
                             + " region holds the monitor",

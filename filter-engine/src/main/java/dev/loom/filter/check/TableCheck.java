@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.syntax.Key;
@@ -18,7 +18,7 @@ final class TableCheck implements RegionCheck {
         String name = owner.name.replace('/', '.');
         if (owner.methods.stream().noneMatch(TableCheck::hasLines)) {
             out.report(
-                    Code.NO_LINE_TABLE,
+                    DiagnosticCode.NO_LINE_TABLE,
                     view.span(),
                     name + " was compiled without line numbers: stack traces cannot show where in a region a thread is",
                     "compile it with -g:lines if you can; whole methods can be named all the same");
@@ -28,7 +28,7 @@ final class TableCheck implements RegionCheck {
         if (!variables && key != null && key.base() instanceof Key.Base.Variable variable) {
             String shown = Printable.of(variable.name().text());
             out.report(
-                    Code.NO_VARIABLE_TABLE,
+                    DiagnosticCode.NO_VARIABLE_TABLE,
                     view.span(),
                     name + " was compiled without the names of variables, so " + shown
                             + " is taken for a field; a parameter or local variable of that name cannot be seen",

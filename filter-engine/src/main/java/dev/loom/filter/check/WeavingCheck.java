@@ -2,15 +2,15 @@ package dev.loom.filter.check;
 
 import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.classes.ClassFiles;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
+import dev.loom.filter.forecast.TrialWeaving;
 import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.resolve.ClassTable;
-import dev.loom.filter.weave.CannotWeave;
-import dev.loom.filter.weave.TrialWeaving;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,14 +61,14 @@ final class WeavingCheck {
                 return;
             }
             out.report(
-                    Code.CANNOT_WEAVE, span, e.getMessage(),
+                    DiagnosticCode.CANNOT_WEAVE, span, e.getMessage(),
                     e.missing() != null
                             ? "add the jar or directory with " + e.missing().replace('/', '.') + " to the class path"
                             : "name another method that the race goes through");
             return;
         } catch (RuntimeException e) {
             out.report(
-                    Code.CANNOT_WEAVE, span,
+                    DiagnosticCode.CANNOT_WEAVE, span,
                     "the class file of " + owner.replace('/', '.') + " cannot be woven: " + e,
                     "name code of another class that the race goes through");
             return;
@@ -83,7 +83,7 @@ final class WeavingCheck {
                 tooLarge(method.method(), size.before(), size.after(), spans.getOrDefault(method.method(), span));
             } else if (size.before() <= JIT && size.after() > JIT) {
                 out.report(
-                        Code.JIT_LIMIT, spans.getOrDefault(method.method(), span),
+                        DiagnosticCode.JIT_LIMIT, spans.getOrDefault(method.method(), span),
                         shown + " has " + size.before() + " bytes of code and would have " + size.after()
                                 + " with its hooks: above " + JIT + " the JIT does not compile it",
                         "name a smaller method, or run the JVM with -XX:-DontCompileHugeMethods");
@@ -93,7 +93,7 @@ final class WeavingCheck {
 
     private void tooLarge(MethodId method, int before, int after, Span span) {
         out.report(
-                Code.TOO_LARGE, span,
+                DiagnosticCode.TOO_LARGE, span,
                 method.owner().replace('/', '.') + "#" + method.name() + " has " + before + " bytes of code and would have " + after
                         + " with its hooks; " + CLASS_FILE + " is the limit of a class file",
                 "name a smaller method that the race goes through");

@@ -50,17 +50,7 @@ public final class JarClasses implements ClassSource, Closeable {
     /** Largest packed jar inside another that is unpacked, bytes. */
     private static final long MAX_NESTED = 1L << 30;
 
-    private static final List<byte[]> CLASS_ROOTS = List.of(ascii("BOOT-INF/classes/"), ascii("WEB-INF/classes/"));
-
-    private static final List<byte[]> LIBRARY_ROOTS =
-            List.of(ascii("BOOT-INF/lib/"), ascii("WEB-INF/lib/"), ascii("WEB-INF/lib-provided/"), ascii("lib/"));
-
-    private static final byte[] CLASS = ascii(".class");
-    private static final byte[] MODULE = ascii("module-info.class");
-    private static final byte[] JAR = ascii(".jar");
-    private static final byte[] WAR = ascii(".war");
     private static final String META_INF = "META-INF/";
-    private static final byte[] MANIFEST = ascii("META-INF/MANIFEST.MF");
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/([1-9]\\d{0,3})/((?!META-INF/).*)");
 
     /** By package ({@code com/acme/}), in the order of the class path. */
@@ -182,8 +172,8 @@ public final class JarClasses implements ClassSource, Closeable {
                 } else if (part instanceof Part.InArchive in) {
                     int skipped = in.directory().length;
                     in.archive().scan(in.from(), in.to(), (bytes, name, length, at, end) -> {
-                        if (isClass(bytes, name, length) && isIn(in.directory(), bytes, name, length)) {
-                            packed.at(new String(bytes, name + skipped, length - skipped - CLASS.length, StandardCharsets.UTF_8), in.archive(), at);
+                        if (EntryNames.isClass(bytes, name, length) && EntryNames.isIn(in.directory(), bytes, name, length)) {
+                            packed.at(new String(bytes, name + skipped, length - skipped - EntryNames.ENDING, StandardCharsets.UTF_8), in.archive(), at);
                         }
                     });
                 }
@@ -194,7 +184,7 @@ public final class JarClasses implements ClassSource, Closeable {
     }
 
     private static String simple(String file) {
-        return file.substring(0, file.length() - CLASS.length);
+        return file.substring(0, file.length() - EntryNames.ENDING);
     }
 
     /** A view: goes through the archives whenever it is gone through, so that the names need no memory. */
@@ -294,11 +284,10 @@ public final class JarClasses implements ClassSource, Closeable {
         Runs plain = new Runs(archive);
         List<Integer> nested = new ArrayList<>();
         archive.scan((bytes, name, length, at, end) -> {
-            if (isClass(bytes, name, length)) {
-                int root = root(CLASS_ROOTS, bytes, name, length);
+            if (EntryNames.isClass(bytes, name, length)) {
+                int root = EntryNames.classRoot(bytes, name, length);
                 (root > 0 ? own : plain).add(bytes, name, length, root, at, end);
-            } else if ((endsWith(JAR, bytes, name, length) || endsWith(WAR, bytes, name, length))
-                    && root(LIBRARY_ROOTS, bytes, name, length) > 0) {
+            } else if (EntryNames.isLibrary(bytes, name, length)) {
                 nested.add(at);
             } else {
                 plain.other(bytes, name, length, at);
@@ -312,7 +301,7 @@ public final class JarClasses implements ClassSource, Closeable {
             ZipArchive inner = entry.isStored() ? archive.nested(entry) : unpacked(archive, entry);
             Runs runs = new Runs(inner);
             inner.scan((bytes, name, length, from, end) -> {
-                if (isClass(bytes, name, length)) {
+                if (EntryNames.isClass(bytes, name, length)) {
                     runs.add(bytes, name, length, 0, from, end);
                 } else {
                     runs.other(bytes, name, length, from);
@@ -341,9 +330,9 @@ public final class JarClasses implements ClassSource, Closeable {
         }
 
         void add(byte[] bytes, int name, int length, int root, int at, int end) {
-            if (from < 0 || !isIn(directory, bytes, name, length)) {
+            if (from < 0 || !EntryNames.isIn(directory, bytes, name, length)) {
                 keep();
-                directory = Arrays.copyOfRange(bytes, name, name + slash(bytes, name, length));
+                directory = Arrays.copyOfRange(bytes, name, name + EntryNames.slash(bytes, name, length));
                 packageName = new String(directory, root, directory.length - root, StandardCharsets.UTF_8);
                 from = at;
             }
@@ -365,7 +354,7 @@ public final class JarClasses implements ClassSource, Closeable {
 
         /** Is told of what is no class. */
         void other(byte[] bytes, int name, int length, int at) {
-            if (Arrays.equals(MANIFEST, 0, MANIFEST.length, bytes, name, name + length)) {
+            if (EntryNames.isManifest(bytes, name, length)) {
                 manifest = at;
             }
         }
@@ -390,41 +379,6 @@ public final class JarClasses implements ClassSource, Closeable {
         }
     }
 
-    private static boolean isClass(byte[] bytes, int name, int length) {
-        return endsWith(CLASS, bytes, name, length) && !endsWith(MODULE, bytes, name, length);
-    }
-
-    private static boolean endsWith(byte[] ending, byte[] bytes, int name, int length) {
-        int end = name + length;
-        return length >= ending.length && Arrays.equals(ending, 0, ending.length, bytes, end - ending.length, end);
-    }
-
-    /** Length of the root that a name begins with; 0 if it is none of these. */
-    private static int root(List<byte[]> roots, byte[] bytes, int name, int length) {
-        for (byte[] root : roots) {
-            if (length >= root.length && Arrays.equals(root, 0, root.length, bytes, name, name + root.length)) {
-                return root.length;
-            }
-        }
-        return 0;
-    }
-
-    /** Whether a file is in a directory, and not in one below it. */
-    private static boolean isIn(byte[] directory, byte[] bytes, int name, int length) {
-        return length > directory.length
-                && Arrays.equals(directory, 0, directory.length, bytes, name, name + directory.length)
-                && slash(bytes, name, length) == directory.length;
-    }
-
-    /** Bytes of a name up to and with its last slash. */
-    private static int slash(byte[] bytes, int name, int length) {
-        int at = name + length;
-        while (at > name && bytes[at - 1] != '/') {
-            at--;
-        }
-        return at - name;
-    }
-
     /** A copy of a packed jar (WARs pack their libraries) that can be read in any order. */
     private ZipArchive unpacked(ZipArchive archive, ZipArchive.Entry entry) throws IOException {
         Path copy = Files.createTempFile("loom-classes", ".jar");
@@ -444,10 +398,6 @@ public final class JarClasses implements ClassSource, Closeable {
 
     private void add(String packageName, Part part) {
         packages.computeIfAbsent(packageName, k -> new ArrayList<>(1)).add(part);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static boolean isJar(String name) {

@@ -26,7 +26,7 @@ public final class Diagnostics {
      * Adds a remark with the severity of its code. The same remark at the same place is kept once. What is in it of the filter or
      * of class files is made safe to show.
      */
-    public void report(Code code, Span span, String message, String hint) {
+    public void report(DiagnosticCode code, Span span, String message, String hint) {
         errors |= code.severity() == Severity.ERROR;
         if (full) {
             return;
@@ -34,8 +34,8 @@ public final class Diagnostics {
         if (kept.size() == MAX) {
             full = true;
             kept.add(new Diagnostic(
-                    Code.TOO_MANY.id(),
-                    Code.TOO_MANY.severity(),
+                    DiagnosticCode.TOO_MANY.id(),
+                    DiagnosticCode.TOO_MANY.severity(),
                     file,
                     span,
                     "there are more than " + MAX + " remarks; the rest is not shown",

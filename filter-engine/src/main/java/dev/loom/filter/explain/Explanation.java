@@ -2,13 +2,12 @@ package dev.loom.filter.explain;
 
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.Printable;
+import dev.loom.filter.forecast.Outlook;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
-import dev.loom.filter.weave.HookLines;
-import dev.loom.filter.weave.Outlook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

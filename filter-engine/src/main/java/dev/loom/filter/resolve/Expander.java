@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -65,7 +65,7 @@ final class Expander {
         TypeName before = aliases.putIfAbsent(alias, use.type());
         if (before != null && !before.text().equals(full)) {
             diagnostics.report(
-                    Code.DECLARED_TWICE,
+                    DiagnosticCode.DECLARED_TWICE,
                     use.span(),
                     Printable.of(alias) + " already stands for " + Printable.of(before.text()),
                     "give one of them another name: use " + Printable.of(full) + " as …");
@@ -75,7 +75,7 @@ final class Expander {
     private void declare(Name name) {
         if (regions.containsKey(name.text()) || events.containsKey(name.text())) {
             diagnostics.report(
-                    Code.DECLARED_TWICE, name.span(), Printable.of(name.text()) + " is declared twice",
+                    DiagnosticCode.DECLARED_TWICE, name.span(), Printable.of(name.text()) + " is declared twice",
                             "give one of them another name");
         }
     }
@@ -119,7 +119,7 @@ final class Expander {
                 sides.add(new Side(side.shared(), region.get(), side.span()));
             } else if (before != side.shared()) {
                 diagnostics.report(
-                        Code.SHARED_ALONE, side.span(), "the same region is on a shared side and on one that is not",
+                        DiagnosticCode.SHARED_ALONE, side.span(), "the same region is on a shared side and on one that is not",
                                 "remove one of the two");
                 complete = false;
             }
@@ -129,7 +129,7 @@ final class Expander {
         }
         if (sides.size() == 1 && sides.get(0).shared()) {
             diagnostics.report(
-                    Code.SHARED_ALONE,
+                    DiagnosticCode.SHARED_ALONE,
                     span,
                     "the only region of this constraint is shared, so it would exclude nothing",
                     "remove 'shared', or name what the region has to exclude");
@@ -164,7 +164,7 @@ final class Expander {
             if (keys.get(i) == null) {
                 fit = false;
                 diagnostics.report(
-                        Code.KEYS_MIXED,
+                        DiagnosticCode.KEYS_MIXED,
                         spans.get(i),
                         "this has no key, and others of the same constraint have one",
                         "add `by …` here, or remove it there: in one constraint all have a key or none");
@@ -176,7 +176,7 @@ final class Expander {
     private boolean hasNoKey(Region region, Statement.Unilateral constraint) {
         if (region.key() != null) {
             diagnostics.report(
-                    Code.UNILATERAL_FORM, constraint.span(), "`r <> *` excludes all other threads, whatever key they have",
+                    DiagnosticCode.UNILATERAL_FORM, constraint.span(), "`r <> *` excludes all other threads, whatever key they have",
                             "remove the key");
         }
         return region.key() == null;
@@ -196,7 +196,7 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(Code.UNKNOWN_NAME, named.span(), "the region " + Printable.of(name) + " is declared by itself",
+                diagnostics.report(DiagnosticCode.UNKNOWN_NAME, named.span(), "the region " + Printable.of(name) + " is declared by itself",
                         "");
                 return Optional.empty();
             }
@@ -204,7 +204,7 @@ final class Expander {
             if (key != null && at.key() != null) {
                 use(at);
                 diagnostics.report(
-                        Code.KEY_TWICE,
+                        DiagnosticCode.KEY_TWICE,
                         key.span(),
                         "the region " + Printable.of(name) + " already has a key at its declaration",
                         "write `by` at the declaration or at the use, not at both");
@@ -246,7 +246,7 @@ final class Expander {
         boolean everyEntry = entries.stream().allMatch(e -> e.key() != null);
         if (ofRegion != null || texts.size() > 1 || !everyEntry) {
             diagnostics.report(
-                    Code.KEY_OF_EVENT,
+                    DiagnosticCode.KEY_OF_EVENT,
                     lines.span(),
                     ofRegion != null
                             ? "both the region and its events have a key"
@@ -276,7 +276,7 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(Code.UNKNOWN_NAME, at.span(), "the event " + Printable.of(name) + " is declared by itself",
+                diagnostics.report(DiagnosticCode.UNKNOWN_NAME, at.span(), "the event " + Printable.of(name) + " is declared by itself",
                         "");
                 return Optional.empty();
             }
@@ -284,7 +284,7 @@ final class Expander {
             if (key != null && at.key() != null) {
                 use(at);
                 diagnostics.report(
-                        Code.KEY_TWICE,
+                        DiagnosticCode.KEY_TWICE,
                         key.span(),
                         "the event " + Printable.of(name) + " already has a key at its declaration",
                         "write `by` at the declaration or at the use, not at both");
@@ -293,7 +293,7 @@ final class Expander {
             if (count != null && at.count() != null) {
                 use(at);
                 diagnostics.report(
-                        Code.KEY_TWICE,
+                        DiagnosticCode.KEY_TWICE,
                         event.span(),
                         "the event " + Printable.of(name) + " already has a count at its declaration",
                         "write the count at the declaration or at the use, not at both");
@@ -331,7 +331,7 @@ final class Expander {
         if (otherKind) {
             used.add(name.text());
             diagnostics.report(
-                    Code.WRONG_KIND,
+                    DiagnosticCode.WRONG_KIND,
                     name.span(),
                     shown + (regionWanted ? " is an event, and a region is needed here"
                             : " is a region, and an event is needed here"),
@@ -342,7 +342,7 @@ final class Expander {
         List<String> near = Spelling.near(name.text(), (regionWanted ? regions : events).keySet().stream());
         used.addAll(near); // meant, most likely
         diagnostics.report(
-                Code.UNKNOWN_NAME,
+                DiagnosticCode.UNKNOWN_NAME,
                 name.span(),
                 (regionWanted ? "no region " : "no event ") + shown + " is declared",
                 near.isEmpty()
@@ -378,7 +378,7 @@ final class Expander {
 
     private void neverUsed(String what, Name name) {
         diagnostics.report(
-                Code.NEVER_USED, name.span(), "the " + what + " " + Printable.of(name.text()) + " is declared and never used",
+                DiagnosticCode.NEVER_USED, name.span(), "the " + what + " " + Printable.of(name.text()) + " is declared and never used",
                         "use or remove it");
     }
 

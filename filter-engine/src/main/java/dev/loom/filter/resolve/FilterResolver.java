@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.plan.ConstraintPlan;
@@ -38,7 +38,7 @@ public final class FilterResolver {
     private final FilterFile file;
     private final Diagnostics diagnostics;
     private final Expander expander;
-    private final Scope scope;
+    private final ResolutionContext context;
     private final Regions regions;
     private final Keys keys;
     private final List<ConstraintPlan> constraints = new ArrayList<>();
@@ -51,9 +51,9 @@ public final class FilterResolver {
         this.file = file;
         this.diagnostics = diagnostics;
         this.expander = new Expander(file, diagnostics);
-        this.scope = new Scope(classes, expander, diagnostics);
-        this.regions = new Regions(scope);
-        this.keys = new Keys(scope);
+        this.context = new ResolutionContext(classes, expander, diagnostics);
+        this.regions = new Regions(context);
+        this.keys = new Keys(context);
     }
 
     /** What one method body is asked for, while it is collected. */
@@ -76,12 +76,12 @@ public final class FilterResolver {
         unused();
         Map<MethodId, String> digests = new TreeMap<>();
         drafts.forEach((method, draft) -> digests.put(method, draft.digest()));
-        new PinChecker(scope, regions.members(), expander).check(pins, digests,
+        new PinChecker(context, regions.members(), expander).check(pins, digests,
                 file.name() == null ? Span.START : file.nameSpan());
         List<MethodPlan> methods = new ArrayList<>();
         drafts.forEach((method, draft) -> methods.add(new MethodPlan(method, draft.digest(), draft.regions(), draft.events())));
-        WeavingPlan plan = new WeavingPlan(name, constraints, methods, scope.waitingFor());
-        return new Resolution(plan, scope.named(), resolved);
+        WeavingPlan plan = new WeavingPlan(name, constraints, methods, context.waitingFor());
+        return new Resolution(plan, context.named(), resolved);
     }
 
     private void constraint(Statement.Constraint written) {
@@ -104,7 +104,7 @@ public final class FilterResolver {
         } else if (constraint instanceof Statement.Unilateral u) {
             if (!observe) {
                 diagnostics.report(
-                        Code.STOPS_ALL, u.span(),
+                        DiagnosticCode.STOPS_ALL, u.span(),
                         "each entry of this region stops all other threads of the " + (u.scope().isEmpty() ? "application" : "scope"),
                         "use it for regions that are entered rarely and left soon; where it serves, name the regions that must not run"
                                 + " meanwhile: a <> b");
@@ -203,9 +203,9 @@ public final class FilterResolver {
     }
 
     private boolean isCount(Keys.Resolved counted, Key key) {
-        boolean integral = counted.type().canEqual(KeyType.ofLiteral(1L), scope.classes());
+        boolean integral = counted.type().canEqual(KeyType.ofLiteral(1L), context.classes());
         if (!integral) {
-            diagnostics.report(Code.BAD_NUMBER, key.span(),
+            diagnostics.report(DiagnosticCode.BAD_NUMBER, key.span(),
                     SourceText.of(key) + " is not a whole number, so it cannot be a count", "");
         }
         return integral;
@@ -217,11 +217,11 @@ public final class FilterResolver {
                 List<KeyType> left = types.get(i);
                 List<KeyType> right = types.get(j);
                 boolean known = !left.isEmpty() && !right.isEmpty();
-                if (known && left.stream().noneMatch(l -> right.stream().anyMatch(r -> l.canEqual(r, scope.classes())))) {
+                if (known && left.stream().noneMatch(l -> right.stream().anyMatch(r -> l.canEqual(r, context.classes())))) {
                     Key first = Objects.requireNonNull(written.get(i));
                     Key second = Objects.requireNonNull(written.get(j));
                     diagnostics.report(
-                            Code.KEYS_NEVER_EQUAL,
+                            DiagnosticCode.KEYS_NEVER_EQUAL,
                             second.span(),
                             "the keys " + SourceText.of(first) + " (" + left.get(0).shown() + ") and " + SourceText.of(second)
                                     + " ("
@@ -236,10 +236,10 @@ public final class FilterResolver {
 
     /** Checks also what no constraint uses, so that all errors come in one run. */
     private void unused() {
-        TreeSet<String> waitingFor = new TreeSet<>(scope.waitingFor());
+        TreeSet<String> waitingFor = new TreeSet<>(context.waitingFor());
         expander.otherRegions().forEach(regions::find);
         expander.unusedEvents().forEach(e -> regions.find(((Event.Target.At) e.target()).location()));
-        scope.waitingFor().retainAll(waitingFor); // nothing that matters waits for these
+        context.waitingFor().retainAll(waitingFor); // nothing that matters waits for these
     }
 
     private Draft draft(Body body) {

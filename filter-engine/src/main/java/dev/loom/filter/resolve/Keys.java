@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.plan.KeyPlan;
@@ -28,10 +28,10 @@ final class Keys {
     /** Deepest nesting of classes that an enclosing instance is looked for in. */
     private static final int MAX_NESTING = 20;
 
-    private final Scope scope;
+    private final ResolutionContext context;
 
-    Keys(Scope scope) {
-        this.scope = scope;
+    Keys(ResolutionContext context) {
+        this.context = context;
     }
 
     /** A key and what its values can be. */
@@ -69,7 +69,7 @@ final class Keys {
                 KeyType type = KeyType.ofLiteral(literal.value());
                 return finish(new KeyPlan.Base.Literal(literal.value()), List.of(), type.desc(), key.path(), literal.value());
             } else if (key.base() instanceof Key.Base.ClassLiteral literal) {
-                return scope.type(literal.type())
+                return context.type(literal.type())
                         .map(c -> finish(
                                 new KeyPlan.Base.ClassLiteral(c.name), List.of(), "Ljava/lang/Class;", key.path(),
                                         Names.shown(c.name)))
@@ -99,7 +99,7 @@ final class Keys {
         }
 
         private @Nullable Resolved outer(Key.Base.Outer outer) {
-            Optional<ClassNode> wanted = scope.type(outer.type());
+            Optional<ClassNode> wanted = context.type(outer.type());
             if (wanted.isEmpty() || !hasThis()) {
                 return null;
             }
@@ -107,7 +107,7 @@ final class Keys {
             ClassNode exact = enclosing(path, c -> c.name.equals(wanted.get().name));
             if (exact == null) {
                 path.clear();
-                exact = enclosing(path, c -> scope.classes().isBelow(c.name, wanted.get().name).orElse(false));
+                exact = enclosing(path, c -> context.classes().isBelow(c.name, wanted.get().name).orElse(false));
             }
             if (exact == null) {
                 report(
@@ -131,7 +131,7 @@ final class Keys {
                     return null;
                 }
                 path.add(new FieldRef(at.name, outward.name, outward.desc));
-                at = scope.classes().known(internal(outward.desc)).orElse(null);
+                at = context.classes().known(internal(outward.desc)).orElse(null);
             }
             return null;
         }
@@ -200,9 +200,9 @@ final class Keys {
                 }
             }
             List<FieldRef> outward = new ArrayList<>();
-            ClassNode holder = enclosing(outward, c -> scope.classes().field(c, name.text()).isPresent());
+            ClassNode holder = enclosing(outward, c -> context.classes().field(c, name.text()).isPresent());
             if (holder != null) {
-                ClassTable.Field field = scope.classes().field(holder, name.text()).orElseThrow();
+                ClassTable.Field field = context.classes().field(holder, name.text()).orElseThrow();
                 FieldRef ref = new FieldRef(field.owner().name, field.node().name, field.node().desc);
                 if (field.isStatic()) {
                     return finish(new KeyPlan.Base.Static(ref), List.of(), ref.desc(), key.path(), null);
@@ -218,7 +218,7 @@ final class Keys {
         private @Nullable Resolved staticField(Name name) {
             StringBuilder type = new StringBuilder(name.text());
             for (int i = 0; i < key.path().size(); i++) {
-                Optional<ClassNode> owner = scope.typeIfPresent(type.toString());
+                Optional<ClassNode> owner = context.typeIfPresent(type.toString());
                 if (owner.isPresent()) {
                     return staticField(owner.get(), i);
                 }
@@ -230,11 +230,11 @@ final class Keys {
 
         private @Nullable Resolved staticField(ClassNode owner, int place) {
             Name name = key.path().get(place);
-            scope.named().add(owner.name);
-            Optional<ClassTable.Field> field = scope.classes().field(owner, name.text());
+            context.named().add(owner.name);
+            Optional<ClassTable.Field> field = context.classes().field(owner, name.text());
             if (field.isEmpty() || !field.get().isStatic()) {
-                scope.report(
-                        Code.KEY_FIELD,
+                context.report(
+                        DiagnosticCode.KEY_FIELD,
                         name.span(),
                         Names.shown(owner.name) + " has no static field " + Printable.of(name.text()),
                         nearFields(owner, name.text(), true));
@@ -292,22 +292,22 @@ final class Keys {
             String at = desc;
             for (Name name : fields) {
                 if (!at.startsWith("L")) {
-                    scope.report(
-                            Code.KEY_FIELD,
+                    context.report(
+                            DiagnosticCode.KEY_FIELD,
                             name.span(),
                             "a value of type " + Type.getType(at).getClassName() + " has no field " + Printable.of(name.text()),
                             "end the key before it");
                     return null;
                 }
-                Optional<ClassNode> type = scope.classes().known(internal(at));
+                Optional<ClassNode> type = context.classes().known(internal(at));
                 if (type.isEmpty()) {
                     unknownType(internal(at), name.span());
                     return null;
                 }
-                Optional<ClassTable.Field> field = scope.classes().field(type.get(), name.text());
+                Optional<ClassTable.Field> field = context.classes().field(type.get(), name.text());
                 if (field.isEmpty() || field.get().isStatic()) {
-                    scope.report(
-                            Code.KEY_FIELD,
+                    context.report(
+                            DiagnosticCode.KEY_FIELD,
                             name.span(),
                             Names.shown(type.get().name) + " has no " + (field.isPresent() ? "instance " : "") + "field "
                                     + Printable.of(name.text()),
@@ -323,12 +323,12 @@ final class Keys {
         }
 
         private void unknownType(String internalName, Span span) {
-            if (scope.classes().mayGrow()) {
-                scope.named().add(internalName);
-                scope.waitFor(internalName, span, "the key reads a field of it");
+            if (context.classes().mayGrow()) {
+                context.named().add(internalName);
+                context.waitFor(internalName, span, "the key reads a field of it");
             } else {
-                scope.report(
-                        Code.KEY_FIELD,
+                context.report(
+                        DiagnosticCode.KEY_FIELD,
                         span,
                         "the class " + Names.shown(internalName) + ", which should have this field, is not among the given ones",
                         "add its jar or directory");
@@ -347,7 +347,7 @@ final class Keys {
         }
 
         private void report(String message, String hint) {
-            scope.report(Code.KEY_NOT_IN_SCOPE, key.span(), message, hint);
+            context.report(DiagnosticCode.KEY_NOT_IN_SCOPE, key.span(), message, hint);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.loom.filter.resolve;
 
 import dev.loom.filter.classes.JdkClasses;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Location;
@@ -30,40 +30,40 @@ final class Locations {
     /** Classes whose files are searched for the name of a source file. */
     private static final int MAX_SEARCHED = 20_000;
 
-    private final Scope scope;
+    private final ResolutionContext context;
     private final Members members;
 
-    Locations(Scope scope, Members members) {
-        this.scope = scope;
+    Locations(ResolutionContext context, Members members) {
+        this.context = context;
         this.members = members;
     }
 
     /** All bodies with code on the line; empty if there are none, which has been reported or is waited for. */
     List<Body> find(Location location) {
         if (location instanceof Location.OfType l) {
-            return scope.type(l.type()).map(owner -> ofType(owner, l.line(), l.span())).orElse(List.of());
+            return context.type(l.type()).map(owner -> ofType(owner, l.line(), l.span())).orElse(List.of());
         } else if (location instanceof Location.OfMember l) {
-            return scope.type(l.member().type()).map(owner -> ofMember(owner, l.member(), l.line(), l.span())).orElse(List.of());
+            return context.type(l.member().type()).map(owner -> ofMember(owner, l.member(), l.line(), l.span())).orElse(List.of());
         } else if (location instanceof Location.OfFile l) {
             return ofFile(l);
         } else {
             Location.OfFrame l = (Location.OfFrame) location;
             Member member = new Member(l.type(), l.method(), null, l.span());
-            return scope.type(l.type()).map(owner -> ofMember(owner, member, l.line(), l.span())).orElse(List.of());
+            return context.type(l.type()).map(owner -> ofMember(owner, member, l.line(), l.span())).orElse(List.of());
         }
     }
 
     private List<Body> ofType(ClassNode owner, int line, Span span) {
-        Set<ClassNode> nest = scope.classes().withNested(owner);
+        Set<ClassNode> nest = context.classes().withNested(owner);
         List<Body> bodies = bodies(nest, line);
         if (bodies.isEmpty()) {
-            Set<String> missing = scope.classes().mayGrow() ? scope.classes().missingNested(owner) : Set.of();
+            Set<String> missing = context.classes().mayGrow() ? context.classes().missingNested(owner) : Set.of();
             if (missing.isEmpty() || !hasLines(nest)) {
                 noCode(owner, allBodies(nest), line, span);
             } else {
                 for (String nested : missing) {
-                    scope.named().add(nested);
-                    scope.waitFor(nested, span, "line " + line + " has no code in the loaded classes of "
+                    context.named().add(nested);
+                    context.waitFor(nested, span, "line " + line + " has no code in the loaded classes of "
                             + Names.shown(owner.name));
                 }
             }
@@ -85,34 +85,34 @@ final class Locations {
         // Kotlin puts the functions of Bank.kt into BankKt
         String kotlin = base + "Kt";
         SortedSet<String> named = new TreeSet<>();
-        scope.classes().names().forEach(n -> {
+        context.classes().names().forEach(n -> {
             if ((n.endsWith(base) || n.endsWith(kotlin)) && (Names.unqualified(n).equals(base) || Names.unqualified(n).equals(kotlin))) {
                 named.add(n);
             }
         });
         List<ClassNode> tops = named.stream()
-                .map(scope.classes()::find)
+                .map(context.classes()::find)
                 .flatMap(Optional::stream)
                 .filter(n -> n.sourceFile == null || n.sourceFile.equals(location.file()))
                 .toList();
         if (tops.isEmpty()) {
             tops = compiledFrom(location.file());
         }
-        if (tops.isEmpty() && scope.classes().mayGrow() && scope.classes().names().isEmpty()) {
+        if (tops.isEmpty() && context.classes().mayGrow() && context.classes().names().isEmpty()) {
             // a check without any JVM: there is nothing to look among
-            scope.report(
-                    Code.WAITING_FOR_CLASS,
+            context.report(
+                    DiagnosticCode.WAITING_FOR_CLASS,
                     location.span(),
                     "which class " + Printable.of(location.file()) + " was compiled to can only be told in a JVM",
                     "");
             return List.of();
         }
         if (tops.isEmpty()) {
-            scope.report(
-                    Code.UNKNOWN_CLASS,
+            context.report(
+                    DiagnosticCode.UNKNOWN_CLASS,
                     location.span(),
                     "no class was compiled from " + Printable.of(location.file()),
-                    scope.classes().mayGrow()
+                    context.classes().mayGrow()
                             ? "if it is not loaded yet, name the class with its package, to wait for it"
                             : "name the class with its package, com.acme.Bank:" + location.line());
             return List.of();
@@ -122,8 +122,8 @@ final class Locations {
             fitting = fitting(siblings(tops, location.file()), location.line());
         }
         if (fitting.size() > 1) {
-            scope.report(
-                    Code.AMBIGUOUS_FILE,
+            context.report(
+                    DiagnosticCode.AMBIGUOUS_FILE,
                     location.span(),
                     location.file() + ":" + location.line() + " fits the classes "
                             + Names.list(fitting.keySet().stream().map(Names::shown).toList(), 8),
@@ -131,32 +131,32 @@ final class Locations {
             return List.of();
         }
         if (fitting.isEmpty()) {
-            scope.named().add(tops.get(0).name);
+            context.named().add(tops.get(0).name);
             return ofType(tops.get(0), location.line(), location.span());
         }
-        scope.named().add(fitting.firstKey());
+        context.named().add(fitting.firstKey());
         return fitting.firstEntry().getValue();
     }
 
     /** Classes whatever their names are: those of Scala, Kotlin, Groovy and Clojure need not be called like their file. */
     private List<ClassNode> compiledFrom(String file) {
         SortedSet<String> found = new TreeSet<>();
-        scope.classes().names().stream()
+        context.classes().names().stream()
                 .filter(n -> !JdkClasses.isJdk(n))
                 .limit(MAX_SEARCHED)
-                .filter(n -> scope.classes().mayName(n, file))
-                .filter(n -> scope.classes().find(n).filter(c -> file.equals(c.sourceFile)).isPresent())
+                .filter(n -> context.classes().mayName(n, file))
+                .filter(n -> context.classes().find(n).filter(c -> file.equals(c.sourceFile)).isPresent())
                 .limit(MAX_SIBLINGS)
                 .forEach(found::add);
         // what is nested in another comes with it
         return found.stream().filter(n -> found.headSet(n).stream().noneMatch(other -> n.startsWith(other + "$")))
-                .map(scope.classes()::find).flatMap(Optional::stream).toList();
+                .map(context.classes()::find).flatMap(Optional::stream).toList();
     }
 
     private TreeMap<String, List<Body>> fitting(List<ClassNode> tops, int line) {
         TreeMap<String, List<Body>> fitting = new TreeMap<>();
         for (ClassNode top : tops) {
-            List<Body> bodies = bodies(scope.classes().withNested(top), line);
+            List<Body> bodies = bodies(context.classes().withNested(top), line);
             if (!bodies.isEmpty()) {
                 fitting.put(top.name, bodies);
             }
@@ -169,10 +169,10 @@ final class Locations {
         Map<String, String> packages = new TreeMap<>();
         tops.forEach(top -> packages.putIfAbsent(Names.packageOf(top.name), top.name));
         return packages.values().stream()
-                .flatMap(n -> scope.classes().inPackageOf(n, Integer.MAX_VALUE).stream())
+                .flatMap(n -> context.classes().inPackageOf(n, Integer.MAX_VALUE).stream())
                 .filter(n -> !Names.unqualified(n).contains("$"))
                 .limit(MAX_SIBLINGS)
-                .map(scope.classes()::find)
+                .map(context.classes()::find)
                 .flatMap(Optional::stream)
                 .filter(n -> file.equals(n.sourceFile))
                 .toList();
@@ -212,8 +212,8 @@ final class Locations {
         }
         String where = searched.size() == 1 ? searched.get(0).shown() : Names.shown(owner.name);
         if (lines.isEmpty()) {
-            scope.report(
-                    Code.NO_CODE_ON_LINE,
+            context.report(
+                    DiagnosticCode.NO_CODE_ON_LINE,
                     span,
                     where + (searched.stream().anyMatch(b -> b.method().instructions.size() > 0)
                             ? " was compiled without line numbers"
@@ -227,8 +227,8 @@ final class Locations {
         String hint = near.stream()
                 .map(l -> l + " (in " + lines.get(l).stream().limit(3).collect(Collectors.joining(", ")) + ")")
                 .collect(Collectors.joining(" and "));
-        scope.report(
-                Code.NO_CODE_ON_LINE,
+        context.report(
+                DiagnosticCode.NO_CODE_ON_LINE,
                 span,
                 "line " + line + " has no code in " + where,
                 elsewhere(owner, line, searched)
@@ -241,8 +241,8 @@ final class Locations {
     private Optional<Body> elsewhere(ClassNode owner, int line, List<Body> searched) {
         int dollar = owner.name.indexOf('$', owner.name.lastIndexOf('/') + 2);
         String top = dollar < 0 ? owner.name : owner.name.substring(0, dollar);
-        return scope.classes().find(top).stream()
-                .flatMap(t -> bodies(scope.classes().withNested(t), line).stream())
+        return context.classes().find(top).stream()
+                .flatMap(t -> bodies(context.classes().withNested(t), line).stream())
                 .filter(b -> !searched.contains(b))
                 .findFirst();
     }

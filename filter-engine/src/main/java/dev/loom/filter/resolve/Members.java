@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.syntax.Member;
 import dev.loom.filter.syntax.ParameterType;
@@ -19,10 +19,10 @@ final class Members {
 
     private static final int MADE_BY_COMPILER = Opcodes.ACC_BRIDGE;
 
-    private final Scope scope;
+    private final ResolutionContext context;
 
-    Members(Scope scope) {
-        this.scope = scope;
+    Members(ResolutionContext context) {
+        this.context = context;
     }
 
     /** The methods of the class that the member names, with or without a body; empty if none, which has been reported. */
@@ -39,8 +39,8 @@ final class Members {
         }
         List<Body> fitting = withoutBridges(named.stream().filter(b -> fits(b.method(), parameters)).toList());
         if (fitting.isEmpty()) {
-            scope.report(
-                    Code.UNKNOWN_MEMBER,
+            context.report(
+                    DiagnosticCode.UNKNOWN_MEMBER,
                     member.span(),
                     "no method " + Printable.of(name) + " of " + Names.shown(owner.name) + " has the parameters ("
                             + parameters.stream().map(ParameterType::text).map(Printable::of).collect(Collectors.joining(","))
@@ -48,8 +48,8 @@ final class Members {
                     "there is " + Names.list(named.stream().map(Body::shown).map(Members::behindHash).toList(), 8)
                             + "; types are written erased: a type parameter T is Object, or its bound");
         } else if (fitting.size() > 1) {
-            scope.report(
-                    Code.AMBIGUOUS_MEMBER,
+            context.report(
+                    DiagnosticCode.AMBIGUOUS_MEMBER,
                     member.span(),
                     SourceText.of(member) + " fits " + fitting.size() + " methods",
                     "write the packages too: " + String.join(" or ",
@@ -68,11 +68,11 @@ final class Members {
     private void unknown(ClassNode owner, Member member) {
         String name = member.name().text();
         String shown = Names.shown(owner.name);
-        Optional<ClassNode> declaring = name.startsWith("<") ? Optional.empty() : scope.classes().declaring(owner, name);
+        Optional<ClassNode> declaring = name.startsWith("<") ? Optional.empty() : context.classes().declaring(owner, name);
         if (declaring.isPresent()) {
             String above = Names.shown(declaring.get().name);
-            scope.report(
-                    Code.INHERITED,
+            context.report(
+                    DiagnosticCode.INHERITED,
                     member.span(),
                     shown + " inherits " + Printable.of(name) + " from " + above,
                     "write " + above + "#" + name + "; it then holds for all objects that run this code, of whatever class");
@@ -86,7 +86,7 @@ final class Members {
                 : near.isEmpty()
                         ? "its methods are " + Names.list(methods(owner), 12)
                         : "did you mean " + String.join(" or ", near) + "?";
-        scope.report(Code.UNKNOWN_MEMBER, member.name().span(), shown + " has no method " + Printable.of(name), hint);
+        context.report(DiagnosticCode.UNKNOWN_MEMBER, member.name().span(), shown + " has no method " + Printable.of(name), hint);
     }
 
     private static List<String> methods(ClassNode owner) {

@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.syntax.SourceText;
@@ -16,12 +16,12 @@ import org.objectweb.asm.tree.ClassNode;
 /** Compares the pins of a filter with the methods that it uses. */
 final class PinChecker {
 
-    private final Scope scope;
+    private final ResolutionContext context;
     private final Members members;
     private final Expander expander;
 
-    PinChecker(Scope scope, Members members, Expander expander) {
-        this.scope = scope;
+    PinChecker(ResolutionContext context, Members members, Expander expander) {
+        this.context = context;
         this.members = members;
         this.expander = expander;
     }
@@ -41,8 +41,8 @@ final class PinChecker {
         digests.keySet().stream().filter(m -> !pinned.contains(m)).forEach(m -> open.add(Names.shown(m.owner()) + "#"
                 + m.name()));
         if (!open.isEmpty()) {
-            scope.report(
-                    Code.UNPINNED,
+            context.report(
+                    DiagnosticCode.UNPINNED,
                     whole,
                     (pins.isEmpty() ? "this filter is not pinned to a build: " : "not all methods are pinned: ")
                             + Names.list(open.stream().distinct().toList(), 3) + " may be other code where it is installed",
@@ -51,7 +51,7 @@ final class PinChecker {
     }
 
     private void check(Statement.Pin pin, Map<MethodId, String> digests, Set<MethodId> pinned) {
-        Optional<ClassNode> owner = scope.type(expander.type(pin.member().type()));
+        Optional<ClassNode> owner = context.type(expander.type(pin.member().type()));
         if (owner.isEmpty()) {
             return;
         }
@@ -60,8 +60,8 @@ final class PinChecker {
             return;
         }
         if (found.size() > 1) {
-            scope.report(
-                    Code.AMBIGUOUS_MEMBER,
+            context.report(
+                    DiagnosticCode.AMBIGUOUS_MEMBER,
                     pin.member().span(),
                     "a pin holds one method, and " + SourceText.of(pin.member()) + " names " + found.size(),
                     "write the parameter types: " + found.get(0).fullName());
@@ -71,13 +71,13 @@ final class PinChecker {
         pinned.add(body.id());
         String digest = digests.get(body.id());
         if (digest == null) {
-            scope.report(Code.PIN_UNRELATED, pin.span(), "the filter does not use " + body.shown(),
+            context.report(DiagnosticCode.PIN_UNRELATED, pin.span(), "the filter does not use " + body.shown(),
                     "remove the pin, or let `check --pin` write the pins anew");
             digest = BodyDigest.of(body.method());
         }
         if (!digest.equals(pin.digest())) {
-            scope.report(
-                    Code.PIN_MISMATCH,
+            context.report(
+                    DiagnosticCode.PIN_MISMATCH,
                     pin.digestSpan(),
                     body.shown() + " is other code than the filter was written for",
                     "check that its lines still mean what they should, then pin it anew: its digest is " + digest);

@@ -1,7 +1,7 @@
 package dev.loom.filter.resolve;
 
 import dev.loom.filter.classes.HookDependencies;
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Event;
 import dev.loom.filter.syntax.Location;
@@ -27,14 +27,14 @@ final class Regions {
     /** Bodies that are offered to choose from. */
     private static final int MAX_OFFERED = 10;
 
-    private final Scope scope;
+    private final ResolutionContext context;
     private final Members members;
     private final Locations locations;
 
-    Regions(Scope scope) {
-        this.scope = scope;
-        this.members = new Members(scope);
-        this.locations = new Locations(scope, members);
+    Regions(ResolutionContext context) {
+        this.context = context;
+        this.members = new Members(context);
+        this.locations = new Locations(context, members);
     }
 
     Members members() {
@@ -66,7 +66,7 @@ final class Regions {
     }
 
     private List<ResolvedRegion> call(Region.Call call) {
-        Optional<ClassNode> owner = scope.type(call.member().type());
+        Optional<ClassNode> owner = context.type(call.member().type());
         if (owner.isEmpty()) {
             return List.of();
         }
@@ -83,8 +83,8 @@ final class Regions {
         for (Body body : empty) {
             boolean isNative = body.has(Opcodes.ACC_NATIVE);
             boolean others = !isNative && !regions.isEmpty();
-            scope.report(
-                    others ? Code.ABSTRACT_OVERLOAD : Code.NO_BODY,
+            context.report(
+                    others ? DiagnosticCode.ABSTRACT_OVERLOAD : DiagnosticCode.NO_BODY,
                     call.span(),
                     body.shown() + (isNative ? " is native" : " is abstract") + ": it has no bytecode that could be filtered"
                             + (others ? ", and is left out" : ""),
@@ -115,8 +115,8 @@ final class Regions {
     private void ambiguous(Location location, List<Body> bodies) {
         boolean sameName = bodies.stream().map(Body::shownName).distinct().count() < bodies.size();
         List<String> names = bodies.stream().map(sameName ? Body::shown : Body::shownName).toList();
-        scope.report(
-                Code.AMBIGUOUS_LINE,
+        context.report(
+                DiagnosticCode.AMBIGUOUS_LINE,
                 location.span(),
                 "line " + location.line() + " belongs to " + names.size() + " method bodies: " + Names.list(names, 10),
                 "pick one: " + names.stream().limit(MAX_OFFERED).map(n -> n + ":" + location.line()).collect(Collectors.joining(" or ")));
@@ -129,13 +129,13 @@ final class Regions {
         }
         Set<Body> bodies = new LinkedHashSet<>();
         candidates.forEach(c -> bodies.add(c.get(0)));
-        List<String> callers = CommonCallers.of(scope.classes(), bodies).stream().map(Body::shown).toList();
+        List<String> callers = CommonCallers.of(context.classes(), bodies).stream().map(Body::shown).toList();
         Span span = all.get(0).span();
         for (Location location : all) {
             span = span.to(location.span());
         }
-        scope.report(
-                Code.SEVERAL_BODIES,
+        context.report(
+                DiagnosticCode.SEVERAL_BODIES,
                 span,
                 "the lines of a region must lie in one method: " + Names.list(List.copyOf(shown), 6),
                 callers.isEmpty()
@@ -146,8 +146,8 @@ final class Regions {
     private boolean isFilterable(Body body, Span span) {
         String owner = body.owner().name;
         if (NOT_FILTERABLE.stream().anyMatch(owner::startsWith) || HookDependencies.contains(owner)) {
-            scope.report(
-                    Code.NOT_FILTERABLE,
+            context.report(
+                    DiagnosticCode.NOT_FILTERABLE,
                     span,
                     Names.shown(owner) + " cannot be filtered: Loom's own hooks run this code",
                     "name the code that calls it");

@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.KeyPlan.Slot;
 import java.util.ArrayList;
@@ -20,13 +20,13 @@ final class Variables {
 
     private final Body body;
     private final MethodNode method;
-    private final Code code;
+    private final ControlFlow code;
     private final Type[] types;
 
     Variables(Body body) {
         this.body = body;
         this.method = body.method();
-        this.code = Code.of(method);
+        this.code = ControlFlow.of(method);
         this.types = Type.getArgumentTypes(method.desc);
     }
 

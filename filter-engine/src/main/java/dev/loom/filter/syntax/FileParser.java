@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Token.Kind;
 import dev.loom.filter.syntax.TokenStream.Unreadable;
@@ -46,7 +46,7 @@ final class FileParser {
         }
         if (open && !closed) {
             in.diagnostics().report(
-                    Code.SYNTAX, in.peek().span(), "the filter's '{' is not closed", "write '}' at the end");
+                    DiagnosticCode.SYNTAX, in.peek().span(), "the filter's '{' is not closed", "write '}' at the end");
         }
         return new FilterFile(name, nameSpan, statements, comments, statementParser.unreadable(), mentioned, in.spanSince(from));
     }
@@ -75,7 +75,7 @@ final class FileParser {
         Token word = in.next();
         if (open || !statements.isEmpty()) {
             in.diagnostics().report(
-                    Code.SYNTAX,
+                    DiagnosticCode.SYNTAX,
                     word.span(),
                     open ? "a file holds one filter" : "the filter's wrapper must stand before all statements",
                     open ? "put the second filter into a file of its own" : "move the statements into the braces");

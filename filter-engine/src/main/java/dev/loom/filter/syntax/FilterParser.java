@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -34,7 +34,7 @@ public final class FilterParser {
     public static void checkFilterName(String name, Span span, Diagnostics diagnostics) {
         if (!isFilterName(name)) {
             diagnostics.report(
-                    Code.BAD_FILTER_NAME,
+                    DiagnosticCode.BAD_FILTER_NAME,
                     span,
                     "'" + Printable.of(name) + "' cannot be the name of a filter",
                     "a name is 1 to 100 letters, digits, '.', '_', '-', ':' and spaces");

@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ public final class FilterText {
         Span span = new Span(text.length(), text.length(), lines, text.length() - lineStart + 1);
         String found = String.format("0x%02X", utf8[in.position()]);
         diagnostics.report(
-                Code.NOT_UTF8, span, "the byte " + found + " here is not UTF-8", "save the file in UTF-8");
+                DiagnosticCode.NOT_UTF8, span, "the byte " + found + " here is not UTF-8", "save the file in UTF-8");
         return Optional.empty();
     }
 
@@ -66,7 +66,7 @@ public final class FilterText {
 
     private static void tooLarge(long bytes, Diagnostics diagnostics) {
         diagnostics.report(
-                Code.LIMIT,
+                DiagnosticCode.LIMIT,
                 Span.START,
                 "a filter may have " + Limits.FILE_BYTES + " bytes; this one has " + bytes,
                 "a filter is a few lines long: is this the right file?");

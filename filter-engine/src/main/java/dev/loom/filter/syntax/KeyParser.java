@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.syntax.Key.Base;
 import dev.loom.filter.syntax.Token.Kind;
 import dev.loom.filter.syntax.TokenStream.Unreadable;
@@ -144,7 +144,7 @@ final class KeyParser {
     }
 
     private Unreadable bad(Token token, String what, String hint) {
-        in.diagnostics().report(Code.BAD_NUMBER, token.span(), TokenStream.shown(token) + " " + what, hint);
+        in.diagnostics().report(DiagnosticCode.BAD_NUMBER, token.span(), TokenStream.shown(token) + " " + what, hint);
         return new Unreadable();
     }
 }

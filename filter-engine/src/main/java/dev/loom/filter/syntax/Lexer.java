@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -121,7 +121,7 @@ final class Lexer {
         }
         first = false;
         diagnostics.report(
-                Code.ILLEGAL_CHARACTER,
+                DiagnosticCode.ILLEGAL_CHARACTER,
                 span(from),
                 "the character '" + Printable.of(c) + "' has no meaning in a filter",
                 c == 0xA0 ? "this is a no-break space: write a plain one" : "remove it");
@@ -137,7 +137,7 @@ final class Lexer {
             int c = text.codePointAt(i);
             if (isIllegal(c)) {
                 diagnostics.report(
-                        Code.ILLEGAL_CHARACTER,
+                        DiagnosticCode.ILLEGAL_CHARACTER,
                         spanFrom(i, i + Character.charCount(c)),
                         "the invisible character '" + Printable.of(c) + "' is not allowed, also in comments and texts",
                         "remove it: it could show a reader something else than what is written");
@@ -157,7 +157,7 @@ final class Lexer {
         int end = text.indexOf("*/", at + 2);
         if (end < 0) {
             diagnostics.report(
-                    Code.UNTERMINATED, spanFrom(at, at + 2), "this comment has no end", "close it with */");
+                    DiagnosticCode.UNTERMINATED, spanFrom(at, at + 2), "this comment has no end", "close it with */");
             at = text.length();
             return;
         }
@@ -193,7 +193,7 @@ final class Lexer {
         }
         if (at >= end) {
             diagnostics.report(
-                    Code.UNTERMINATED, span(from), "this text has no end on its line", "close it with " + quote);
+                    DiagnosticCode.UNTERMINATED, span(from), "this text has no end on its line", "close it with " + quote);
         } else {
             at++;
         }
@@ -248,7 +248,7 @@ final class Lexer {
         int known = "\"'\\tnr".indexOf(c);
         if (known < 0) {
             diagnostics.report(
-                    Code.SYNTAX,
+                    DiagnosticCode.SYNTAX,
                     spanFrom(at, at + 2),
                     "'\\" + Printable.of(c) + "' is not an escape",
                     "there are \\\" \\' \\\\ \\t \\n and \\r");
@@ -306,7 +306,7 @@ final class Lexer {
     }
 
     private void limit(Span span, String message) {
-        diagnostics.report(Code.LIMIT, span, message, "");
+        diagnostics.report(DiagnosticCode.LIMIT, span, message, "");
     }
 
     private void newLine() {

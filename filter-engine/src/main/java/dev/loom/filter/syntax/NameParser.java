@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Token.Kind;
 import dev.loom.filter.syntax.TokenStream.Unreadable;
@@ -38,7 +38,7 @@ final class NameParser {
         Name name = name(where);
         if (RESERVED.contains(name.text())) {
             in.diagnostics().report(
-                    Code.SYNTAX, name.span(), "'" + name.text() + "' is a word of the language and cannot be a name",
+                    DiagnosticCode.SYNTAX, name.span(), "'" + name.text() + "' is a word of the language and cannot be a name",
                             "choose another name");
         }
         return name;
@@ -139,7 +139,7 @@ final class NameParser {
         Integer line = lineNumber(token.text());
         if (line == null) {
             in.diagnostics().report(
-                    Code.BAD_NUMBER,
+                    DiagnosticCode.BAD_NUMBER,
                     token.span(),
                     TokenStream.shown(token) + " is not a line number",
                     "a line is a whole number from 1 to " + Limits.LINE);

@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Token.Kind;
 import dev.loom.filter.syntax.TokenStream.Unreadable;
@@ -55,7 +55,7 @@ final class RegionParser {
     Region asRegion(Operand operand) {
         if (operand.count() != null) {
             in.diagnostics().report(
-                    Code.COUNT_MISPLACED,
+                    DiagnosticCode.COUNT_MISPLACED,
                     operand.span(),
                     "a count belongs to an event of an order, not to a region",
                     "remove the count");
@@ -78,7 +78,7 @@ final class RegionParser {
             return new Event(new Event.Target.At(at.location()), operand.key(), operand.count(), operand.span());
         }
         in.diagnostics().report(
-                Code.WRONG_KIND, operand.span(), "this is a region, and an event is needed here",
+                DiagnosticCode.WRONG_KIND, operand.span(), "this is a region, and an event is needed here",
                         "name a line, com.acme.Bank:42");
         throw new Unreadable();
     }
@@ -110,7 +110,7 @@ final class RegionParser {
             Event event = asEvent(simple());
             if (event.count() != null) {
                 in.diagnostics().report(
-                        Code.COUNT_MISPLACED, event.span(), "a count belongs to an event of an order, not to one of a region",
+                        DiagnosticCode.COUNT_MISPLACED, event.span(), "a count belongs to an event of an order, not to one of a region",
                                 "remove the count");
             }
             if (events.size() == Limits.EVENTS) {

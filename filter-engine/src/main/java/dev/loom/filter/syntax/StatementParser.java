@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.RegionParser.Operand;
 import dev.loom.filter.syntax.Token.Kind;
@@ -261,7 +261,7 @@ final class StatementParser {
     }
 
     private void bad(Span span, String message, String hint) {
-        in.diagnostics().report(Code.BAD_NUMBER, span, message, hint);
+        in.diagnostics().report(DiagnosticCode.BAD_NUMBER, span, message, hint);
     }
 
     /** Whether the next token is this word and not the start of a class name. */

@@ -1,6 +1,6 @@
 package dev.loom.filter.syntax;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -106,13 +106,13 @@ final class TokenStream {
 
     /** Reports a syntax error; to be thrown. */
     Unreadable error(Span span, String message, String hint) {
-        diagnostics.report(Code.SYNTAX, span, message, hint);
+        diagnostics.report(DiagnosticCode.SYNTAX, span, message, hint);
         return new Unreadable();
     }
 
     /** Reports a limit that is exceeded, and goes on. */
     void limit(Span span, String message) {
-        diagnostics.report(Code.LIMIT, span, message, "");
+        diagnostics.report(DiagnosticCode.LIMIT, span, message, "");
     }
 
     static String shown(Token token) {

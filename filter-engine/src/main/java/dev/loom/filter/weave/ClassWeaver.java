@@ -1,9 +1,15 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.SwitchPoints;
-import dev.loom.filter.analysis.SwitchPoints.Density;
 import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.weave.body.BodySize;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
+import dev.loom.filter.weave.body.MethodBody;
+import dev.loom.filter.weave.body.Modernizer;
+import dev.loom.filter.weave.body.PointBudget;
+import dev.loom.filter.weave.pass.Polls;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +25,6 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.commons.CodeSizeEvaluator;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -30,15 +35,10 @@ import org.objectweb.asm.tree.MethodNode;
  */
 public final class ClassWeaver {
 
-    /** What is tried, in this order. {@code -Ddev.loom.weave.backEdgesOnly=true} leaves out the points after calls, to measure them. */
-    private static final List<Density> DENSITIES = Boolean.getBoolean("dev.loom.weave.backEdgesOnly")
-            ? List.of(Density.BACK_EDGES)
-            : List.of(Density.ALL, Density.BACK_EDGES);
+    private final HookAbi abi;
 
-    private final HookNames names;
-
-    public ClassWeaver(HookNames names) {
-        this.names = names;
+    public ClassWeaver(HookAbi abi) {
+        this.abi = abi;
     }
 
     /**
@@ -65,7 +65,7 @@ public final class ClassWeaver {
         if (wanted.isEmpty() && weaving.polls() == 0) {
             return new WovenClass(null, 0, skipped);
         }
-        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
+        byte[] modern = Modernizer.modern(classFile, classes);
         Set<String> unpolled = new HashSet<>();
         while (true) {
             Pass pass = new Pass(weaving, wanted, unpolled, new EnumMap<>(skipped));
@@ -116,24 +116,8 @@ public final class ClassWeaver {
      */
     public static Map<String, String> bodies(
             byte[] classFile, Set<String> methods, Function<String, Optional<byte[]>> classes) {
-        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
         Map<String, String> bodies = new HashMap<>();
-        new ClassReader(modern).accept(
-                new ClassVisitor(Opcodes.ASM9) {
-                    @Override
-                    public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
-                        if (!methods.contains(name + desc)) {
-                            return null;
-                        }
-                        return new MethodNode(Opcodes.ASM9, access, name, desc, signature, exceptions) {
-                            @Override
-                            public void visitEnd() {
-                                bodies.put(name + desc, BodyHash.of(this));
-                            }
-                        };
-                    }
-                },
-                ClassReader.EXPAND_FRAMES);
+        MethodBody.read(classFile, id -> methods.contains(id.key()), classes).forEach(body -> bodies.put(body.key(), body.hash()));
         return bodies;
     }
 
@@ -188,7 +172,7 @@ public final class ClassWeaver {
                                     type, this, weaving.methods().get(current), points, polls ? weaving.polls() : 0, skipped);
                             methods += woven ? 1 : 0;
                             polled |= polls;
-                            if ((woven || polls) && codeSize(this) > Short.MAX_VALUE) {
+                            if ((woven || polls) && PointBudget.codeSize(this) > Short.MAX_VALUE) {
                                 withLongJumps.add(current);
                                 LongJumps.shorten(this);
                                 BodySize.check(type.name, this);
@@ -206,47 +190,6 @@ public final class ClassWeaver {
         }
     }
 
-    /** The switch points that every version of a method has; the method must be as read with {@code EXPAND_FRAMES}. */
-    public static SwitchPoints switchPoints(String owner, MethodNode method, Code code) {
-        if (!SwitchPoints.mayHavePoints(method)) {
-            return new SwitchPoints(List.of(), Map.of());
-        }
-        int size = codeSize(method);
-        // a method that the JIT compiles must stay one that it compiles
-        int limit = size > SwitchPoints.HUGE_METHOD ? 60_000 : SwitchPoints.HUGE_METHOD - 300;
-        boolean reduced = false;
-        for (Density density : DENSITIES) {
-            SwitchPoints points = SwitchPoints.of(owner, method, code, density);
-            if (size + growth(points) <= limit) {
-                return reduced ? withSkip(points, Reason.SIZE) : points;
-            }
-            reduced = true;
-        }
-        return new SwitchPoints(List.of(), Map.of(Reason.SIZE, 1));
-    }
-
-    private static SwitchPoints withSkip(SwitchPoints points, Reason reason) {
-        Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
-        skipped.putAll(points.skipped());
-        skipped.merge(reason, 1, Integer::sum);
-        return new SwitchPoints(points.points(), skipped);
-    }
-
-    /** Upper estimate of the code that points add to a woven version: guards, stubs, restores. */
-    private static int growth(SwitchPoints points) {
-        int bytes = points.points().isEmpty() ? 0 : 120;
-        for (var point : points.points()) {
-            bytes += 40 + point.locals().size() * 15;
-        }
-        return bytes;
-    }
-
-    private static int codeSize(MethodNode method) {
-        CodeSizeEvaluator size = new CodeSizeEvaluator(null);
-        method.accept(size);
-        return size.getMaxSize();
-    }
-
     private boolean weave(
             ClassNode type, MethodNode method, MethodWeaving weaving, boolean withPoints, int polls, Map<Reason, Integer> skipped) {
         if (method.instructions.size() == 0) {
@@ -255,16 +198,16 @@ public final class ClassWeaver {
             }
             return false;
         }
-        Code code = Code.of(method);
-        SwitchPoints points = withPoints ? switchPoints(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
+        ControlFlow code = ControlFlow.of(method);
+        SwitchPoints points = withPoints ? PointBudget.points(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
         points.skipped().forEach((reason, count) -> skipped.merge(reason, count, Integer::sum));
         if (weaving == null && points.points().isEmpty() && polls == 0) {
             return false;
         }
-        PollWeaver pollWeaver = polls == 0 ? null : new PollWeaver(names, method, polls);
-        new MethodWeaver(names, type, method, code, points, weaving).weave();
-        if (pollWeaver != null) {
-            pollWeaver.weave();
+        Polls places = polls == 0 ? null : new Polls(abi, method, polls);
+        MethodWeaver.weave(abi, type, method, code, points, weaving);
+        if (places != null) {
+            places.weave();
         }
         return weaving != null || !points.points().isEmpty();
     }

@@ -1,5 +1,7 @@
 package dev.loom.filter.weave;
 
+import dev.loom.filter.analysis.ControlFlow;
+import dev.loom.filter.weave.body.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +66,7 @@ final class LongJumps {
                 line = number.line;
             }
             lines[i] = line;
-            if (neverGoesOn(insns[i])) {
+            if (ControlFlow.neverGoesOn(insns[i])) {
                 places.put(offsets[i], i);
             }
         }
@@ -86,13 +88,6 @@ final class LongJumps {
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
         insn.accept(size);
         return size.getMaxSize();
-    }
-
-    /** Whether control never goes on from an instruction to the next. */
-    static boolean neverGoesOn(AbstractInsnNode insn) {
-        int opcode = insn.getOpcode();
-        return opcode == Opcodes.GOTO || opcode == Opcodes.ATHROW || opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN
-                || insn instanceof TableSwitchInsnNode || insn instanceof LookupSwitchInsnNode;
     }
 
     private void shorten() {
@@ -147,7 +142,7 @@ final class LongJumps {
     }
 
     private InsnList code(Bridge bridge, LabelNode label) {
-        FrameNode frame = MethodWeaver.frameAt(bridge.target());
+        FrameNode frame = Frames.at(bridge.target());
         if (frame == null) {
             throw new IllegalStateException("a jump goes to a place without a stack map frame");
         }

@@ -1,6 +1,6 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.VerifierTypes;
@@ -54,7 +54,7 @@ public record MethodWeaving(int version, List<Region> regions, int polls) {
         }
 
         /** Where it begins and ends in a body; of an event, what is inside matters as it does for a region. */
-        RegionInterior interior(Code code, VerifierTypes types) {
+        public RegionInterior interior(ControlFlow code, @Nullable VerifierTypes types) {
             return event == null
                     ? RegionInterior.of(code, plan.entryLines(), plan.exitLines())
                     : EventLine.of(code, types, event.line()).interior();

@@ -30,7 +30,7 @@ class AnalysesTest {
     @MethodSource("regionTargets")
     void a_region_is_inside_where_the_target_says(String name) throws Exception {
         Marks marks = new Marks(RegionTarget.class);
-        Code code = Code.of(marks.method(name));
+        ControlFlow code = ControlFlow.of(marks.method(name));
         RegionInterior interior = RegionInterior.of(code, marks.lines(code, "enter"), marks.lines(code, "exit"));
         TreeMap<Integer, TreeSet<String>> found = new TreeMap<>();
         for (int i = 0; i < code.size(); i++) {
@@ -61,13 +61,13 @@ class AnalysesTest {
 
     @Test
     void a_line_without_code_is_missing() throws Exception {
-        Code code = Code.of(new Marks(RegionTarget.class).method("straight"));
+        ControlFlow code = ControlFlow.of(new Marks(RegionTarget.class).method("straight"));
         assertEquals(List.of(1, 2), RegionInterior.of(code, new TreeSet<>(List.of(1)), new TreeSet<>(List.of(2))).missingLines());
     }
 
     @Test
     void a_method_region_is_the_whole_body() throws Exception {
-        Code code = Code.of(new Marks(RegionTarget.class).method("leftByReturn"));
+        ControlFlow code = ControlFlow.of(new Marks(RegionTarget.class).method("leftByReturn"));
         RegionInterior interior = RegionInterior.of(code, new TreeSet<>(), new TreeSet<>());
         assertEquals(code.size(), interior.interior().cardinality());
         assertTrue(interior.exitTargets().isEmpty());
@@ -78,7 +78,7 @@ class AnalysesTest {
         Marks marks = new Marks(MonitorTarget.class);
         int checked = 0;
         for (MethodNode method : marks.methods()) {
-            Code code = Code.of(method);
+            ControlFlow code = ControlFlow.of(method);
             Monitors monitors = Monitors.of(code);
             for (int i = 0; i < code.size(); i++) {
                 int held = marks.number(code.line(i), "held");
@@ -95,7 +95,7 @@ class AnalysesTest {
     void switch_points_stand_where_the_target_says() throws Exception {
         Marks marks = new Marks(SwitchTarget.class);
         for (MethodNode method : marks.methods()) {
-            Code code = Code.of(method);
+            ControlFlow code = ControlFlow.of(method);
             SwitchPoints points = SwitchPoints.of(marks.type.name, method, code, Density.ALL);
             TreeMap<Integer, int[]> found = new TreeMap<>();
             for (SwitchPoint point : points.points()) {
@@ -117,12 +117,12 @@ class AnalysesTest {
         Marks marks = new Marks(SwitchTarget.class);
         MethodNode method = marks.method("counted");
         method.name = "<init>";
-        SwitchPoints points = SwitchPoints.of(marks.type.name, method, Code.of(method), Density.ALL);
+        SwitchPoints points = SwitchPoints.of(marks.type.name, method, ControlFlow.of(method), Density.ALL);
         assertTrue(points.points().isEmpty());
         assertEquals(1, points.skipped().get(SwitchPoints.Reason.CONSTRUCTOR));
     }
 
-    private static TreeSet<Integer> lines(Code code) {
+    private static TreeSet<Integer> lines(ControlFlow code) {
         TreeSet<Integer> lines = new TreeSet<>();
         for (int i = 0; i < code.size(); i++) {
             if (code.isReal(i)) {

@@ -49,7 +49,7 @@ final class Marks {
     }
 
     /** Lines of a body that carry a mark. */
-    TreeSet<Integer> lines(Code code, String mark) {
+    TreeSet<Integer> lines(ControlFlow code, String mark) {
         TreeSet<Integer> result = new TreeSet<>();
         for (int i = 0; i < code.size(); i++) {
             if (code.isReal(i) && words(code.line(i)).contains(mark)) {

@@ -54,7 +54,7 @@ class UnpolledLinesTest {
         ClassNode type = new ClassNode();
         new ClassReader(Sources.compile("A.java", SOURCE).find("A").orElseThrow()).accept(type, ClassReader.EXPAND_FRAMES);
         MethodNode method = type.methods.stream().filter(m -> m.name.equals(name)).findFirst().orElseThrow();
-        Code code = Code.of(method);
+        ControlFlow code = ControlFlow.of(method);
         return UnpolledLines.of(
                 code, points ? SwitchPoints.of(type.name, method, code, SwitchPoints.Density.ALL).points() : List.of());
     }

@@ -19,7 +19,7 @@ import org.objectweb.asm.tree.MethodNode;
 class UnsafeLinesTest {
 
     /** Whether a frame that goes on from here may come into the region without a guard: tries the paths, one after the other. */
-    private static boolean mayHarm(Code code, BitSet inside, List<SwitchPoint> points, int start) {
+    private static boolean mayHarm(ControlFlow code, BitSet inside, List<SwitchPoint> points, int start) {
         BitSet tried = new BitSet();
         List<Integer> path = new ArrayList<>(List.of(start));
         while (!path.isEmpty()) {
@@ -54,7 +54,7 @@ class UnsafeLinesTest {
         for (Class<?> target : List.of(SwitchTarget.class, RegionTarget.class)) {
             Marks marks = new Marks(target);
             for (MethodNode method : marks.methods()) {
-                Code code = Code.of(method);
+                ControlFlow code = ControlFlow.of(method);
                 for (Density density : Density.values()) {
                     List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, density).points();
                     for (int line : new TreeSet<>(lines(code))) {
@@ -86,7 +86,7 @@ class UnsafeLinesTest {
     void a_worker_that_waits_for_its_next_job_is_safe_and_one_that_does_a_job_in_the_region_is_not() throws Exception {
         Marks marks = new Marks(SwitchTarget.class);
         MethodNode method = marks.method("worker");
-        Code code = Code.of(method);
+        ControlFlow code = ControlFlow.of(method);
         TreeSet<Integer> lines = lines(code);
         assertEquals(3, lines.size(), "the call, the job, and the jump back");
         int take = lines.first();
@@ -104,7 +104,7 @@ class UnsafeLinesTest {
     void what_the_jvm_calls_by_itself_makes_no_unsafe_line_safe() throws Exception {
         Marks marks = new Marks(SwitchTarget.class);
         MethodNode method = marks.method("counted");
-        Code code = Code.of(method);
+        ControlFlow code = ControlFlow.of(method);
         int adds = lines(code).higher(lines(code).higher(lines(code).first()));
         List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, Density.ALL).points();
         UnsafeLines lines = UnsafeLines.of(code, List.of(RegionInterior.of(code, one(adds), one(adds))), points);
@@ -117,7 +117,7 @@ class UnsafeLinesTest {
         return new TreeSet<>(List.of(line));
     }
 
-    private static TreeSet<Integer> lines(Code code) {
+    private static TreeSet<Integer> lines(ControlFlow code) {
         TreeSet<Integer> lines = new TreeSet<>();
         for (int i = 0; i < code.size(); i++) {
             if (code.isReal(i)) {

@@ -5,8 +5,8 @@ import dev.loom.agent.transform.Weaving;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
-import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Severity;
 import dev.loom.filter.diagnostic.Span;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class Compilations {
     }
 
     private static boolean isAboutTextAlone(String code) {
-        return Code.of(code).map(c -> c.ordinal() < Code.UNKNOWN_CLASS.ordinal()).orElse(false);
+        return DiagnosticCode.of(code).map(c -> c.ordinal() < DiagnosticCode.UNKNOWN_CLASS.ordinal()).orElse(false);
     }
 
     private static List<Diagnostic> forbidden(CompileResult.Compiled compiled, Weaving weaving) {
@@ -85,7 +85,7 @@ public final class Compilations {
     /** That Loom or the JVM depends on a class. */
     static Diagnostic notFilterable(String filter, String internalName) {
         return new Diagnostic(
-                Code.NOT_FILTERABLE.id(), Severity.ERROR, fileOf(filter), Span.START,
+                DiagnosticCode.NOT_FILTERABLE.id(), Severity.ERROR, fileOf(filter), Span.START,
                 "class " + internalName.replace('/', '.') + " cannot be changed in this JVM: hooks themselves, or the JVM, depend on it",
                 "filter a caller of it instead");
     }
@@ -93,7 +93,7 @@ public final class Compilations {
     /** That a class is loaded and its class file is nowhere to be had. */
     private static Diagnostic unreadable(String filter, String internalName) {
         return new Diagnostic(
-                Code.UNREADABLE_CLASS.id(), Severity.ERROR, fileOf(filter), Span.START,
+                DiagnosticCode.UNREADABLE_CLASS.id(), Severity.ERROR, fileOf(filter), Span.START,
                 "class " + internalName.replace('/', '.') + " is loaded, and neither its loader nor the JVM gives its class file out",
                 "filter a caller of it instead");
     }
@@ -101,7 +101,7 @@ public final class Compilations {
     /** That a method cannot be woven. */
     public static Diagnostic notWoven(String filter, String why) {
         return new Diagnostic(
-                Code.TOO_LARGE.id(), Severity.ERROR, fileOf(filter), Span.START, why, "choose a smaller region, or a caller of this method");
+                DiagnosticCode.TOO_LARGE.id(), Severity.ERROR, fileOf(filter), Span.START, why, "choose a smaller region, or a caller of this method");
     }
 
     /**

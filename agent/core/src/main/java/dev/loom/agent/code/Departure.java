@@ -7,7 +7,7 @@ import dev.loom.agent.evacuation.WatchedMethod;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Refused;
-import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

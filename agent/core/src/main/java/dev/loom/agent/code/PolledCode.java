@@ -10,7 +10,7 @@ import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.Standstill;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
-import dev.loom.filter.weave.PollAnalysis;
+import dev.loom.filter.forecast.PollAnalysis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
-import dev.loom.filter.weave.MethodAnalysis;
+import dev.loom.filter.forecast.MethodAnalysis;
 import dev.loom.filter.weave.MethodWeaving;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;

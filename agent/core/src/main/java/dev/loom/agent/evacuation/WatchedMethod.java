@@ -1,5 +1,6 @@
 package dev.loom.agent.evacuation;
 
+import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.agent.stack.ThreadStack;
 import dev.loom.filter.analysis.UnsafeLines;
 import java.util.function.Predicate;
@@ -39,10 +40,6 @@ public record WatchedMethod(
 
     /** What hooks are in. */
     private static final String LOOM = "dev.loom.bootstrap.";
-    /** Line number of stubs: a frame there is leaving, or forwards to its continuation. */
-    private static final int SHELL_LINE = 65535;
-    /** Line number of restores: a frame there is arriving. */
-    private static final int RESTORE_LINE = 65534;
 
     /** Names the method as far as a stack trace does. */
     public static String shown(String type, String method) {
@@ -74,7 +71,7 @@ public record WatchedMethod(
             // a shell has its continuation above it. Without that the frame is just leaving, and may yet fail to, or is just
             // arriving in code that is superseded already: it may have asked its guard before the guard was turned on
             StackTraceElement above = stack.atDepth(depth + 1);
-            boolean forwards = frame.getLineNumber() == SHELL_LINE && above != null && isOfThis(above);
+            boolean forwards = frame.getLineNumber() == HookAbi.SHELL_LINE && above != null && isOfThis(above);
             return forwards ? Place.SHELL : Place.UNSAFE;
         }
         if (waitsForPolled(stack, depth)) {
@@ -92,7 +89,7 @@ public record WatchedMethod(
     /** Whether the frame at a depth, of whatever code, may be inside a region or on its way there. */
     public boolean isInside(ThreadStack stack, int depth) {
         StackTraceElement frame = stack.atDepth(depth);
-        if (polled != null || frame == null || !mayBe(frame) || frame.getLineNumber() == SHELL_LINE) {
+        if (polled != null || frame == null || !mayBe(frame) || frame.getLineNumber() == HookAbi.SHELL_LINE) {
             return false;
         }
         return frame.getLineNumber() < 0
@@ -134,7 +131,7 @@ public record WatchedMethod(
     }
 
     private static boolean isSwitching(StackTraceElement frame) {
-        return frame.getLineNumber() == SHELL_LINE || frame.getLineNumber() == RESTORE_LINE;
+        return frame.getLineNumber() == HookAbi.SHELL_LINE || frame.getLineNumber() == HookAbi.RESTORE_LINE;
     }
 
     /** Whether a frame may be one of this method; overloads are told apart by their lines. */

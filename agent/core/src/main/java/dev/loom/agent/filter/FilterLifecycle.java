@@ -17,7 +17,7 @@ import dev.loom.agent.transform.Refused;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
-import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

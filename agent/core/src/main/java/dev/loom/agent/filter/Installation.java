@@ -15,7 +15,7 @@ import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.FilterParser;
-import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -13,8 +13,8 @@ import dev.loom.agent.evacuation.Suspect;
 import dev.loom.agent.stack.Deadlocks;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.RegionHook;
-import dev.loom.filter.diagnostic.Code;
 import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.RegionPlan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -147,7 +147,7 @@ final class InstalledFilter {
             ConstraintLock lock = hook.lock();
             if (seen.add(lock) && lock.evictions() > 0) {
                 all.add(new Remark(
-                        Code.KEYS_FORGOTTEN.id(), Code.KEYS_FORGOTTEN.severity().name(), "", 0, 0, 0,
+                        DiagnosticCode.KEYS_FORGOTTEN.id(), DiagnosticCode.KEYS_FORGOTTEN.severity().name(), "", 0, 0, 0,
                         lock.evictions() + " keys of " + lock.name() + " were forgotten, because more came than an order remembers",
                         "an event whose key was forgotten may wait once more, up to the bound"));
             }

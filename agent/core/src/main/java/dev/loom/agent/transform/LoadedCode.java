@@ -1,8 +1,8 @@
 package dev.loom.agent.transform;
 
 import dev.loom.agent.support.AgentLog;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.HookAbi;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -62,7 +62,7 @@ final class LoadedCode {
                 if (tag.equals("INTEGER")) {
                     missing.remove((Integer) integerAt.invoke(pool, i));
                 } else if (tag.equals("UTF8")) {
-                    facade |= HookNames.BOOTSTRAP.hooks().equals(utf8At.invoke(pool, i));
+                    facade |= HookAbi.BOOTSTRAP.hooks().equals(utf8At.invoke(pool, i));
                 }
             }
             return !facade || !missing.isEmpty();

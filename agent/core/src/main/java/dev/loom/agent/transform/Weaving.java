@@ -3,11 +3,11 @@ package dev.loom.agent.transform;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.SwitchPointSites;
-import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -36,7 +36,7 @@ public final class Weaving implements AutoCloseable {
 
     private final Instrumentation instrumentation;
     private final Scope scope;
-    final ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
+    final ClassWeaver weaver = new ClassWeaver(HookAbi.BOOTSTRAP);
     private final Statistics statistics = new Statistics();
     final LoaderTable<WovenState> states = new LoaderTable<>();
     /** Checksum of the class file that was seen at load: tells whether a resource is what was loaded. */

@@ -2,7 +2,7 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.LoomCode;
-import dev.loom.filter.weave.CannotWeave;
+import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;

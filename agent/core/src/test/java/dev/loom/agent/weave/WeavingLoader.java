@@ -2,8 +2,8 @@ package dev.loom.agent.weave;
 
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.HookAbi;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +17,14 @@ import org.objectweb.asm.tree.MethodNode;
 /** Weaves classes so that their frames move at every switch point. */
 final class WeavingLoader {
 
-    static final HookNames FORCED = new HookNames(
+    static final HookAbi FORCED = new HookAbi(
             "dev/loom/bootstrap/Hooks", "dev/loom/bootstrap/Hold", "dev/loom/agent/weave/ForcedGuards",
             "dev/loom/bootstrap/Transfer", "dev/loom/bootstrap/SavedFrame");
 
     private WeavingLoader() {}
 
     /** Weaves every method as version 1 without hooks: all switch points, stubs and restores are there. */
-    static byte[] neutral(HookNames names, byte[] bytes, Function<String, Optional<byte[]>> lookup) {
+    static byte[] neutral(HookAbi names, byte[] bytes, Function<String, Optional<byte[]>> lookup) {
         ClassNode type = new ClassNode();
         new ClassReader(bytes).accept(type, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         Map<String, MethodWeaving> methods = new HashMap<>();

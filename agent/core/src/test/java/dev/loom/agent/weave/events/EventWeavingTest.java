@@ -12,8 +12,8 @@ import dev.loom.bootstrap.RegionHook;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
@@ -39,7 +39,7 @@ import org.objectweb.asm.tree.MethodNode;
 /** Each method of {@link EventTarget} with its marked line as an event: when it has come there, and when it has completed. */
 class EventWeavingTest {
 
-    private static final HookNames FORCED = new HookNames(
+    private static final HookAbi FORCED = new HookAbi(
             "dev/loom/bootstrap/Hooks", "dev/loom/bootstrap/Hold", "dev/loom/agent/weave/ForcedGuards",
             "dev/loom/bootstrap/Transfer", "dev/loom/bootstrap/SavedFrame");
 
@@ -109,7 +109,7 @@ class EventWeavingTest {
     @MethodSource("cases")
     void an_event_begins_before_its_line_and_completes_behind_it_on_the_normal_way_only(
             String name, int arrivals, int completions, String log) throws Exception {
-        for (HookNames names : List.of(HookNames.BOOTSTRAP, FORCED)) {
+        for (HookAbi names : List.of(HookAbi.BOOTSTRAP, FORCED)) {
             Order order = new Order();
             int line = line(name);
             MethodWeaving.Region region = MethodWeaving.Region.of(
@@ -128,7 +128,7 @@ class EventWeavingTest {
         }
     }
 
-    private static List<String> run(String name, HookNames names, MethodWeaving.Region region, Order order) throws Exception {
+    private static List<String> run(String name, HookAbi names, MethodWeaving.Region region, Order order) throws Exception {
         byte[] plain = classFile();
         ClassNode tree = new ClassNode();
         new ClassReader(plain).accept(tree, 0);

@@ -1,12 +1,12 @@
 package dev.loom.agent.weave.mass;
 
 import dev.loom.filter.analysis.SwitchPoints;
-import dev.loom.filter.weave.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
 import dev.loom.filter.weave.WovenClass;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -92,7 +92,7 @@ public final class MassWeaving {
         Map<String, byte[]> neutral = new HashMap<>();
         Map<String, byte[]> polled = new HashMap<>();
         ClassLoader outside = MassWeaving.class.getClassLoader();
-        ClassWeaver weaver = new ClassWeaver(HookNames.BOOTSTRAP);
+        ClassWeaver weaver = new ClassWeaver(HookAbi.BOOTSTRAP);
         for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
             byte[] bytes = entry.getValue();
             if (ClassFile.major(bytes) > Runtime.version().feature() + 44) {

@@ -18,8 +18,8 @@ import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.HookAbi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -50,7 +50,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 class PollWeavingTest {
 
     private static final int BIT = 4;
-    private static final String HOOKS = HookNames.BOOTSTRAP.hooks();
+    private static final String HOOKS = HookAbi.BOOTSTRAP.hooks();
 
     @Test
     void a_poll_follows_each_entry_call_and_hook_and_comes_before_each_jump_backwards() throws Exception {
@@ -92,13 +92,25 @@ class PollWeavingTest {
         Map<String, MethodWeaving> methods = regions(event(), region());
         byte[] woven = weave(plain, methods, 0);
         assertArrayEquals(
-                new ClassWeaver(HookNames.BOOTSTRAP).weave(plain, new ClassWeaving(true, methods), n -> Optional.empty()).bytes(), woven);
+                new ClassWeaver(HookAbi.BOOTSTRAP).weave(plain, new ClassWeaving(true, methods), n -> Optional.empty()).bytes(), woven);
         ClassNode type = new ClassNode();
         new ClassReader(woven).accept(type, 0);
         for (MethodNode method : type.methods) {
             for (AbstractInsnNode insn : method.instructions) {
                 assertFalse(isPollCall(insn), method.name);
             }
+        }
+    }
+
+    @Test
+    void the_same_class_becomes_the_same_bytes_each_time() throws Exception {
+        byte[] manyHandlers;
+        try (InputStream in = ClassLoader.getSystemResourceAsStream("java/util/concurrent/ThreadPoolExecutor.class")) {
+            manyHandlers = in.readAllBytes();
+        }
+        byte[] first = weave(manyHandlers, Map.of(), BIT);
+        for (int i = 0; i < 20; i++) {
+            assertArrayEquals(first, weave(manyHandlers, Map.of(), BIT), "woven twice, a class has other bytes: something is taken in the order of a hash");
         }
     }
 
@@ -242,7 +254,7 @@ class PollWeavingTest {
     }
 
     private static byte[] weave(byte[] plain, Map<String, MethodWeaving> methods, int polls) {
-        return new ClassWeaver(HookNames.BOOTSTRAP)
+        return new ClassWeaver(HookAbi.BOOTSTRAP)
                 .weave(plain, new ClassWeaving(true, methods, polls), n -> Optional.empty()).bytes();
     }
 

@@ -3,7 +3,7 @@ package dev.loom.agent.weave.torture;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.KeyPlan;
@@ -34,7 +34,7 @@ final class Regions {
         Set<String> lockNames = new HashSet<>();
         for (MethodNode method : Program.bodies(type)) {
             List<Integer> lines = new ArrayList<>(Program.lines(method));
-            Code code = Code.of(method);
+            ControlFlow code = ControlFlow.of(method);
             List<Made> made = new ArrayList<>();
             for (int tries = 0; tries < 6 && made.size() < 3; tries++) {
                 RegionPlan plan = plan(type, method, lines, random, made.size());
@@ -79,7 +79,7 @@ final class Regions {
 
     /** An event: the first of its order, or one that comes too early and whose time is up at once. */
     private void event(
-            MethodNode method, Code code, int line, KeyPlan key, Random random, List<Made> made) {
+            MethodNode method, ControlFlow code, int line, KeyPlan key, Random random, List<Made> made) {
         if (RegionInterior.entriesOf(code, line).isEmpty()) {
             return;
         }

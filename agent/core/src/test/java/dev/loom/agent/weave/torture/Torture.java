@@ -4,8 +4,8 @@ import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
-import dev.loom.filter.weave.HookNames;
 import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.body.HookAbi;
 import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
@@ -29,7 +29,7 @@ import org.objectweb.asm.tree.MethodNode;
  */
 public final class Torture {
 
-    static final HookNames FORCED = new HookNames(
+    static final HookAbi FORCED = new HookAbi(
             "dev/loom/bootstrap/Hooks", "dev/loom/bootstrap/Hold", "dev/loom/agent/weave/ForcedGuards",
             "dev/loom/bootstrap/Transfer", "dev/loom/bootstrap/SavedFrame");
     private static final int FUEL = 300;
@@ -85,9 +85,9 @@ public final class Torture {
         }
         Map<String, Map<String, MethodWeaving>> neutral = new HashMap<>();
         trees.forEach((name, tree) -> neutral.put(name, neutral(tree, 1)));
-        compare(program, "static", expected, () -> outcome(program, "static", woven(program, HookNames.BOOTSTRAP, Map.of()), null));
+        compare(program, "static", expected, () -> outcome(program, "static", woven(program, HookAbi.BOOTSTRAP, Map.of()), null));
         compare(program, "moving", expected, () -> outcome(program, "moving", woven(program, FORCED, neutral), null));
-        compare(program, "polls", expected, () -> outcome(program, "polls", woven(program, HookNames.BOOTSTRAP, Map.of(), POLLS), null));
+        compare(program, "polls", expected, () -> outcome(program, "polls", woven(program, HookAbi.BOOTSTRAP, Map.of(), POLLS), null));
         Map<String, Regions> made = new HashMap<>();
         trees.forEach((name, tree) -> made.put(name, new Regions(tree, random)));
         made.values().forEach(m -> regions += m.count());
@@ -101,7 +101,7 @@ public final class Torture {
                     wrong[0] = problem;
                 }
             });
-            for (HookNames names : List.of(HookNames.BOOTSTRAP, FORCED)) {
+            for (HookAbi names : List.of(HookAbi.BOOTSTRAP, FORCED)) {
                 String way = names == FORCED ? "regions, moving" : "regions";
                 wrong[0] = null;
                 compare(program, way, expected, () -> outcome(program, way, woven(program, names, hooked), probe));
@@ -174,19 +174,19 @@ public final class Torture {
     }
 
     private static Map<String, byte[]> woven(
-            Program program, HookNames names, Map<String, Map<String, MethodWeaving>> weavings) {
+            Program program, HookAbi names, Map<String, Map<String, MethodWeaving>> weavings) {
         return woven(program, names, weavings, 0);
     }
 
     private static Map<String, byte[]> woven(
-            Program program, HookNames names, Map<String, Map<String, MethodWeaving>> weavings, int polls) {
+            Program program, HookAbi names, Map<String, Map<String, MethodWeaving>> weavings, int polls) {
         Map<String, byte[]> result = new LinkedHashMap<>();
         program.classes().forEach((name, bytes) -> result.put(
                 name, weave(program, names, bytes, new ClassWeaving(true, weavings.getOrDefault(name, Map.of()), polls))));
         return result;
     }
 
-    private static byte[] weave(Program program, HookNames names, byte[] bytes, ClassWeaving weaving) {
+    private static byte[] weave(Program program, HookAbi names, byte[] bytes, ClassWeaving weaving) {
         byte[] woven = new ClassWeaver(names)
                 .weave(bytes, weaving, n -> Optional.ofNullable(program.classes().get(n.replace('/', '.'))))
                 .bytes();
@@ -239,7 +239,7 @@ public final class Torture {
 
     /** One run during which the classes are woven anew, several times, under the running frames. */
     private String rewoven(Program program, Map<String, Regions> made, Random random) throws Exception {
-        Map<String, byte[]> prepared = woven(program, HookNames.BOOTSTRAP, Map.of());
+        Map<String, byte[]> prepared = woven(program, HookAbi.BOOTSTRAP, Map.of());
         Loader loader = new Loader(prepared);
         List<Class<?>> types = new ArrayList<>();
         Map<Class<?>, Regions> regionsOf = new HashMap<>();
@@ -268,7 +268,7 @@ public final class Torture {
                                 : regionsOf.get(type).weaving(version[0], random);
                         changes.put(type, weaving);
                         definitions.add(new ClassDefinition(
-                                type, weave(program, HookNames.BOOTSTRAP, plain, new ClassWeaving(true, weaving))));
+                                type, weave(program, HookAbi.BOOTSTRAP, plain, new ClassWeaving(true, weaving))));
                     }
                     instrumentation.redefineClasses(definitions.toArray(new ClassDefinition[0]));
                     redefinitions++;

@@ -1,4 +1,4 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -23,13 +23,14 @@ import org.objectweb.asm.tree.VarInsnNode;
  * A quick 64-bit hash of an unwoven body (FNV-1a). A frame is moved only between versions made from the same body: after a HotSwap to
  * other code the hash differs, and no frame is moved.
  */
-final class BodyHash {
+public final class BodyHash {
 
     private long hash = 0xcbf29ce484222325L;
 
     private BodyHash() {}
 
-    static String of(MethodNode method) {
+    /** As hexadecimal digits. */
+    public static String of(MethodNode method) {
         BodyHash body = new BodyHash();
         body.add(method);
         return Long.toHexString(body.hash);

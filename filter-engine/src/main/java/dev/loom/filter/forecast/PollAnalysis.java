@@ -1,10 +1,9 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.forecast;
 
-import dev.loom.filter.analysis.Code;
 import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.UnpolledLines;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.weave.body.MethodBody;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.tree.ClassNode;
-import org.objectweb.asm.tree.MethodNode;
 
 /**
  * Where frames of a method's code from before its polls would go on without coming to one.
@@ -38,24 +34,16 @@ public record PollAnalysis(UnsafeLines prepared, UnsafeLines unprepared, boolean
     public static Map<String, PollAnalysis> of(
             byte[] classFile, Set<String> methods, boolean hasPoints, Function<String, Optional<byte[]>> classes,
             Predicate<String> usable) {
-        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
-        ClassNode type = new ClassNode();
-        new ClassReader(modern).accept(type, ClassReader.EXPAND_FRAMES);
         Map<String, PollAnalysis> result = new HashMap<>();
-        for (MethodNode method : type.methods) {
-            if (!methods.contains(method.name) || method.instructions.size() == 0) {
-                continue;
+        for (MethodBody body : MethodBody.read(classFile, id -> methods.contains(id.name()), classes)) {
+            if (body.hasCode()) {
+                List<SwitchPoint> working = hasPoints ? body.workingPoints(usable) : List.of();
+                result.put(
+                        body.key(),
+                        new PollAnalysis(
+                                UnpolledLines.of(body.code(), working), UnpolledLines.of(body.code(), List.of()), !working.isEmpty(),
+                                body.hash()));
             }
-            Code code = Code.of(method);
-            SwitchPoints points = ClassWeaver.switchPoints(type.name, method, code);
-            List<SwitchPoint> working = points.points().stream()
-                    .filter(p -> p.locals().stream().allMatch(l -> !(l instanceof String name) || usable.test(name)))
-                    .toList();
-            result.put(
-                    method.name + method.desc,
-                    new PollAnalysis(
-                            UnpolledLines.of(code, hasPoints ? working : List.of()), UnpolledLines.of(code, List.of()),
-                            hasPoints && !working.isEmpty(), BodyHash.of(method)));
         }
         return result;
     }

@@ -1,4 +1,4 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
@@ -11,14 +11,14 @@ import org.objectweb.asm.tree.MethodNode;
  * Keeps bodies that cannot fit (JVMS 4.7.3) from ASM's writer. It is meant to refuse them itself, at the end; but version 9.11 keeps the
  * jumps to a label that is still to come as a list in the code, by offsets of two bytes, and in a larger body goes round in it for ever.
  */
-final class BodySize {
+public final class BodySize {
 
     private static final int LIMIT = 65_535;
 
     private BodySize() {}
 
     /** Refuses a body that may be too large as it is. At most a byte for each constant, and three for each switch, are too many. */
-    static void check(String owner, MethodNode method) {
+    public static void check(String owner, MethodNode method) {
         int size = 0;
         for (AbstractInsnNode insn : method.instructions) {
             size += size(insn);

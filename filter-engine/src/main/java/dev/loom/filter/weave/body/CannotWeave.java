@@ -1,4 +1,4 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public final class CannotWeave extends RuntimeException {
     }
 
     /** That another class is needed and was not found; its internal name. */
-    static CannotWeave without(String missing) {
+    public static CannotWeave without(String missing) {
         return new CannotWeave(
                 "the class file of " + missing.replace('/', '.')
                         + " is needed to compute stack map frames for an old class file, and was not found",

@@ -1,4 +1,4 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.body;
 
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,11 +13,11 @@ import org.objectweb.asm.commons.JSRInlinerAdapter;
  * Brings class files from before Java 7 to version 51: subroutines inlined, stack map frames computed. {@code invokedynamic} needs
  * that version (JVMS 4.10, 6.5), and from it on the verifier wants frames.
  */
-final class Modernizer {
+public final class Modernizer {
 
     private Modernizer() {}
 
-    static boolean isNeeded(byte[] classFile) {
+    public static boolean isNeeded(byte[] classFile) {
         return major(classFile) < Opcodes.V1_7;
     }
 
@@ -26,9 +26,16 @@ final class Modernizer {
     }
 
     /**
+     * A class file with complete frames: the same one, but for old ones.
+     *
+     * @param classes finds other classes by internal name; asked only for old class files
      * @throws CannotWeave if the frames cannot be computed
      */
-    static byte[] modernize(byte[] classFile, Function<String, Optional<byte[]>> classes) {
+    public static byte[] modern(byte[] classFile, Function<String, Optional<byte[]>> classes) {
+        return isNeeded(classFile) ? modernize(classFile, classes) : classFile;
+    }
+
+    private static byte[] modernize(byte[] classFile, Function<String, Optional<byte[]>> classes) {
         ClassReader reader = new ClassReader(classFile);
         Hierarchy hierarchy = new Hierarchy(
                 name -> name.equals(reader.getClassName()) ? Optional.of(classFile) : classes.apply(name));

@@ -1,6 +1,6 @@
 package dev.loom.filter.resolve;
 
-import dev.loom.filter.diagnostic.Code;
+import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.objectweb.asm.tree.ClassNode;
 
 /** What the steps of one resolution share: the classes, the remarks, which classes were named and which are waited for. */
-final class Scope {
+final class ResolutionContext {
 
     private final ClassTable classes;
     private final Diagnostics diagnostics;
@@ -24,7 +24,7 @@ final class Scope {
     private final SortedSet<String> named = new TreeSet<>();
     private final SortedSet<String> waitingFor = new TreeSet<>();
 
-    Scope(ClassTable classes, Expander expander, Diagnostics diagnostics) {
+    ResolutionContext(ClassTable classes, Expander expander, Diagnostics diagnostics) {
         this.classes = classes;
         this.expander = expander;
         this.diagnostics = diagnostics;
@@ -42,7 +42,7 @@ final class Scope {
         return waitingFor;
     }
 
-    void report(Code code, Span span, String message, String hint) {
+    void report(DiagnosticCode code, Span span, String message, String hint) {
         diagnostics.report(code, span, message, hint);
     }
 
@@ -50,7 +50,7 @@ final class Scope {
     void waitFor(String internalName, Span span, String hint) {
         if (waitingFor.add(internalName)) {
             report(
-                    Code.WAITING_FOR_CLASS,
+                    DiagnosticCode.WAITING_FOR_CLASS,
                     span,
                     "the class " + Names.shown(internalName) + " is not loaded yet; what needs it takes effect when it is",
                     hint);
@@ -70,7 +70,7 @@ final class Scope {
             if (damage != null) {
                 named.add(name);
                 report(
-                        Code.UNREADABLE_CLASS,
+                        DiagnosticCode.UNREADABLE_CLASS,
                         type.span(),
                         "the class file of " + Names.shown(name) + " cannot be read: " + Printable.of(damage),
                         "is the file damaged, or newer than this version of Loom knows?");
@@ -84,7 +84,7 @@ final class Scope {
             waitFor(guess, type.span(), hint);
         } else {
             report(
-                    Code.UNKNOWN_CLASS,
+                    DiagnosticCode.UNKNOWN_CLASS,
                     type.span(),
                     "there is no class " + Printable.of(type.text()),
                     hint.isEmpty() ? "is its jar or directory among the given ones?" : hint);

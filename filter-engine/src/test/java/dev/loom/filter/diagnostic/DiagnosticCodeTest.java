@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CodeTest {
+class DiagnosticCodeTest {
 
     @Test
     void everyCodeHasItsOwnNumberAndIsFoundByIt() {
-        for (Code code : Code.values()) {
-            assertEquals(Optional.of(code), Code.of(code.id()));
+        for (DiagnosticCode code : DiagnosticCode.values()) {
+            assertEquals(Optional.of(code), DiagnosticCode.of(code.id()));
         }
-        assertEquals(Optional.empty(), Code.of("LOOM-999"));
+        assertEquals(Optional.empty(), DiagnosticCode.of("LOOM-999"));
     }
 }

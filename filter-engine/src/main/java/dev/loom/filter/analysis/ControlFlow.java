@@ -3,6 +3,7 @@ package dev.loom.filter.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  * The control flow of one method body, instruction by instruction. Labels, line numbers and frames count as instructions that do
  * nothing, so that every index is one of {@link MethodNode#instructions}. Immutable; the method must not change meanwhile.
  */
-public final class Code {
+public final class ControlFlow {
 
     private static final int[] NONE = {};
 
@@ -33,7 +34,7 @@ public final class Code {
     private final int[] lines;
     private final int[][] predecessors;
 
-    private Code(MethodNode method) {
+    private ControlFlow(MethodNode method) {
         this.method = method;
         insns = method.instructions.toArray();
         Map<AbstractInsnNode, Integer> index = new HashMap<>(insns.length * 2);
@@ -76,8 +77,8 @@ public final class Code {
     }
 
     /** Reads the control flow of a body. */
-    public static Code of(MethodNode method) {
-        return new Code(method);
+    public static ControlFlow of(MethodNode method) {
+        return new ControlFlow(method);
     }
 
     public MethodNode method() {
@@ -142,11 +143,16 @@ public final class Code {
 
     /** What can be reached from some instructions, themselves included, without going through {@code blocked}. */
     public BitSet reachable(List<Integer> from, BitSet blocked) {
+        return reachable(from.stream().filter(start -> !blocked.get(start)).toList(), (at, to) -> !blocked.get(to));
+    }
+
+    /** What can be reached from some instructions, themselves included, by steps that are allowed. */
+    public BitSet reachable(Collection<Integer> from, Steps allowed) {
         BitSet seen = new BitSet(insns.length);
         int[] stack = new int[insns.length + 1];
         int top = 0;
         for (int start : from) {
-            if (!seen.get(start) && !blocked.get(start)) {
+            if (!seen.get(start)) {
                 seen.set(start);
                 stack[top++] = start;
             }
@@ -155,7 +161,7 @@ public final class Code {
             int at = stack[--top];
             for (int[] next : new int[][] {successors[at], handlers[at]}) {
                 for (int to : next) {
-                    if (!seen.get(to) && !blocked.get(to)) {
+                    if (!seen.get(to) && allowed.allow(at, to)) {
                         seen.set(to);
                         stack[top++] = to;
                     }
@@ -163,6 +169,12 @@ public final class Code {
             }
         }
         return seen;
+    }
+
+    /** Which steps of control are followed, with or without an exception. */
+    @FunctionalInterface
+    public interface Steps {
+        boolean allow(int from, int to);
     }
 
     /** Whether an instruction can throw anything but an asynchronous error. */
@@ -188,6 +200,13 @@ public final class Code {
     public static boolean isReturn(AbstractInsnNode insn) {
         int opcode = insn.getOpcode();
         return opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN;
+    }
+
+    /** Whether control never goes on from an instruction to the next. */
+    public static boolean neverGoesOn(AbstractInsnNode insn) {
+        int opcode = insn.getOpcode();
+        return isReturn(insn) || opcode == Opcodes.GOTO || opcode == Opcodes.ATHROW || insn instanceof TableSwitchInsnNode
+                || insn instanceof LookupSwitchInsnNode;
     }
 
     /** The jump targets of an instruction, empty if it does not jump. */

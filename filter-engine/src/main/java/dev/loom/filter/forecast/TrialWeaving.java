@@ -1,9 +1,15 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.forecast;
 
 import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.weave.ClassWeaver;
+import dev.loom.filter.weave.ClassWeaving;
+import dev.loom.filter.weave.MethodWeaving;
+import dev.loom.filter.weave.WovenClass;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.HookAbi;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +54,7 @@ public final class TrialWeaving {
             }
             methods.put(plan.method().key(), new MethodWeaving(1, woven));
         }
-        WovenClass result = new ClassWeaver(HookNames.BOOTSTRAP).weave(classFile, new ClassWeaving(true, methods), classes);
+        WovenClass result = new ClassWeaver(HookAbi.BOOTSTRAP).weave(classFile, new ClassWeaving(true, methods), classes);
         Map<String, Integer> before = ClassFiles.codeSizes(classFile);
         Map<String, Integer> after = result.bytes() == null ? before : ClassFiles.codeSizes(result.bytes());
         Map<String, Size> sizes = new HashMap<>();

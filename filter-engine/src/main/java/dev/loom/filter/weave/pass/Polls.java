@@ -1,9 +1,13 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
+import dev.loom.filter.weave.body.Emitter;
+import dev.loom.filter.weave.body.Frames;
+import dev.loom.filter.weave.body.HookAbi;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,12 +16,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
-import org.objectweb.asm.tree.InsnNode;
-import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -35,25 +36,23 @@ import org.objectweb.asm.tree.VarInsnNode;
  *
  * <p>To be made before the body is woven, and applied after it.
  */
-final class PollWeaver {
+public final class Polls {
 
-    private static final String POLL = "poll";
-
-    private final HookNames names;
+    private final HookAbi abi;
     private final MethodNode method;
     private final int bits;
     private final Set<AbstractInsnNode> own = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<AbstractInsnNode> calls = new ArrayList<>();
     private final List<AbstractInsnNode> monitors = new ArrayList<>();
     private final List<AbstractInsnNode> jumpsBack = new ArrayList<>();
-    /** Labels behind which a poll stands, outside of the ranges of handlers that guard themselves. */
-    private final Set<LabelNode> handlers = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Labels behind which a poll stands, outside of the ranges of handlers that guard themselves; in the order of the exception table. */
+    private final Set<LabelNode> handlers = new LinkedHashSet<>();
 
     private final Set<LabelNode> rangeStarts = Collections.newSetFromMap(new IdentityHashMap<>());
     private int firstLine = -1;
 
-    PollWeaver(HookNames names, MethodNode method, int bits) {
-        this.names = names;
+    public Polls(HookAbi abi, MethodNode method, int bits) {
+        this.abi = abi;
         this.method = method;
         this.bits = bits;
         Map<AbstractInsnNode, Integer> indexes = new IdentityHashMap<>();
@@ -68,7 +67,7 @@ final class PollWeaver {
                 calls.add(insn);
             } else if (insn.getOpcode() == Opcodes.MONITORENTER) {
                 monitors.add(insn);
-            } else if (Code.targets(insn).stream().anyMatch(indexes::containsKey)) {
+            } else if (ControlFlow.targets(insn).stream().anyMatch(indexes::containsKey)) {
                 jumpsBack.add(insn);
             }
         }
@@ -105,11 +104,11 @@ final class PollWeaver {
         while (last.getOpcode() < 0) {
             last = last.getPrevious();
         }
-        return LongJumps.neverGoesOn(last) ? null : block.end;
+        return ControlFlow.neverGoesOn(last) ? null : block.end;
     }
 
     /** Puts the polls in. */
-    void weave() {
+    public void weave() {
         calls.forEach(call -> method.instructions.insert(call, poll()));
         jumpsBack.forEach(jump -> method.instructions.insertBefore(jump, poll()));
         monitors.forEach(enter -> method.instructions.insert(insideRange(enter), poll()));
@@ -125,7 +124,7 @@ final class PollWeaver {
      */
     private void atHandler(LabelNode label) {
         AbstractInsnNode place = behindFrame(label);
-        FrameNode frame = place == label ? null : MethodWeaver.frameAt(label);
+        FrameNode frame = place == label ? null : Frames.at(label);
         if (frame == null || !frame.stack.equals(List.of("java/lang/Throwable")) || frame.local.contains(Opcodes.UNINITIALIZED_THIS)) {
             method.instructions.insert(place, poll());
             return;
@@ -134,13 +133,13 @@ final class PollWeaver {
         LabelNode end = new LabelNode();
         LabelNode behind = new LabelNode();
         LabelNode failed = new LabelNode();
-        InsnList list = new InsnList();
-        list.add(start);
-        list.add(poll());
-        list.add(end);
-        list.add(behind);
-        list.add(MethodWeaver.frameAt(label));
-        method.instructions.insert(place, list);
+        Emitter code = new Emitter();
+        code.mark(start);
+        code.add(poll());
+        code.mark(end);
+        code.mark(behind);
+        code.code().add(Frames.at(label));
+        method.instructions.insert(place, code.code());
         method.instructions.add(failed);
         method.instructions.add(frame);
         method.instructions.add(new JumpInsnNode(Opcodes.GOTO, behind));
@@ -175,22 +174,20 @@ final class PollWeaver {
             if (own.contains(insn)) {
                 continue;
             }
-            if (insn instanceof InvokeDynamicInsnNode hook && hook.bsm.getOwner().equals(names.hooks())) {
+            if (insn instanceof InvokeDynamicInsnNode hook && hook.bsm.getOwner().equals(abi.hooks())) {
                 if (hook.getNext() instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE) {
                     // of an event; a region keeps its level first
                     method.instructions.insert(store, poll());
                 }
-            } else if (insn instanceof MethodInsnNode call && call.owner.equals(names.transfer())) {
-                if (call.name.equals("level")) {
-                    AbstractInsnNode store = call.getNext();
-                    while (!(store instanceof VarInsnNode)) {
-                        store = store.getNext();
-                    }
-                    method.instructions.insert(store, poll());
-                } else if (call.name.equals("finish")) {
-                    // a frame that has moved in
-                    method.instructions.insert(call, poll());
+            } else if (isCall(insn, abi.level())) {
+                AbstractInsnNode store = insn.getNext();
+                while (!(store instanceof VarInsnNode)) {
+                    store = store.getNext();
                 }
+                method.instructions.insert(store, poll());
+            } else if (isCall(insn, abi.finish())) {
+                // a frame that has moved in
+                method.instructions.insert(insn, poll());
             }
         }
     }
@@ -200,8 +197,7 @@ final class PollWeaver {
         while (first.getOpcode() < 0) {
             first = first.getNext();
         }
-        if (!own.contains(first) && first instanceof MethodInsnNode call && call.owner.equals(names.transfer())
-                && call.name.equals("isPending")) {
+        if (!own.contains(first) && isCall(first, abi.isPending())) {
             // where no frame moves in: one that does must not wait in between
             AbstractInsnNode jump = first.getNext();
             while (!(jump instanceof JumpInsnNode)) {
@@ -210,28 +206,22 @@ final class PollWeaver {
             method.instructions.insert(behindFrame(((JumpInsnNode) jump).label), poll());
             return;
         }
-        InsnList list = new InsnList();
+        Emitter code = new Emitter();
         if (firstLine > 0) {
-            LabelNode start = new LabelNode();
-            list.add(start);
-            list.add(new LineNumberNode(firstLine, start));
+            code.mark(new LabelNode(), firstLine);
         }
-        list.add(poll());
-        method.instructions.insert(list);
+        code.add(poll());
+        method.instructions.insert(code.code());
+    }
+
+    private static boolean isCall(AbstractInsnNode insn, HookAbi.Call hook) {
+        return insn instanceof MethodInsnNode call && hook.is(call.owner, call.name);
     }
 
     private InsnList poll() {
-        InsnList list = new InsnList();
-        if (bits >= 1 && bits <= 5) {
-            list.add(new InsnNode(Opcodes.ICONST_0 + bits));
-        } else if (bits >= 0 && bits <= Byte.MAX_VALUE) {
-            list.add(new IntInsnNode(Opcodes.BIPUSH, bits));
-        } else if (bits >= 0 && bits <= Short.MAX_VALUE) {
-            list.add(new IntInsnNode(Opcodes.SIPUSH, bits));
-        } else {
-            list.add(new LdcInsnNode(bits));
-        }
-        list.add(new MethodInsnNode(Opcodes.INVOKESTATIC, names.hooks(), POLL, "(I)V", false));
-        return list;
+        Emitter code = new Emitter();
+        code.iconst(bits);
+        code.call(abi.poll());
+        return code.code();
     }
 }

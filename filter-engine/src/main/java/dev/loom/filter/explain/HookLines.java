@@ -1,12 +1,14 @@
-package dev.loom.filter.weave;
+package dev.loom.filter.explain;
 
-import dev.loom.filter.analysis.Code;
+import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
+import dev.loom.filter.weave.body.CannotWeave;
+import dev.loom.filter.weave.body.MethodBody;
+import dev.loom.filter.weave.body.WovenBody;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -17,14 +19,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.MethodNode;
 
 /**
  * Where the hooks of one method stand, by source line. What is entered and left is numbered from 1: the regions of the plan, then its
@@ -32,9 +30,9 @@ import org.objectweb.asm.tree.MethodNode;
  *
  * @param lines every line that has code, in order
  */
-public record HookLines(SortedMap<Integer, Line> lines) {
+record HookLines(SortedMap<Integer, Line> lines) {
 
-    public HookLines {
+    HookLines {
         lines = Collections.unmodifiableSortedMap(new TreeMap<>(lines));
     }
 
@@ -46,7 +44,7 @@ public record HookLines(SortedMap<Integer, Line> lines) {
      * @param leaves what is left, or has completed, by code of this line
      * @param does what it calls and writes, {@code calls Account#debit}
      */
-    public record Line(SortedSet<Integer> enters, SortedSet<Integer> inside, SortedSet<Integer> leaves, Set<String> does) {
+    record Line(SortedSet<Integer> enters, SortedSet<Integer> inside, SortedSet<Integer> leaves, Set<String> does) {
 
         Line() {
             this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new LinkedHashSet<>());
@@ -60,37 +58,22 @@ public record HookLines(SortedMap<Integer, Line> lines) {
      * @param classes finds other classes by internal name; asked only for class files older than version 51
      * @throws CannotWeave if the class is too old or too odd to be woven at all
      */
-    public static HookLines of(byte[] classFile, MethodPlan plan, Function<String, Optional<byte[]>> classes) {
-        byte[] modern = Modernizer.isNeeded(classFile) ? Modernizer.modernize(classFile, classes) : classFile;
-        ClassReader reader = new ClassReader(modern);
+    static HookLines of(byte[] classFile, MethodPlan plan, Function<String, Optional<byte[]>> classes) {
         SortedMap<Integer, Line> lines = new TreeMap<>();
-        reader.accept(new ClassVisitor(Opcodes.ASM9) {
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
-                return !plan.method().key().equals(name + desc) ? null
-                        : new MethodNode(Opcodes.ASM9, access, name, desc, signature, exceptions) {
-                            @Override
-                            public void visitEnd() {
-                                new Finder(reader.getClassName(), this, lines).find(plan);
-                            }
-                        };
-            }
-        }, ClassReader.EXPAND_FRAMES);
+        MethodBody.read(classFile, plan.method()::equals, classes).forEach(body -> new Finder(body, lines).find(plan));
         return new HookLines(lines);
     }
 
     private static final class Finder {
 
-        private final String owner;
-        private final MethodNode method;
-        private final Code code;
+        private final MethodBody body;
+        private final ControlFlow code;
         private final SortedMap<Integer, Line> lines;
 
-        Finder(String owner, MethodNode method, SortedMap<Integer, Line> lines) {
-            this.owner = owner;
-            this.method = method;
+        Finder(MethodBody body, SortedMap<Integer, Line> lines) {
+            this.body = body;
             this.lines = lines;
-            code = Code.of(method);
+            code = body.code();
         }
 
         void find(MethodPlan plan) {
@@ -102,11 +85,11 @@ public record HookLines(SortedMap<Integer, Line> lines) {
             int number = 1;
             for (RegionPlan region : plan.regions()) {
                 RegionInterior interior = RegionInterior.of(code, region.entryLines(), region.exitLines());
-                AbstractInsnNode start = region.isWholeMethod() && method.name.equals("<init>") ? MethodWeaver.behindSuper(method) : null;
+                AbstractInsnNode start = region.isWholeMethod() && body.method().name.equals("<init>") ? WovenBody.behindSuper(body.method()) : null;
                 mark(number++, interior, start == null ? 0 : code.indexOf(start), null);
             }
             for (EventPlan event : plan.events()) {
-                EventLine occurrence = EventLine.of(code, VerifierTypes.of(owner, method), event.line());
+                EventLine occurrence = EventLine.of(code, body.types(), event.line());
                 mark(number++, occurrence.interior(), 0, occurrence.completing());
             }
         }
@@ -120,7 +103,7 @@ public record HookLines(SortedMap<Integer, Line> lines) {
                     continue;
                 }
                 line(i).inside().add(number);
-                boolean leaves = Code.isReturn(code.insn(i));
+                boolean leaves = ControlFlow.isReturn(code.insn(i));
                 for (int to : code.successors(i)) {
                     int target = code.real(to);
                     leaves |= target < code.size() && !interior.interior().get(target)
@@ -146,7 +129,7 @@ public record HookLines(SortedMap<Integer, Line> lines) {
                 line.does().add("takes a monitor");
             } else if (insn.getOpcode() == Opcodes.ATHROW) {
                 line.does().add("throws");
-            } else if (Code.isReturn(insn)) {
+            } else if (ControlFlow.isReturn(insn)) {
                 line.does().add("returns");
             }
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * The catalogue of everything that the checker can say. A code is stable: its number is never given another meaning. Each has
  * a page {@code docs/diagnostics/LOOM-nnn.md} with an example and the cure.
  */
-public enum Code {
+public enum DiagnosticCode {
     // 001 to 009: the text
     SYNTAX(1, Severity.ERROR, "syntax error"),
     ILLEGAL_CHARACTER(2, Severity.ERROR, "illegal character"),
@@ -89,7 +89,7 @@ public enum Code {
     private final Severity severity;
     private final String title;
 
-    Code(int number, Severity severity, String title) {
+    DiagnosticCode(int number, Severity severity, String title) {
         this.number = number;
         this.severity = severity;
         this.title = title;
@@ -111,7 +111,7 @@ public enum Code {
     }
 
     /** The entry of {@code id}, for example {@code LOOM-020}. */
-    public static Optional<Code> of(String id) {
+    public static Optional<DiagnosticCode> of(String id) {
         return Arrays.stream(values()).filter(c -> c.id().equals(id)).findFirst();
     }
 }
