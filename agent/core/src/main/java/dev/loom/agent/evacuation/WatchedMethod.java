@@ -1,8 +1,8 @@
 package dev.loom.agent.evacuation;
 
-import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.agent.stack.ThreadStack;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.weave.body.HookAbi;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 

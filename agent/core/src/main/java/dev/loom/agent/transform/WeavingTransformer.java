@@ -2,11 +2,11 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.LoomCode;
-import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
 import dev.loom.filter.weave.WovenClass;
+import dev.loom.filter.weave.body.CannotWeave;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
