@@ -60,6 +60,12 @@ record Result(Entry entry, int java, Map<?, ?> json) {
     }
 
     /** Median and worst time to ACTIVE. */
+    /** Median of the installs, ms. */
+    String medianToActive() {
+        Object median = part("installs").get("medianMillis");
+        return median == null ? "-" : String.format(Locale.ROOT, "%.0f", median);
+    }
+
     String timeToActive() {
         Map<?, ?> installs = part("installs");
         if (installs.get("medianMillis") == null) {
