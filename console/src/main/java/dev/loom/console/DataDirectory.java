@@ -23,6 +23,15 @@ class DataDirectory implements BeanFactoryPostProcessor, EnvironmentAware {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        make(directory);
+    }
+
+    /**
+     * Makes it, if it is not there.
+     *
+     * @throws CannotStart if that cannot be done, or nothing can be written there
+     */
+    static void make(Path directory) {
         if (!Files.isDirectory(directory)) {
             try {
                 if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {

@@ -13,6 +13,9 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public class LoomConsole {
 
     public static void main(String[] args) {
+        if (Commands.isOne(args)) {
+            System.exit(Commands.run(args, System.out, System.err));
+        }
         RmiSettings.apply();
         SpringApplication.run(LoomConsole.class, args);
     }

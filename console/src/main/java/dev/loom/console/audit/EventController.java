@@ -3,10 +3,14 @@ package dev.loom.console.audit;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.stream.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Writer;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,10 +28,13 @@ class EventController {
 
     private final EventLog log;
     private final EventStreams streams;
+    private final AuditExport export;
+    private final Slots exports = new Slots("exports", 4, 1);
 
-    EventController(EventLog log, EventStreams streams) {
+    EventController(EventLog log, EventStreams streams, AuditExport export) {
         this.log = log;
         this.streams = streams;
+        this.export = export;
     }
 
     @Operation(summary = "Events as they happen, resumable by Last-Event-ID")
@@ -75,10 +82,41 @@ class EventController {
             @RequestParam(required = false) @Nullable String filter,
             @RequestParam(required = false) @Nullable Long deployment,
             @RequestParam(required = false) @Nullable String type,
+            @ParameterObject AuditSearch search,
             @RequestParam(defaultValue = "0") int page,
             @RequestParam(defaultValue = "50") int size,
             Authentication caller) {
-        return log.list(query(target, filter, deployment, type, true, caller), page, size).map(EventView::of);
+        return log.list(search.in(query(target, filter, deployment, type, true, caller)), page, size).map(EventView::of);
+    }
+
+    @Operation(summary = "All that people and scripts did, newest first, as CSV or, with format=json, as lines of JSON")
+    @GetMapping(path = "/audit/export", produces = {"text/csv", "application/x-ndjson"})
+    void export(
+            @RequestParam(required = false) @Nullable Long target,
+            @RequestParam(required = false) @Nullable String filter,
+            @RequestParam(required = false) @Nullable Long deployment,
+            @RequestParam(required = false) @Nullable String type,
+            @ParameterObject AuditSearch search,
+            @RequestParam(defaultValue = "csv") String format,
+            Authentication caller,
+            HttpServletResponse response)
+            throws IOException {
+        if (!format.equals("csv") && !format.equals("json")) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "There is no format '" + format + "'.", "Say csv or json.");
+        }
+        boolean csv = format.equals("csv");
+        EventQuery query = search.in(query(target, filter, deployment, type, true, caller));
+        try (Slots.Slot slot = exports.take(caller.getName())) {
+            response.setContentType(csv ? "text/csv;charset=utf-8" : "application/x-ndjson;charset=utf-8");
+            response.setHeader("Content-Disposition", "attachment; filename=\"loom-audit." + (csv ? "csv" : "jsonl") + "\"");
+            response.setHeader("Cache-Control", "no-store");
+            Writer to = response.getWriter();
+            if (csv) {
+                export.csv(query, to);
+            } else {
+                export.jsonLines(query, to);
+            }
+        }
     }
 
     private static EventQuery query(

@@ -1,12 +1,14 @@
 package dev.loom.console.audit;
 
 import dev.loom.console.contract.Page;
+import dev.loom.console.node.Lease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -36,9 +38,11 @@ public class EventLog {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Clock clock;
+    private final Lease lease;
     private final List<Consumer<Event>> subscribers = new CopyOnWriteArrayList<>();
 
-    EventLog(JdbcClient jdbc, JsonMapper json, Clock clock) {
+    EventLog(JdbcClient jdbc, JsonMapper json, Clock clock, Lease lease) {
+        this.lease = lease;
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
@@ -63,17 +67,20 @@ public class EventLog {
     }
 
     private Event append(String type, String actor, boolean audited, Subject subject, String message, Map<String, ?> data) {
+        lease.require(); // every change has an event, so no console makes one whose turn is over
         jdbc.sql("update event_counter set last = last + 1 where id = 1").update();
         long id = jdbc.sql("select last from event_counter where id = 1").query(Long.class).single();
+        String origin = audited ? Actor.origin() : null;
         Event event = new Event(
-                id, Instant.ofEpochMilli(clock.millis()), type, actor, audited, subject, message, new LinkedHashMap<>(data));
+                id, Instant.ofEpochMilli(clock.millis()), type, actor, origin, audited, subject, message, new LinkedHashMap<>(data));
         jdbc.sql("""
-                insert into event (id, at, type, actor, audited, target_id, filter_name, deployment_id, message, data)
-                values (:id, :at, :type, :actor, :audited, :target, :filter, :deployment, :message, :data)""")
+                insert into event (id, at, type, actor, origin, audited, target_id, filter_name, deployment_id, message, data)
+                values (:id, :at, :type, :actor, :origin, :audited, :target, :filter, :deployment, :message, :data)""")
                 .param("id", id)
                 .param("at", event.at().toEpochMilli())
                 .param("type", type)
                 .param("actor", actor)
+                .param("origin", origin)
                 .param("audited", audited)
                 .param("target", subject.target())
                 .param("filter", subject.filter())
@@ -114,6 +121,16 @@ public class EventLog {
         parameters.add(id);
         parameters.add(limit);
         return jdbc.sql("select * from event where " + where + " and id > ? order by id limit ?").params(parameters).query(this::read).list();
+    }
+
+    /** Events before a number, newest first, without a count of all. */
+    @Transactional(readOnly = true)
+    public List<Event> before(long id, EventQuery query, int limit) {
+        List<Object> parameters = new ArrayList<>();
+        String where = where(query, parameters);
+        parameters.add(id);
+        parameters.add(limit);
+        return jdbc.sql("select * from event where " + where + " and id < ? order by id desc limit ?").params(parameters).query(this::read).list();
     }
 
     /** Newest first. */
@@ -171,6 +188,23 @@ public class EventLog {
             }
             parameters.add(query.type());
         }
+        if (query.actor() != null) {
+            where.append(" and actor = ?");
+            parameters.add(query.actor());
+        }
+        if (query.text() != null) {
+            where.append(" and (lower(message) like ? escape '!' or lower(actor) like ? escape '!' or lower(data) like ? escape '!')");
+            String like = "%" + query.text().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
+            parameters.addAll(List.of(like, like, like));
+        }
+        if (query.from() != null) {
+            where.append(" and at >= ?");
+            parameters.add(query.from().toEpochMilli());
+        }
+        if (query.until() != null) {
+            where.append(" and at < ?");
+            parameters.add(query.until().toEpochMilli());
+        }
         if (query.without() != null) {
             where.append(" and substring(type from 1 for ?) <> ?");
             parameters.add(query.without().length());
@@ -188,6 +222,7 @@ public class EventLog {
                 Instant.ofEpochMilli(row.getLong("at")),
                 row.getString("type"),
                 row.getString("actor"),
+                row.getString("origin"),
                 row.getBoolean("audited"),
                 new Subject(
                         row.getObject("target_id", Long.class),

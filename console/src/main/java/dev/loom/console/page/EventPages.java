@@ -1,5 +1,6 @@
 package dev.loom.console.page;
 
+import dev.loom.console.audit.AuditSearch;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import java.util.LinkedHashMap;
@@ -47,11 +48,20 @@ class EventPages {
 
     @GetMapping("/audit")
     @PreAuthorize("hasRole('ADMIN')")
-    String audit(@RequestParam(defaultValue = "") String type, @RequestParam(defaultValue = "0") int page, Model model) {
-        return show(new EventQuery(null, null, null, type.isBlank() ? null : type, true), page, model);
+    String audit(
+            @RequestParam(defaultValue = "") String type,
+            @ModelAttribute("search") AuditSearch search,
+            @RequestParam(defaultValue = "0") int page,
+            Model model) {
+        EventQuery query = new EventQuery(null, null, null, type.isBlank() ? null : type, true);
+        return show(search.in(query), page, model, search);
     }
 
     private String show(EventQuery query, int page, Model model) {
+        return show(query, page, model, new AuditSearch(null, null, null, null));
+    }
+
+    private String show(EventQuery query, int page, Model model, AuditSearch search) {
         Map<String, Object> kept = new LinkedHashMap<>();
         if (query.target() != null) {
             kept.put("target", query.target());
@@ -72,7 +82,7 @@ class EventPages {
                 "query",
                 Query.of(
                         "type", query.type(), "target", query.target(), "filter", query.filter(),
-                        "deployment", query.deployment()));
+                        "deployment", query.deployment(), "actor", search.actor(), "q", search.q(), "from", search.from(), "to", search.to()));
         return "events";
     }
 }

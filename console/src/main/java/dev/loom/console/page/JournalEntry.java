@@ -9,12 +9,13 @@ import org.springframework.web.util.UriUtils;
 /**
  * An event on a page.
  *
+ * @param origin where it came from; null if nobody asked for it
  * @param href where to see more; null if nowhere
  */
-public record JournalEntry(long id, Instant at, String actor, String type, String message, @Nullable String href, String icon) {
+public record JournalEntry(long id, Instant at, String actor, @Nullable String origin, String type, String message, @Nullable String href, String icon) {
 
     static JournalEntry of(Event event) {
-        return new JournalEntry(event.id(), event.at(), event.actor(), event.type(), event.message(), href(event.subject()),
+        return new JournalEntry(event.id(), event.at(), event.actor(), event.origin(), event.type(), event.message(), href(event.subject()),
                 icon(event.type()));
     }
 

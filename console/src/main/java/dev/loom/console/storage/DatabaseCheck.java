@@ -48,7 +48,7 @@ class DatabaseCheck implements FlywayMigrationStrategy, DisposableBean {
         this.database = database;
         this.events = events;
         this.file = data.resolve("loom.mv.db");
-        this.markFile = data.resolve("loom.mark");
+        this.markFile = Mark.in(data);
         this.mark = new Mark(markFile);
         this.h2 = url.startsWith("jdbc:h2:file:");
         this.acceptOlder = acceptOlder;

@@ -10,7 +10,9 @@ import java.nio.file.Path;
  * The number of the newest event that was answered for, in a file beside the H2 database. Every change has an event, so a database whose
  * newest event is older has lost something. Thread-safe.
  */
-final class Mark implements AutoCloseable {
+public final class Mark implements AutoCloseable {
+
+    private static final String NAME = "loom.mark";
 
     private final Path file;
     private RandomAccessFile open;
@@ -18,6 +20,19 @@ final class Mark implements AutoCloseable {
 
     Mark(Path file) {
         this.file = file;
+    }
+
+    /** Where it stands in a data directory. */
+    static Path in(Path data) {
+        return data.resolve(NAME);
+    }
+
+    /** After a restore: from here on the database has to have this event, and need not have any later one. */
+    public static void restored(Path data, long newestEvent) throws IOException {
+        Files.deleteIfExists(in(data));
+        try (Mark mark = new Mark(in(data))) {
+            mark.write(newestEvent);
+        }
     }
 
     /** 0 if there is none. */

@@ -1,6 +1,5 @@
 package dev.loom.console.load;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +47,12 @@ final class ConsoleProcess implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     void start() throws IOException, InterruptedException {
+        launch();
+        awaitReady();
+    }
+
+    /** Starts it. */
+    void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("loom.load.heap", "-Xmx384m"), "-XX:+UseSerialGC"));
@@ -60,8 +65,15 @@ final class ConsoleProcess implements AutoCloseable {
                 "--server.port=" + port, "--server.address=127.0.0.1", "--loom.data=" + data, "--loom.admin.password=" + PASSWORD,
                 "--loom.bootstrap.token=" + TOKEN));
         command.addAll(options);
-        File log = data.resolveSibling(data.getFileName() + ".log").toFile();
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+    }
+
+    private Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /** Waits until it is ready. */
+    void awaitReady() throws IOException, InterruptedException {
         long end = System.nanoTime() + 90_000_000_000L;
         while (true) {
             try {
@@ -72,7 +84,7 @@ final class ConsoleProcess implements AutoCloseable {
                 // again
             }
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IllegalStateException("the console did not start, see " + log + "\n" + Files.readString(log.toPath()));
+                throw new IllegalStateException("the console did not start, see " + log() + "\n" + Files.readString(log()));
             }
             Thread.sleep(100);
         }
@@ -95,6 +107,21 @@ final class ConsoleProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Its exit status, once it has ended. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the console has not ended in 60 s, see " + log());
+        }
+        return process.exitValue();
+    }
+
+    /** Sends a signal by name, as {@code kill} does. */
+    void signal(String name) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException("kill -" + name + " " + pid() + " failed");
+        }
     }
 
     /** Resident memory, KiB. */

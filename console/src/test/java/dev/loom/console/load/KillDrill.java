@@ -1,5 +1,6 @@
 package dev.loom.console.load;
 
+import dev.loom.console.support.Postgres;
 import dev.loom.console.support.TargetJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Kills a console, again and again, at random moments of writes and deployments, and looks after each start for what was answered: every
  * version of every filter, with the number that was given, and every deployment, with what the JVMs have. Arguments: number of kills,
- * directory. A directory with a drill in it goes on where that stopped. Exit status 1 if anything was lost, given twice, or does not agree.
+ * directory, and {@code nodes} for two consoles on one PostgreSQL, of which the one at work is killed. With one console a directory with a drill
+ * in it goes on where that stopped. Exit status 1 if anything was lost, given twice, or does not agree.
  */
 public final class KillDrill {
 
@@ -30,21 +32,32 @@ public final class KillDrill {
     private KillDrill() {}
 
     public static void main(String[] arguments) throws Exception {
-        System.exit(run(Integer.parseInt(arguments[0]), Path.of(arguments[1])) == 0 ? 0 : 1);
+        boolean nodes = arguments.length > 2 && arguments[2].equals("nodes");
+        System.exit(run(Integer.parseInt(arguments[0]), Path.of(arguments[1]), nodes) == 0 ? 0 : 1);
     }
 
     /** Returns what went wrong, counted. */
-    static int run(int kills, Path directory) throws Exception {
+    static int run(int kills, Path directory, boolean nodes) throws Exception {
         Files.createDirectories(directory);
         Path journal = directory.resolve("answered.txt");
         int done = resume(journal);
         int lost = 0;
         int disagree = 0;
         int open = 0;
+        List<String> options = new ArrayList<>(List.of("--loom.targets.interval=200ms"));
+        if (nodes) {
+            options.addAll(List.of(Postgres.options(Postgres.shared().freshDatabase())));
+            options.add("--loom.secret-key=of-the-drill");
+        }
         try (TargetJvm one = TargetJvm.fake("name=one", "label=drill:yes");
                 TargetJvm two = TargetJvm.fake("name=two", "label=drill:yes");
-                ConsoleProcess console = new ConsoleProcess(directory.resolve("data"), 18_432, "--loom.targets.interval=200ms")) {
+                ConsoleProcess first = new ConsoleProcess(directory.resolve("data"), 18_432, options.toArray(String[]::new));
+                ConsoleProcess second = new ConsoleProcess(directory.resolve("other"), 18_433, options.toArray(String[]::new))) {
+            ConsoleProcess console = first;
             console.start();
+            if (nodes) {
+                second.launch();
+            }
             for (TargetJvm jvm : List.of(one, two)) {
                 console.send("POST", "/api/v1/targets", "application/json", "{\"address\":\"" + jvm.address() + "\"}");
             }
@@ -52,11 +65,13 @@ public final class KillDrill {
                 AtomicBoolean going = new AtomicBoolean(true);
                 List<Thread> writers = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    Thread writer = new Thread(() -> write(console, journal, going));
+                    ConsoleProcess atWork = console;
+                    Thread writer = new Thread(() -> write(atWork, journal, going));
                     writer.start();
                     writers.add(writer);
                 }
-                Thread deployer = new Thread(() -> deploy(console, going));
+                ConsoleProcess atWork = console;
+                Thread deployer = new Thread(() -> deploy(atWork, going));
                 deployer.start();
                 writers.add(deployer);
                 Thread.sleep(ThreadLocalRandom.current().nextInt(200, 2_500));
@@ -65,13 +80,22 @@ public final class KillDrill {
                 for (Thread writer : writers) {
                     writer.join();
                 }
-                console.start();
+                long killed = System.nanoTime();
+                if (nodes) {
+                    ConsoleProcess dead = console;
+                    console = console == first ? second : first;
+                    console.awaitReady();
+                    dead.launch();
+                } else {
+                    console.start();
+                }
+                long back = (System.nanoTime() - killed) / 1_000_000;
                 lost += lost(console);
                 open = settle(console);
                 disagree += open;
                 note(journal, "KILL " + (kill + 1));
-                System.out.printf("kill %d: %d versions and %d deployments answered so far, %d lost, %d twice, %d do not agree%n",
-                        kill + 1, VERSIONS.size(), DEPLOYMENTS.size(), lost, TWICE.get(), disagree);
+                System.out.printf("kill %d: a console again after %d ms, %d versions and %d deployments answered so far, %d lost, %d twice, %d do not agree%n",
+                        kill + 1, back, VERSIONS.size(), DEPLOYMENTS.size(), lost, TWICE.get(), disagree);
             }
         }
         return lost + TWICE.get() + disagree;

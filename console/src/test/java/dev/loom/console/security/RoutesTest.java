@@ -44,7 +44,7 @@ class RoutesTest {
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
                 "GET /api/v1/targets/{id}/filters/{name}/history", "GET /api/v1/targets/{id}/history", "GET /api/v1/deployments",
-                "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit");
+                "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit", "GET /api/v1/audit/export");
         rule(Least.AUTHOR, "GET /filter-new", "POST /filter-new", "POST /filters/{name}",
                 "POST /filters/{name}/delete", "POST /api/v1/filters", "PUT /api/v1/filters/{name}", "DELETE /api/v1/filters/{name}",
                 "POST /api/v1/filters/names", "POST /api/v1/filters/format");
@@ -60,7 +60,7 @@ class RoutesTest {
                 "POST /api/v1/targets/{id}/filters/{name}/accept", "POST /api/v1/targets/{id}/filters/{name}/cancel",
                 "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");
         rule(Least.ENROL, "POST /api/v1/targets");
-        rule(Least.ADMIN, "GET /audit", "GET /access", "POST /access/accounts", "POST /access/accounts/{name}/role",
+        rule(Least.ADMIN, "GET /audit", "GET /access", "GET /api/v1/backup", "POST /access/accounts", "POST /access/accounts/{name}/role",
                 "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
                 "POST /access/tokens", "POST /access/tokens/{id:\\d+}/revoke", "GET /api/v1/tokens", "POST /api/v1/tokens",
                 "DELETE /api/v1/tokens/{id}", "GET /api/v1/accounts", "POST /api/v1/accounts", "PUT /api/v1/accounts/{username}",

@@ -37,18 +37,27 @@ public final class ConsoleUnderTest implements AutoCloseable {
         options.put("--loom.bootstrap.token", TOKEN);
         options.put("--loom.targets.interval", "200ms");
         options.put("--spring.jmx.enabled", "false");
+        options.put("--loom.node.exit-when-lost", "false");
         // with one connection all tests must pass as well: -Dloom.test.pool=1
         String pool = System.getProperty("loom.test.pool", "");
         if (!pool.isEmpty()) {
             options.put("--spring.datasource.hikari.maximum-pool-size", pool);
             options.put("--spring.datasource.hikari.connection-timeout", "3000");
         }
-        for (String option : more) {
-            options.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+        // all tests must pass on PostgreSQL as well: -Dloom.test.database=postgres
+        if (System.getProperty("loom.test.database", "h2").equals("postgres") && deleteData) {
+            put(options, Postgres.options(Postgres.shared().freshDatabase()));
         }
+        put(options, more);
         String[] arguments = options.entrySet().stream().map(o -> o.getKey() + "=" + o.getValue()).toArray(String[]::new);
         this.context = new SpringApplicationBuilder(LoomConsole.class).run(arguments);
         this.port = Integer.parseInt(context.getEnvironment().getProperty("local.server.port", "0"));
+    }
+
+    private static void put(Map<String, String> options, String... more) {
+        for (String option : more) {
+            options.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+        }
     }
 
     /** The console that all tests share which need nothing special. It ends with the tests. */
