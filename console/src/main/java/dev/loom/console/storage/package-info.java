@@ -1,4 +1,4 @@
-/** Whether the database is the one that was written, and whether it can be written: looked at at the start and all the time. */
+/** Checks that the database is the one that was written, at startup, and that it can be written, continuously after that. */
 @NullMarked
 package dev.loom.console.storage;
 

@@ -1,5 +1,5 @@
 /**
- * What the JVM knows of threads, asked so that no application is: a thread's number, state and stack come from the JDK's own methods and
+ * Reads threads' IDs, states and stacks without calling code of the application: they come from the JDK's own methods and
  * fields, whatever a subclass overrides. Start at {@link dev.loom.agent.stack.Threads}.
  */
 @NullMarked
