@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A JVM that was started without the agent. */
-@DisplayName("Issue 2, must-show 4: attach")
+@DisplayName("Attach")
 class AttachTest {
 
     static Stream<Jdk> jdks() {

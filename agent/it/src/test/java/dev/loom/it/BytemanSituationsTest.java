@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What was measured with Byteman, done with Loom: each situation installed on its own in a running program, twice. */
-@DisplayName("Issue 3, must-show 4: the nine situations where Byteman fails")
+@DisplayName("The nine situations where Byteman fails")
 class BytemanSituationsTest {
 
     private static final String S = Shapes.class.getName() + "$";

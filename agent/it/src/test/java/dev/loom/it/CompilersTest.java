@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loops that never end, from compilers other than javac, and in class files of the last decades. */
-@DisplayName("Issue 3: bodies compiled by ecj, kotlinc and groovyc; class files from 1.3 on")
+@DisplayName("Bodies compiled by ecj, kotlinc and groovyc; class files from 1.3 on")
 class CompilersTest {
 
     private static final String PACKAGE = "dev.loom.it.compiled.";

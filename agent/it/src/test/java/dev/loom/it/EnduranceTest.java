@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The short form of 10,000 cycles, which evaluation/cycles.sh does. */
-@DisplayName("Issue 3, must-show 1: many cycles leave nothing behind")
+@DisplayName("Many cycles leave nothing behind")
 class EnduranceTest {
 
     private static final int CYCLES = 30;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ways in which ACTIVE could be said too early, or the application be harmed; docs/proof.md lists them with the tests of the others. */
-@DisplayName("Issue 3: holes")
+@DisplayName("Holes")
 class HolesTest {
 
     static Stream<Jdk> jdks() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Filters that name classes of the JDK. */
-@DisplayName("Issue 3: JDK classes")
+@DisplayName("JDK classes")
 class JdkClassesTest {
 
     static Stream<Jdk> jdks() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole job through plain JMX. */
-@DisplayName("Issue 2, must-show 3 and 6: a plain JMX client")
+@DisplayName("A plain JMX client")
 class JmxClientTest {
 
     static final String SLEEPER =

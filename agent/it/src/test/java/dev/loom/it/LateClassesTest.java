@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Classes that come after their filter, in several loaders, and other agents. */
-@DisplayName("Issue 3: late classes, further loaders, other agents")
+@DisplayName("Late classes, further loaders, other agents")
 class LateClassesTest {
 
     private static final String GUEST = Loaders.class.getName() + "$Guest";

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A running JVM says about the examples of the pages of diagnostics what the pages show, and so what jars and directories say. */
-@DisplayName("Issue 4, must-show 2: diagnostics over a live JVM")
+@DisplayName("Diagnostics over a live JVM")
 class LiveDiagnosticsTest {
 
     private static final Path DOCS = Path.of("..", "..", "docs", "diagnostics");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Workers that are in their loops for ever, one or very many. The times are in docs/performance.md, by {@link EvacuationTimes}. */
-@DisplayName("Issue 3, must-show 3: a blocked worker, a compute loop, 1,000 platform workers, 10,000 virtual threads")
+@DisplayName("A blocked worker, a compute loop, 1,000 platform workers, 10,000 virtual threads")
 class MassesTest {
 
     static Stream<Arguments> masses() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All shapes once more, as the interpreter, either compiler and each collector run them. */
-@DisplayName("Issue 3: interpreter, C1, C2, and each collector")
+@DisplayName("Interpreter, C1, C2, and each collector")
 class ModesTest {
 
     private static final List<String> ALWAYS = List.of("-Xint", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Classes that a debugger or another agent gives other bodies while frames of the ones before are running. */
-@DisplayName("Issue 3, hole 7: a frame never goes on in another body")
+@DisplayName("A frame never goes on in another body")
 class RedefinedTest {
 
     private static final String NAME = Sleeper.class.getName();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.netbeans.lib.profiler.heap.Instance;
 
 /** What a removal leaves behind: nothing. */
-@DisplayName("Issue 2, must-show 5: after removal")
+@DisplayName("After removal")
 class RestoredTest {
 
     private static final String FACADE = "dev.loom.bootstrap.";

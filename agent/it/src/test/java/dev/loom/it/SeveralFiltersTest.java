@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several filters on one method, and new versions of a filter in the place of old ones. */
-@DisplayName("Issue 3: several filters on one method; replace without a gap")
+@DisplayName("Several filters on one method; replace without a gap")
 class SeveralFiltersTest {
 
     private static final String NAME = "dev.loom.it.targets.Nested";

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Regions of every shape, in workers that never leave their loops, under installs and removals without end. */
-@DisplayName("Issue 3, must-show 1: install/remove cycles under load")
+@DisplayName("Install/remove cycles under load")
 class ShapesTest {
 
     static final String PACKAGE = "dev.loom.it.targets.";

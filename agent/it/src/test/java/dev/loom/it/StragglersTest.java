@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threads that stay where they are. */
-@DisplayName("Issue 3: stragglers, accepted, cancelled and reversed; threads inside at removal and at exit")
+@DisplayName("Stragglers, accepted, cancelled and reversed; threads inside at removal and at exit")
 class StragglersTest {
 
     static Stream<Jdk> jdks() {
