@@ -53,6 +53,12 @@ public final class Threads {
     };
 
     /**
+     * Whether the last list of threads had one with a {@code getId} of its own. Until JDK 18 a {@link ThreadInfo} calls it, that of the thread and
+     * that of the owner of the lock for which it waits. So none is made meanwhile: stacks and states are there without, owners of locks are not.
+     */
+    private static volatile boolean numbersOverridden;
+
+    /**
      * The JDK's own, past every override.
      *
      * @param number field {@code tid}
@@ -140,6 +146,12 @@ public final class Threads {
 
     /** The platform threads that live, those of the JVM included. */
     public static List<Thread> platform() {
+        List<Thread> all = listed();
+        numbersOverridden = !HAS_FINAL_NUMBER && all.stream().anyMatch(Threads::overridesNumber);
+        return all;
+    }
+
+    private static List<Thread> listed() {
         MethodHandle all = access.all();
         if (all != null) {
             try {
@@ -190,7 +202,7 @@ public final class Threads {
         List<Thread> plain = new ArrayList<>();
         List<Thread> others = new ArrayList<>();
         for (Thread thread : threads) {
-            (!IS_MANAGED || overridesNumber(thread) ? others : plain).add(thread);
+            (!IS_MANAGED || numbersOverridden || overridesNumber(thread) ? others : plain).add(thread);
         }
         if (!plain.isEmpty()) {
             // by place: what a ThreadInfo says of its thread's number is not what it was asked for
@@ -237,9 +249,12 @@ public final class Threads {
         return access.carrier() == null ? virtual.toString().indexOf('@') >= 0 : carrier(virtual) != null;
     }
 
-    /** What the JVM knows of a platform thread and what it waits for; null for one that has ended, and a virtual one. */
+    /**
+     * What the JVM knows of a platform thread and what it waits for; null for one that has ended, a virtual one, and where that would call a
+     * method of the application's.
+     */
     public static @Nullable ThreadInfo info(Thread thread, int depth) {
-        return !IS_MANAGED || isVirtual(thread) || !thread.isAlive() ? null : Management.BEAN.getThreadInfo(number(thread), depth);
+        return !IS_MANAGED || numbersOverridden || overridesNumber(thread) || isVirtual(thread) || !thread.isAlive() ? null : Management.BEAN.getThreadInfo(number(thread), depth);
     }
 
     /**
@@ -251,40 +266,11 @@ public final class Threads {
         if (info.getLockOwnerId() < 0) {
             return null;
         }
-        Thread byNumber = null;
-        List<Thread> byName = new ArrayList<>();
-        boolean doubtful = false;
         for (Thread thread : candidates) {
-            if (overridesNumber(thread)) {
-                doubtful = true;
-            } else if (number(thread) == info.getLockOwnerId()) {
-                byNumber = thread;
-            }
-            if (thread.getName().equals(info.getLockOwnerName())) {
-                byName.add(thread);
-            }
-        }
-        if (!doubtful || byName.size() == 1) {
-            return doubtful ? byName.get(0) : byNumber;
-        }
-        for (Thread thread : byName) {
-            if (holds(thread, info)) {
+            if (number(thread) == info.getLockOwnerId()) {
                 return thread;
             }
         }
         return null;
-    }
-
-    /** Whether a thread has the monitor or the lock that another waits for. */
-    private static boolean holds(Thread thread, ThreadInfo waiter) {
-        ThreadInfo info = Management.BEAN.getThreadInfo(new long[] {number(thread)}, true, true)[0];
-        if (info == null || waiter.getLockInfo() == null) {
-            return false;
-        }
-        int hash = waiter.getLockInfo().getIdentityHashCode();
-        String type = waiter.getLockInfo().getClassName();
-        return Arrays.stream(info.getLockedMonitors()).anyMatch(m -> m.getIdentityHashCode() == hash && m.getClassName().equals(type))
-                || Arrays.stream(info.getLockedSynchronizers())
-                        .anyMatch(s -> s.getIdentityHashCode() == hash && s.getClassName().equals(type));
     }
 }
