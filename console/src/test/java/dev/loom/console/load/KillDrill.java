@@ -38,6 +38,9 @@ public final class KillDrill {
 
     /** Returns what went wrong, counted. */
     static int run(int kills, Path directory, boolean nodes) throws Exception {
+        VERSIONS.clear();
+        DEPLOYMENTS.clear();
+        TWICE.set(0);
         Files.createDirectories(directory);
         Path journal = directory.resolve("answered.txt");
         int done = resume(journal);
