@@ -77,7 +77,7 @@ public final class KillDrill {
                 Thread deployer = new Thread(() -> deploy(atWork, going));
                 deployer.start();
                 writers.add(deployer);
-                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 2_500));
+                Thread.sleep(ThreadLocalRandom.current().nextInt(500, 4_000));
                 console.kill();
                 going.set(false);
                 for (Thread writer : writers) {
@@ -100,6 +100,10 @@ public final class KillDrill {
                 System.out.printf("kill %d: a console again after %d ms, %d versions and %d deployments answered so far, %d lost, %d twice, %d do not agree%n",
                         kill + 1, back, VERSIONS.size(), DEPLOYMENTS.size(), lost, TWICE.get(), disagree);
             }
+        }
+        if (VERSIONS.isEmpty()) {
+            System.out.println("nothing was written, so nothing was tried");
+            return 1;
         }
         return lost + TWICE.get() + disagree;
     }
@@ -142,6 +146,8 @@ public final class KillDrill {
                         System.out.println("given twice: " + key);
                     }
                     note(journal, key + " " + note);
+                } else if (answer.status() >= 500) {
+                    System.out.println("not written: " + answer);
                 }
             } catch (Exception killed) {
                 return; // not answered: it may be there or not
