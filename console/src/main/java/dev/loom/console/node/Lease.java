@@ -82,9 +82,12 @@ public final class Lease implements AutoCloseable {
         return null;
     }
 
-    /** What to do when it is lost; at most once, on a thread of its own. */
+    /** What to do when it is lost, or at once if it is already. */
     public void onLost(Runnable action) {
         onLost = action;
+        if (ended) {
+            action.run(); // lost before anybody could say what to do then
+        }
     }
 
     /**
