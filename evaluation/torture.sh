@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generated programs, woven in seven ways, frames moved at every switch point, compared with their plain runs; every class verified.
+# Generated programs, woven in seven ways, frames moved at every update point, compared with their plain runs; every class verified.
 #   evaluation/torture.sh [JAVA_PROGRAMS [RAW_PROGRAMS [SEED]]]     (JAVA_HOME chooses the JVM; 900, 900 and 1)
 # Ends with 1 if a result differed, a class was not accepted, a lock was left, or a frame stayed under way. Repeat one of them with
 # LOOM_TORTURE="one SEED RELEASE" or LOOM_TORTURE="raw SEED".

@@ -7,7 +7,7 @@ public final class SavedFrame {
     final String method;
     final String bodyHash;
     final int point;
-    final SwitchPointSites.OfMethod sites;
+    final UpdatePointSites.OfMethod sites;
     Object[] values;
     String[] tokens;
     Hold[] holds;
@@ -15,7 +15,7 @@ public final class SavedFrame {
     SavedFrame next;
 
     SavedFrame(
-            Class<?> type, String method, String bodyHash, int point, SwitchPointSites.OfMethod sites, Object[] values,
+            Class<?> type, String method, String bodyHash, int point, UpdatePointSites.OfMethod sites, Object[] values,
             String[] tokens, Hold[] holds, int[] depths) {
         this.thread = Thread.currentThread();
         this.type = type;

@@ -143,7 +143,7 @@ public final class Transfer {
         private final String[] tokens;
         private final int words;
         private final boolean possible;
-        private final SwitchPointSites.OfMethod sites;
+        private final UpdatePointSites.OfMethod sites;
 
         SaveSite(
                 Class<?> type, String method, String bodyHash, int version, int point, String[] types, String[] tokens,
@@ -156,7 +156,7 @@ public final class Transfer {
             this.tokens = tokens;
             this.words = words;
             this.types = new Class<?>[types.length];
-            sites = SwitchPointSites.of(type, method);
+            sites = UpdatePointSites.of(type, method);
             boolean all = true;
             for (int i = 0; i < types.length; i++) {
                 if (!types[i].isEmpty()) {
@@ -311,7 +311,7 @@ public final class Transfer {
         PENDING_COUNT.decrementAndGet();
     }
 
-    /** Number of the switch point at which a frame was saved. */
+    /** Number of the update point at which a frame was saved. */
     public static int point(SavedFrame frame) {
         return frame.point;
     }

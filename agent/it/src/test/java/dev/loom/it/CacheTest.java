@@ -43,7 +43,7 @@ class CacheTest {
         try (Jvm jvm = start(jdk, cache)) {
             AgentClient agent = new AgentClient(jvm);
             BenchClient bench = new BenchClient(jvm);
-            assertEquals(methods, agent.agentAttribute("InstrumentedMethods"), "as many methods have switch points");
+            assertEquals(methods, agent.agentAttribute("InstrumentedMethods"), "as many methods have update points");
             agent.installed("sleeper", JmxClientTest.sleeper());
             bench.bean().command("stay a");
             bench.awaitTurnsOf("a", 1);

@@ -228,7 +228,7 @@ class HolesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
-    @DisplayName("17: a frame that the JVM holds up inside the region, on a line that calls nothing, to link a switch point, is in the way")
+    @DisplayName("17: a frame that the JVM holds up inside the region, on a line that calls nothing, to link an update point, is in the way")
     void linkingInsideTheRegion(Jdk jdk) {
         try (Jvm jvm = start(jdk, "linking", "platform")) {
             jvm.awaitOutput("ready");

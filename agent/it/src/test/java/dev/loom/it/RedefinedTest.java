@@ -64,7 +64,7 @@ class RedefinedTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
-    @DisplayName("where the new body is too large for switch points, frames of the old body go on where they are")
+    @DisplayName("where the new body is too large for update points, frames of the old body go on where they are")
     void withoutPrologue(Jdk jdk, @TempDir Path scratch) throws IOException {
         Path other = variant(scratch, " if (job.isEmpty()) {" + " done = done + 1234;".repeat(5_200) + "}", 500);
         try (Jvm jvm = Jvm.of(jdk, Sleeper.class).withAgent().start()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The agent of a JVM at one moment.
  *
  * @param mode {@code PREMAIN} or {@code ATTACHED}
- * @param skippedMethods methods without switch points, by reason
+ * @param skippedMethods methods without update points, by reason
  * @param remarks what it said that was cut or left out, for its page
  * @param agentFaults faults in Loom's own code, kept from the application
  */

@@ -81,7 +81,7 @@ class LoomMetrics implements MultiCollector {
             return;
         }
         to.gauge("loom_agent_overhead_ratio", "Time in hooks as a share of CPU time, and in waits as a share of the time that passed", labels, agent.overheadPercent() / 100);
-        to.gauge("loom_agent_instrumented_classes", "Classes with switch points", labels, agent.instrumentedClasses());
+        to.gauge("loom_agent_instrumented_classes", "Classes with update points", labels, agent.instrumentedClasses());
         to.counter("loom_agent_faults", "Faults in Loom's own code, kept from the application", labels, agent.agentFaults());
         to.counter("loom_agent_transform_seconds", "CPU time in class transformation", labels, agent.transformTimeMillis() / 1000.0);
         if (snapshot.app() != null) {

@@ -145,7 +145,7 @@ class Overviews {
         if (jvm.stragglers() > 0 && UNFINISHED.contains(jvm.state()) && late) {
             String threads = jvm.stragglers() == 1 ? "1 thread is" : jvm.stragglers() + " threads are";
             return new Attention(false, "straggler", place + ": " + threads + " still in old code",
-                    "See where they wait; they move as they pass a switch point. Or accept them, or cancel.", href,
+                    "See where they wait; they move as they pass an update point. Or accept them, or cancel.", href,
                             jvm.installedAt());
         }
         return null;

@@ -83,8 +83,8 @@ public record TargetPage(
         facts.put("Version", agent.version());
         facts.put("In since", agent.mode().equals("ATTACHED") ? "attached " + format.millis(agent.uptimeMillis()) + " ago"
                 : "the JVM's start");
-        facts.put("Classes with switch points", format.count(agent.instrumentedClasses()));
-        facts.put("Methods with switch points", format.count(agent.instrumentedMethods()));
+        facts.put("Classes with update points", format.count(agent.instrumentedClasses()));
+        facts.put("Methods with update points", format.count(agent.instrumentedMethods()));
         facts.put("Time spent on that", format.count(agent.transformTimeMillis()) + " ms");
         facts.put("Overhead", format.percent(agent.overheadPercent()));
         facts.put("Faults of its own", format.count(agent.agentFaults()));

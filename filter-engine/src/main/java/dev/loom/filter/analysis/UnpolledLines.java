@@ -9,7 +9,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
- * The lines of a body without polls at which a frame would go on running its code: all, but for calls behind which it comes to a switch
+ * The lines of a body without polls at which a frame would go on running its code: all, but for calls behind which it comes to a update
  * point, or returns, before it does anything that another thread could notice. In between it only moves values between its own
  * variables and its stack.
  */
@@ -20,13 +20,13 @@ public final class UnpolledLines {
     /**
      * Computes the lines.
      *
-     * @param points the switch points that really work; empty for code that has none
+     * @param points the update points that really work; empty for code that has none
      */
-    public static UnsafeLines of(ControlFlow code, List<SwitchPoint> points) {
+    public static UnsafeLines of(ControlFlow code, List<UpdatePoint> points) {
         BitSet places = new BitSet(code.size());
         Set<Long> edges = new HashSet<>();
-        for (SwitchPoint point : points) {
-            if (point.kind() == SwitchPoint.Kind.AFTER_CALL) {
+        for (UpdatePoint point : points) {
+            if (point.kind() == UpdatePoint.Kind.AFTER_CALL) {
                 places.set(point.insn());
             } else {
                 edges.add(edge(point.insn(), point.resume()));
@@ -49,7 +49,7 @@ public final class UnpolledLines {
         return new UnsafeLines(anywhere, lines, !anywhere.isEmpty(), calls.names(), calls.unsafeNames(), calls.safeByLine());
     }
 
-    /** Whether a frame that comes back from a call does something that is noticed before it comes to a switch point. */
+    /** Whether a frame that comes back from a call does something that is noticed before it comes to an update point. */
     private static boolean goesOn(ControlFlow code, int call, BitSet noticed, BitSet places, Set<Long> edges) {
         for (int to : code.successors(call)) {
             if (noticed.get(to) && !places.get(to) && !edges.contains(edge(call, to))) {
@@ -64,7 +64,7 @@ public final class UnpolledLines {
         return false;
     }
 
-    /** The instructions from which something that is noticed is reached without a switch point in between. */
+    /** The instructions from which something that is noticed is reached without an update point in between. */
     private static BitSet noticed(ControlFlow code, BitSet places, Set<Long> edges) {
         BitSet found = new BitSet(code.size());
         int[] stack = new int[code.size() + 1];
@@ -87,7 +87,7 @@ public final class UnpolledLines {
                 }
             }
         }
-        // a loop without a switch point goes on for ever, whatever is in it
+        // a loop without an update point goes on for ever, whatever is in it
         for (int i = 0; i < code.size(); i++) {
             for (int to : code.successors(i)) {
                 if (to <= i && !edges.contains(edge(i, to)) && !places.get(to) && !found.get(i)) {

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
- * The lines of an unhooked body at which a running frame could still do harm: inside a region, or before one with no switch point
- * in between. Everywhere else a frame comes to a switch point before it comes to a region, however long it sleeps.
+ * The lines of an unhooked body at which a running frame could still do harm: inside a region, or before one with no update point
+ * in between. Everywhere else a frame comes to an update point before it comes to a region, however long it sleeps.
  *
  * <p>Stack traces name lines, not instructions: a line is unsafe if any instruction on it is. A frame that has called a method by a name
  * that its line calls stands at such a call, so for it only those count. What else may stand above a frame was called by the JVM, at whatever
- * instruction: to load or initialize a class, to link an {@code invokedynamic} (those of the switch points and hooks themselves), to make an
+ * instruction: to load or initialize a class, to link an {@code invokedynamic} (those of the update points and hooks themselves), to make an
  * exception. Of a virtual thread that waits, the JVM (25) names no line for superseded code: then the name of the method that was called
  * tells the place.
  *
@@ -60,9 +60,9 @@ public record UnsafeLines(
      * Computes the unsafe lines.
      *
      * @param interiors the regions
-     * @param points the switch points that really work; empty for code that has none
+     * @param points the update points that really work; empty for code that has none
      */
-    public static UnsafeLines of(ControlFlow code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+    public static UnsafeLines of(ControlFlow code, List<RegionInterior> interiors, List<UpdatePoint> points) {
         BitSet unsafe = unsafe(code, interiors, points);
         Set<Integer> anywhere = new TreeSet<>();
         Set<Integer> lines = new TreeSet<>();
@@ -84,8 +84,8 @@ public record UnsafeLines(
                 anywhere.add(line);
             }
         }
-        for (SwitchPoint point : points) {
-            if (point.kind() == SwitchPoint.Kind.BACK_EDGE && unsafe.get(point.resume())) {
+        for (UpdatePoint point : points) {
+            if (point.kind() == UpdatePoint.Kind.BACK_EDGE && unsafe.get(point.resume())) {
                 // A frame may stand in or behind the guard with its old answer; one that waits in a call has the guard before it.
                 anywhere.add(code.line(point.insn()));
             }
@@ -111,15 +111,15 @@ public record UnsafeLines(
     }
 
     /** Instructions at which a frame may come into a region without passing a guard; those inside are among them. */
-    public static BitSet unsafe(ControlFlow code, List<RegionInterior> interiors, List<SwitchPoint> points) {
+    public static BitSet unsafe(ControlFlow code, List<RegionInterior> interiors, List<UpdatePoint> points) {
         BitSet unsafe = new BitSet(code.size());
         for (RegionInterior interior : interiors) {
             unsafe.or(interior.interior());
         }
         BitSet guardedPlaces = new BitSet(code.size());
         Set<Long> guardedEdges = new HashSet<>();
-        for (SwitchPoint point : points) {
-            if (point.kind() == SwitchPoint.Kind.AFTER_CALL) {
+        for (UpdatePoint point : points) {
+            if (point.kind() == UpdatePoint.Kind.AFTER_CALL) {
                 guardedPlaces.set(point.insn());
             } else {
                 guardedEdges.add(edge(point.insn(), point.resume()));

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Whether a frame that runs the method when the filter is installed could stay in the old code: in a loop or a call from which it
- * comes to the region without a switch point in between.
+ * comes to the region without an update point in between.
  */
 final class HotPatchCheck {
 

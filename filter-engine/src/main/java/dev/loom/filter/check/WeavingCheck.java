@@ -1,6 +1,6 @@
 package dev.loom.filter.check;
 
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.classes.ClassFiles;
 import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
@@ -26,7 +26,7 @@ final class WeavingCheck {
     private static final int CLASS_FILE = 65_535;
 
     /** HotSpot does not compile methods above this many bytes. */
-    private static final int JIT = SwitchPoints.HUGE_METHOD;
+    private static final int JIT = UpdatePoints.HUGE_METHOD;
 
     private final ClassTable classes;
     private final Map<MethodId, Span> spans;

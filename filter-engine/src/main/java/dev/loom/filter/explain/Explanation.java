@@ -100,7 +100,7 @@ public final class Explanation {
                     .append(": ").append(stuck.why()).append('\n');
         }
         outlook.skipped().forEach((reason, count) -> out.append("    ").append(count).append(count == 1 ? " place" : " places")
-                .append(" without a switch point: ").append(reason.text()).append('\n'));
+                .append(" without an update point: ").append(reason.text()).append('\n'));
     }
 
     /** The method's lines, each with what stands there. */

@@ -1,9 +1,9 @@
 package dev.loom.filter.forecast;
 
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.analysis.UpdatePoint;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.weave.MethodWeaving;
 import dev.loom.filter.weave.body.MethodBody;
@@ -18,21 +18,21 @@ import java.util.function.Predicate;
  * Where frames of a method can be moved, and where they could do harm before that: what evacuation has to know about the older
  * versions' code.
  *
- * @param prepared for code that has switch points
+ * @param prepared for code that has update points
  * @param unprepared for code from before the agent came
- * @param points all the method's switch points
+ * @param points all the method's update points
  * @param usablePoints how many of them work
  * @param bodyHash names the unwoven body: a frame goes on only in code made from the same
  */
 public record MethodAnalysis(
-        UnsafeLines prepared, UnsafeLines unprepared, SwitchPoints points, int usablePoints, String bodyHash) {
+        UnsafeLines prepared, UnsafeLines unprepared, UpdatePoints points, int usablePoints, String bodyHash) {
 
     /**
      * Analyses methods of one class.
      *
      * @param classFile unwoven
      * @param regions by method name and descriptor
-     * @param hasPoints whether the class was prepared with switch points when it was loaded
+     * @param hasPoints whether the class was prepared with update points when it was loaded
      * @param usable whether a local of the given verification type (a class name) can be moved
      */
     public static Map<String, MethodAnalysis> of(
@@ -48,7 +48,7 @@ public record MethodAnalysis(
     private static MethodAnalysis of(MethodBody body, List<MethodWeaving.Region> regions, boolean hasPoints, Predicate<String> usable) {
         VerifierTypes types = regions.stream().anyMatch(region -> region.event() != null) ? body.types() : null;
         List<RegionInterior> interiors = regions.stream().map(region -> region.interior(body.code(), types)).toList();
-        List<SwitchPoint> working = body.workingPoints(usable);
+        List<UpdatePoint> working = body.workingPoints(usable);
         return new MethodAnalysis(
                 UnsafeLines.of(body.code(), interiors, hasPoints ? working : List.of()),
                 UnsafeLines.of(body.code(), interiors, List.of()),

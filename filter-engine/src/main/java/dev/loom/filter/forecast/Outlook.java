@@ -1,7 +1,7 @@
 package dev.loom.filter.forecast;
 
-import dev.loom.filter.analysis.SwitchPoints.Reason;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.body.MethodBody;
 import java.util.Collections;
@@ -18,9 +18,9 @@ import java.util.function.Function;
  * file: where they move to the new code, and where they cannot and may stay long.
  *
  * @param switching lines of which a frame moves to new code: behind a call, or at a jump back
- * @param unsafe lines at which a frame could come to a region in old code, with the switch points in place
+ * @param unsafe lines at which a frame could come to a region in old code, with the update points in place
  * @param stuck places among them at which a frame may stay long
- * @param skipped places without a switch point, by reason
+ * @param skipped places without an update point, by reason
  */
 public record Outlook(
         SortedSet<Integer> switching, UnsafeLines unsafe, List<Stuck> stuck, Map<Reason, Integer> skipped) {
@@ -40,12 +40,12 @@ public record Outlook(
     public record Part(SortedSet<Integer> entries, SortedSet<Integer> exits) {}
 
     /**
-     * A loop that a frame goes round, or a call in which it waits, without coming to a switch point before a region.
+     * A loop that a frame goes round, or a call in which it waits, without coming to an update point before a region.
      *
      * @param first line, -1 if the class has no lines
      * @param last line
      * @param call what is waited for; empty for a loop
-     * @param inside whether it lies inside a region: the frame is then in it already, and no switch point could help
+     * @param inside whether it lies inside a region: the frame is then in it already, and no update point could help
      * @param why the reason in words
      */
     public record Stuck(int first, int last, String call, boolean inside, String why) {}

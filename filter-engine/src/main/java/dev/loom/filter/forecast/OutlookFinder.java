@@ -4,10 +4,10 @@ import dev.loom.filter.analysis.BlockingCalls;
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.Monitors;
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints;
-import dev.loom.filter.analysis.SwitchPoints.Reason;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.analysis.UpdatePoint;
+import dev.loom.filter.analysis.UpdatePoints;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.body.MethodBody;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,7 +26,7 @@ final class OutlookFinder {
     private final String owner;
     private final MethodNode method;
     private final ControlFlow code;
-    private final SwitchPoints points;
+    private final UpdatePoints points;
     private final List<RegionInterior> interiors = new ArrayList<>();
     private final List<Outlook.Stuck> stuck = new ArrayList<>();
 
@@ -44,8 +44,8 @@ final class OutlookFinder {
         BitSet looping = loops(unsafe);
         calls(unsafe, looping);
         SortedSet<Integer> switching = new TreeSet<>();
-        for (SwitchPoint point : points.points()) {
-            int line = code.line(point.kind() == SwitchPoint.Kind.BACK_EDGE ? point.insn() : lastBefore(point.insn()));
+        for (UpdatePoint point : points.points()) {
+            int line = code.line(point.kind() == UpdatePoint.Kind.BACK_EDGE ? point.insn() : lastBefore(point.insn()));
             if (line > 0) {
                 switching.add(line);
             }
@@ -64,10 +64,10 @@ final class OutlookFinder {
 
     /** Reports the loops that hold a frame in old code; returns what lies in them. */
     private BitSet loops(BitSet unsafe) {
-        Map<Integer, Reason> reasons = SwitchPoints.unguarded(owner, method, code);
+        Map<Integer, Reason> reasons = UpdatePoints.unguarded(owner, method, code);
         Set<Long> guarded = new HashSet<>();
-        for (SwitchPoint point : points.points()) {
-            if (point.kind() == SwitchPoint.Kind.BACK_EDGE) {
+        for (UpdatePoint point : points.points()) {
+            if (point.kind() == UpdatePoint.Kind.BACK_EDGE) {
                 guarded.add(((long) point.insn() << 32) | point.resume());
             }
         }

@@ -1,8 +1,8 @@
 package dev.loom.filter.forecast;
 
-import dev.loom.filter.analysis.SwitchPoint;
 import dev.loom.filter.analysis.UnpolledLines;
 import dev.loom.filter.analysis.UnsafeLines;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.weave.body.MethodBody;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 /**
  * Where frames of a method's code from before its polls would go on without coming to one.
  *
- * @param prepared for code that has switch points, at which a frame moves into code that has polls
+ * @param prepared for code that has update points, at which a frame moves into code that has polls
  * @param unprepared for code from before the agent came
- * @param movable whether there is a switch point that works
+ * @param movable whether there is an update point that works
  * @param bodyHash names the unwoven body
  */
 public record PollAnalysis(UnsafeLines prepared, UnsafeLines unprepared, boolean movable, String bodyHash) {
@@ -27,7 +27,7 @@ public record PollAnalysis(UnsafeLines prepared, UnsafeLines unprepared, boolean
      *
      * @param classFile unwoven
      * @param methods names, without descriptors: a stack trace does not tell overloads apart
-     * @param hasPoints whether the class was prepared with switch points when it was loaded
+     * @param hasPoints whether the class was prepared with update points when it was loaded
      * @param usable whether a local of the given verification type (a class name) can be moved
      * @return by method name and descriptor
      */
@@ -37,7 +37,7 @@ public record PollAnalysis(UnsafeLines prepared, UnsafeLines unprepared, boolean
         Map<String, PollAnalysis> result = new HashMap<>();
         for (MethodBody body : MethodBody.read(classFile, id -> methods.contains(id.name()), classes)) {
             if (body.hasCode()) {
-                List<SwitchPoint> working = hasPoints ? body.workingPoints(usable) : List.of();
+                List<UpdatePoint> working = hasPoints ? body.workingPoints(usable) : List.of();
                 result.put(
                         body.key(),
                         new PollAnalysis(

@@ -26,7 +26,7 @@ public final class TrialWeaving {
      * Bytes of a method's code.
      *
      * @param before as it is
-     * @param after with switch points and hooks
+     * @param after with update points and hooks
      */
     public record Size(int before, int after) {}
 

@@ -1,8 +1,8 @@
 package dev.loom.filter.weave;
 
 import dev.loom.filter.analysis.ControlFlow;
-import dev.loom.filter.analysis.SwitchPoints;
-import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.analysis.UpdatePoints;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.body.BodySize;
 import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.body.HookAbi;
@@ -29,7 +29,7 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Weaves switch points and hooks into class files. Always starts from the unwoven class file, so that any combination of filters is
+ * Weaves update points and hooks into class files. Always starts from the unwoven class file, so that any combination of filters is
  * woven at once, and the same input gives the same bytes. Only method bodies change, never members: the result can be
  * given to {@code retransformClasses}. Thread-safe.
  */
@@ -55,7 +55,7 @@ public final class ClassWeaver {
         }
         Set<String> wanted = new HashSet<>(weaving.methods().keySet());
         Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
-        if (weaving.switchPoints()) {
+        if (weaving.updatePoints()) {
             LoopScan scan = LoopScan.of(reader);
             wanted.addAll(scan.methods());
             if (scan.constructors() > 0) {
@@ -167,7 +167,7 @@ public final class ClassWeaver {
                         @Override
                         public void visitEnd() {
                             current = name + desc;
-                            boolean points = weaving.switchPoints() && wanted.contains(current);
+                            boolean points = weaving.updatePoints() && wanted.contains(current);
                             boolean woven = weave(
                                     type, this, weaving.methods().get(current), points, polls ? weaving.polls() : 0, skipped);
                             methods += woven ? 1 : 0;
@@ -199,7 +199,7 @@ public final class ClassWeaver {
             return false;
         }
         ControlFlow code = ControlFlow.of(method);
-        SwitchPoints points = withPoints ? PointBudget.points(type.name, method, code) : new SwitchPoints(List.of(), Map.of());
+        UpdatePoints points = withPoints ? PointBudget.points(type.name, method, code) : new UpdatePoints(List.of(), Map.of());
         points.skipped().forEach((reason, count) -> skipped.merge(reason, count, Integer::sum));
         if (weaving == null && points.points().isEmpty() && polls == 0) {
             return false;

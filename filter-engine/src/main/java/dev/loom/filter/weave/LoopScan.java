@@ -7,9 +7,9 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Which methods of a class file may need switch points: those with a jump backwards or a call that keeps threads waiting. One pass
+ * Which methods of a class file may need update points: those with a jump backwards or a call that keeps threads waiting. One pass
  * over the bytes, nothing built: most classes that an application loads need nothing more. Says the same as {@code
- * SwitchPoints.mayHavePoints}, which asks a method that has been read.
+ * UpdatePoints.mayHavePoints}, which asks a method that has been read.
  */
 final class LoopScan {
 

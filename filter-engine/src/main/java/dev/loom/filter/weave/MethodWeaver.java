@@ -3,8 +3,8 @@ package dev.loom.filter.weave;
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.EventLine;
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoint;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.body.HookAbi;
@@ -37,18 +37,18 @@ import org.objectweb.asm.tree.MethodNode;
  * <h2>Layout of a woven body</h2>
  *
  * <pre>
- *   prologue   (woven versions with switch points) is a frame waiting to move in here? then to its restore block
+ *   prologue   (woven versions with update points) is a frame waiting to move in here? then to its restore block
  *              the frame's Loom locals are set up: moved-in flag, and a token (hold, depth) for each region
- *   body       the code as it was, with guards at its switch points and hooks at the edges of its regions and events
+ *   body       the code as it was, with guards at its update points and hooks at the edges of its regions and events
  *   unwind     a catch-all for regions: every token is given back, each behind a catch-all of its own
  *   trampolines  conditional backward jumps and jumps out of a region pass through these
- *   restores   one a switch point: locals and tokens come from the saved frame; the guard is asked again, and on it goes
- *   stubs      one a switch point: save the frame, then to the common part, the shell: call the method again, return what it returns
+ *   restores   one an update point: locals and tokens come from the saved frame; the guard is asked again, and on it goes
+ *   stubs      one an update point: save the frame, then to the common part, the shell: call the method again, return what it returns
  * </pre>
  *
  * Stubs and restores stand outside every range of the application's exception table: an exception in a stub, before the frame is
  * saved, sends the frame on in its old code. Trampolines stand in the ranges of their jumps. All versions of a body are made from the same unwoven code
- * by the same rules, so that a switch point has the same number and the same types of locals in each.
+ * by the same rules, so that an update point has the same number and the same types of locals in each.
  */
 final class MethodWeaver {
 
@@ -70,10 +70,10 @@ final class MethodWeaver {
     private final ClassNode type;
     private final MethodNode method;
     private final ControlFlow code;
-    private final SwitchPoints points;
+    private final UpdatePoints points;
     private final List<MethodWeaving.Region> regions;
 
-    private MethodWeaver(ClassNode type, MethodNode method, ControlFlow code, SwitchPoints points, List<MethodWeaving.Region> regions) {
+    private MethodWeaver(ClassNode type, MethodNode method, ControlFlow code, UpdatePoints points, List<MethodWeaving.Region> regions) {
         this.type = type;
         this.method = method;
         this.code = code;
@@ -88,7 +88,7 @@ final class MethodWeaver {
      * @throws CannotWeave if a region does not fit the body
      */
     static void weave(
-            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, SwitchPoints points, @Nullable MethodWeaving weaving) {
+            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, UpdatePoints points, @Nullable MethodWeaving weaving) {
         List<MethodWeaving.Region> regions = weaving == null ? List.of() : weaving.regions();
         int version = weaving == null ? 0 : weaving.version();
         WovenBody body = new MethodWeaver(type, method, code, points, regions).body(abi, version);
@@ -108,8 +108,8 @@ final class MethodWeaver {
         return catches && (!regions.isEmpty() || points.points().stream().anyMatch(this::isConditional));
     }
 
-    private boolean isConditional(SwitchPoint point) {
-        return point.kind() == SwitchPoint.Kind.BACK_EDGE && code.insn(point.insn()).getOpcode() != Opcodes.GOTO;
+    private boolean isConditional(UpdatePoint point) {
+        return point.kind() == UpdatePoint.Kind.BACK_EDGE && code.insn(point.insn()).getOpcode() != Opcodes.GOTO;
     }
 
     private WovenRegion region(MethodWeaving.Region region, @Nullable VerifierTypes types) {

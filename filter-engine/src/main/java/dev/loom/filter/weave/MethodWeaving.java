@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to put into one method body besides its switch points.
+ * What to put into one method body besides its update points.
  *
  * @param version number of this body, above 0 and above all versions of the method before; frames of older versions can move in
  * @param regions the regions and events of all filters in force, in the order in which their locks are taken where two begin

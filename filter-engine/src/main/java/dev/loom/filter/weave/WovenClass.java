@@ -1,6 +1,6 @@
 package dev.loom.filter.weave;
 
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoints;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * A woven class file.
  *
  * @param bytes null if nothing had to be changed
- * @param methods number of methods with switch points or hooks
- * @param skipped places left without a switch point, by reason
+ * @param methods number of methods with update points or hooks
+ * @param skipped places left without an update point, by reason
  * @param unpolled methods, by name and descriptor, that were to get polls and could not
  */
 public record WovenClass(
-        byte @Nullable [] bytes, int methods, Map<SwitchPoints.Reason, Integer> skipped, Set<String> unpolled) {
+        byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled) {
 
     /** Where polls were not wanted, or none is missing. */
-    public WovenClass(byte @Nullable [] bytes, int methods, Map<SwitchPoints.Reason, Integer> skipped) {
+    public WovenClass(byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped) {
         this(bytes, methods, skipped, Set.of());
     }
 

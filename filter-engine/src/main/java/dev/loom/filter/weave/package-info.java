@@ -1,5 +1,5 @@
 /**
- * Applies a plan, the static part (switch points) and polls to class files with ASM. Start at
+ * Applies a plan, the static part (update points) and polls to class files with ASM. Start at
  * {@link dev.loom.filter.weave.ClassWeaver}.
  */
 package dev.loom.filter.weave;

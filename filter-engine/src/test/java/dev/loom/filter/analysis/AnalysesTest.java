@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.filter.analysis.SwitchPoints.Density;
+import dev.loom.filter.analysis.UpdatePoints.Density;
 import dev.loom.filter.analysis.targets.MonitorTarget;
 import dev.loom.filter.analysis.targets.RegionTarget;
 import dev.loom.filter.analysis.targets.SwitchTarget;
@@ -92,13 +92,13 @@ class AnalysesTest {
     }
 
     @Test
-    void switch_points_stand_where_the_target_says() throws Exception {
+    void update_points_stand_where_the_target_says() throws Exception {
         Marks marks = new Marks(SwitchTarget.class);
         for (MethodNode method : marks.methods()) {
             ControlFlow code = ControlFlow.of(method);
-            SwitchPoints points = SwitchPoints.of(marks.type.name, method, code, Density.ALL);
+            UpdatePoints points = UpdatePoints.of(marks.type.name, method, code, Density.ALL);
             TreeMap<Integer, int[]> found = new TreeMap<>();
-            for (SwitchPoint point : points.points()) {
+            for (UpdatePoint point : points.points()) {
                 found.computeIfAbsent(code.line(point.insn()), k -> new int[2])[point.kind().ordinal()]++;
                 assertFalse(VerifierTypes.hasUninitialized(point.locals().toArray()));
             }
@@ -108,18 +108,18 @@ class AnalysesTest {
                 assertEquals(Math.max(0, marks.number(line, "after")), here[1], method.name + ": after calls at line " + line);
             }
             boolean monitor = !marks.lines(code, "skipped(MONITOR)").isEmpty();
-            assertEquals(monitor, points.skipped().containsKey(SwitchPoints.Reason.MONITOR), method.name);
+            assertEquals(monitor, points.skipped().containsKey(UpdatePoints.Reason.MONITOR), method.name);
         }
     }
 
     @Test
-    void a_constructor_has_no_switch_points_and_says_why() throws Exception {
+    void a_constructor_has_no_update_points_and_says_why() throws Exception {
         Marks marks = new Marks(SwitchTarget.class);
         MethodNode method = marks.method("counted");
         method.name = "<init>";
-        SwitchPoints points = SwitchPoints.of(marks.type.name, method, ControlFlow.of(method), Density.ALL);
+        UpdatePoints points = UpdatePoints.of(marks.type.name, method, ControlFlow.of(method), Density.ALL);
         assertTrue(points.points().isEmpty());
-        assertEquals(1, points.skipped().get(SwitchPoints.Reason.CONSTRUCTOR));
+        assertEquals(1, points.skipped().get(UpdatePoints.Reason.CONSTRUCTOR));
     }
 
     private static TreeSet<Integer> lines(ControlFlow code) {

@@ -12,7 +12,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Where a frame in code without polls comes to a switch point before it does anything that can be noticed. */
+/** Where a frame in code without polls comes to an update point before it does anything that can be noticed. */
 class UnpolledLinesTest {
 
     private static final String SOURCE =
@@ -56,7 +56,7 @@ class UnpolledLinesTest {
         MethodNode method = type.methods.stream().filter(m -> m.name.equals(name)).findFirst().orElseThrow();
         ControlFlow code = ControlFlow.of(method);
         return UnpolledLines.of(
-                code, points ? SwitchPoints.of(type.name, method, code, SwitchPoints.Density.ALL).points() : List.of());
+                code, points ? UpdatePoints.of(type.name, method, code, UpdatePoints.Density.ALL).points() : List.of());
     }
 
     @Test
@@ -67,7 +67,7 @@ class UnpolledLinesTest {
     }
 
     @Test
-    @DisplayName("what a call returns may be kept in a variable before the switch point")
+    @DisplayName("what a call returns may be kept in a variable before the update point")
     void aVariableIsNotNoticed() {
         assertFalse(lines("worker", true).isUnsafe(6, "take"));
         assertTrue(lines("worker", true).isUnsafe(7, "intValue"), "the field is written first");
@@ -90,7 +90,7 @@ class UnpolledLinesTest {
     }
 
     @Test
-    @DisplayName("without switch points a loop goes on")
+    @DisplayName("without update points a loop goes on")
     void withoutPoints() {
         assertTrue(lines("worker", false).isUnsafe(6, "take"));
         assertEquals(List.of(), lines("worker", true).safeCalls().getOrDefault(7, java.util.Set.of()).stream().toList());
@@ -99,7 +99,7 @@ class UnpolledLinesTest {
     @Test
     @DisplayName("a handler counts like what follows the call")
     void handlersCount() {
-        assertFalse(lines("restarts", true).isUnsafe(25, "worker"), "both the loop and the handler begin with a switch point");
+        assertFalse(lines("restarts", true).isUnsafe(25, "worker"), "both the loop and the handler begin with an update point");
         assertTrue(lines("restarts", false).isUnsafe(25, "worker"));
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.filter.analysis.SwitchPoints.Density;
+import dev.loom.filter.analysis.UpdatePoints.Density;
 import dev.loom.filter.analysis.targets.RegionTarget;
 import dev.loom.filter.analysis.targets.SwitchTarget;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.objectweb.asm.tree.MethodNode;
 class UnsafeLinesTest {
 
     /** Whether a frame that goes on from here may come into the region without a guard: tries the paths, one after the other. */
-    private static boolean mayHarm(ControlFlow code, BitSet inside, List<SwitchPoint> points, int start) {
+    private static boolean mayHarm(ControlFlow code, BitSet inside, List<UpdatePoint> points, int start) {
         BitSet tried = new BitSet();
         List<Integer> path = new ArrayList<>(List.of(start));
         while (!path.isEmpty()) {
@@ -32,7 +32,7 @@ class UnsafeLinesTest {
             }
             tried.set(at);
             for (int to : code.successors(at)) {
-                boolean guarded = points.stream().anyMatch(p -> p.kind() == SwitchPoint.Kind.AFTER_CALL
+                boolean guarded = points.stream().anyMatch(p -> p.kind() == UpdatePoint.Kind.AFTER_CALL
                         ? p.insn() == to
                         : p.insn() == at && p.resume() == to);
                 if (!guarded) {
@@ -40,7 +40,7 @@ class UnsafeLinesTest {
                 }
             }
             for (int to : code.covering(at)) {
-                if (points.stream().noneMatch(p -> p.kind() == SwitchPoint.Kind.AFTER_CALL && p.insn() == to)) {
+                if (points.stream().noneMatch(p -> p.kind() == UpdatePoint.Kind.AFTER_CALL && p.insn() == to)) {
                     path.add(to);
                 }
             }
@@ -56,7 +56,7 @@ class UnsafeLinesTest {
             for (MethodNode method : marks.methods()) {
                 ControlFlow code = ControlFlow.of(method);
                 for (Density density : Density.values()) {
-                    List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, density).points();
+                    List<UpdatePoint> points = UpdatePoints.of(marks.type.name, method, code, density).points();
                     for (int line : new TreeSet<>(lines(code))) {
                         RegionInterior interior = RegionInterior.of(code, one(line), one(line));
                         BitSet unsafe = UnsafeLines.unsafe(code, List.of(interior), points);
@@ -69,7 +69,7 @@ class UnsafeLinesTest {
                             }
                             checked++;
                         }
-                        for (SwitchPoint point : points) {
+                        for (UpdatePoint point : points) {
                             if (unsafe.get(point.resume())) {
                                 // the guard may have been asked before it was on
                                 assertTrue(result.isUnsafe(code.line(point.insn()), null), method.name);
@@ -91,7 +91,7 @@ class UnsafeLinesTest {
         assertEquals(3, lines.size(), "the call, the job, and the jump back");
         int take = lines.first();
         int run = lines.higher(take);
-        List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, Density.ALL).points();
+        List<UpdatePoint> points = UpdatePoints.of(marks.type.name, method, code, Density.ALL).points();
         RegionInterior interior = RegionInterior.of(code, one(run), one(run));
         UnsafeLines prepared = UnsafeLines.of(code, List.of(interior), points);
         assertFalse(prepared.isUnsafe(take, "take"));
@@ -106,9 +106,9 @@ class UnsafeLinesTest {
         MethodNode method = marks.method("counted");
         ControlFlow code = ControlFlow.of(method);
         int adds = lines(code).higher(lines(code).higher(lines(code).first()));
-        List<SwitchPoint> points = SwitchPoints.of(marks.type.name, method, code, Density.ALL).points();
+        List<UpdatePoint> points = UpdatePoints.of(marks.type.name, method, code, Density.ALL).points();
         UnsafeLines lines = UnsafeLines.of(code, List.of(RegionInterior.of(code, one(adds), one(adds))), points);
-        assertTrue(lines.isUnsafe(adds, "linkCallSite"), "a line that calls nothing links its switch point");
+        assertTrue(lines.isUnsafe(adds, "linkCallSite"), "a line that calls nothing links its update point");
         assertTrue(lines.isUnsafe(adds, "loadClass"));
         assertTrue(lines.isUnsafe(adds, UnsafeLines.called("java.lang.NullPointerException", "<init>")));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Versions of a filter on their way out of the code. Their hooks pass already. When no token is out, or those that are take long,
- * methods go to neutral code (switch points and prologue, no hooks), into which running frames move; when none is left in woven code,
+ * methods go to neutral code (update points and prologue, no hooks), into which running frames move; when none is left in woven code,
  * guards go off, no frame is under way, and the bytes from before come back. Methods that other versions want keep what those want.
  *
  * <p>A frame that never returns holds no lock that anybody waits for, and meets no hook that does anything. It only keeps its methods

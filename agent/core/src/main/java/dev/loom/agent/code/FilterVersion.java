@@ -5,8 +5,8 @@ import dev.loom.agent.evacuation.WatchedMethod;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.LoaderTable;
 import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.UnprotectedHold;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
@@ -416,18 +416,18 @@ public final class FilterVersion {
         int sum = 0;
         for (Class<?> type : touched()) {
             for (String method : regionsOf(ClassId.of(type)).keySet()) {
-                sum += SwitchPointSites.underWay(type, method);
+                sum += UpdatePointSites.underWay(type, method);
             }
         }
         return sum;
     }
 
-    /** Frames, so far, that came to a switch point and could not move; by method as {@link WatchedMethod#shown}, with its descriptor. */
+    /** Frames, so far, that came to an update point and could not move; by method as {@link WatchedMethod#shown}, with its descriptor. */
     public Map<String, Long> failures() {
         Map<String, Long> failures = new HashMap<>();
         for (Class<?> type : touched()) {
             for (String method : regionsOf(ClassId.of(type)).keySet()) {
-                failures.merge(WatchedMethod.shown(type.getName(), method), SwitchPointSites.failed(type, method), Long::sum);
+                failures.merge(WatchedMethod.shown(type.getName(), method), UpdatePointSites.failed(type, method), Long::sum);
             }
         }
         return failures;

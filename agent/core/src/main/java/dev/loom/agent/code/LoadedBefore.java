@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The classes that were there before the agent was attached: they get their switch points, and frames that stay in older code are noted. */
+/** The classes that were there before the agent was attached: they get their update points, and frames that stay in older code are noted. */
 public final class LoadedBefore {
 
     /** Classes for one retransformation: each is a pause of the JVM, and one bad class spoils its batch. */

@@ -8,8 +8,8 @@ import dev.loom.agent.transform.Refused;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.Standstill;
-import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.forecast.PollAnalysis;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,8 +28,8 @@ import java.util.TreeSet;
  *
  * Classes in the scope of a published version get polls as they come. Those that are there are retransformed. From then on whatever is
  * invoked has polls; the frames that run code from before are seen in one look. Their methods, and only those, get a version of their own
- * (neutral code with polls), so that the frames move into it at their next switch point. A frame is in the way until it stands in a
- * call behind which it comes to a switch point, or returns, before it does anything that can be noticed.
+ * (neutral code with polls), so that the frames move into it at their next update point. A frame is in the way until it stands in a
+ * call behind which it comes to an update point, or returns, before it does anything that can be noticed.
  *
  * <p>For the manager's thread.
  */
@@ -219,7 +219,7 @@ public final class PolledCode {
                 watched.add(new WatchedMethod(
                         id.dotted(), method, analysis.prepared(), analysis.unprepared(), named, name -> isPolled(name, bits)));
                 if (analysis.movable()) {
-                    SwitchPointSites.setBody(type, method, analysis.bodyHash());
+                    UpdatePointSites.setBody(type, method, analysis.bodyHash());
                     moving.add(method);
                 }
             });

@@ -8,8 +8,8 @@ import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.SwitchPointSites;
 import dev.loom.bootstrap.Transfer;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.forecast.MethodAnalysis;
 import dev.loom.filter.weave.MethodWeaving;
 import java.lang.instrument.Instrumentation;
@@ -217,7 +217,7 @@ public final class WovenCode {
         weaving.apply(plan.changes(), files);
         unhooked.removeAll(plan.first());
         for (Weaving.Change change : plan.changes()) {
-            change.woven().forEach((method, woven) -> SwitchPointSites.setLive(change.type(), method, woven.version()));
+            change.woven().forEach((method, woven) -> UpdatePointSites.setLive(change.type(), method, woven.version()));
         }
     }
 
@@ -253,8 +253,8 @@ public final class WovenCode {
             for (String method : version.regionsOf(ClassId.of(type)).keySet()) {
                 if (isNeutral(type, method)) {
                     // from here on no frame starts to move; those under way still find the prologue
-                    SwitchPointSites.setLive(type, method, 0);
-                    quiet &= SwitchPointSites.underWay(type, method) == 0;
+                    UpdatePointSites.setLive(type, method, 0);
+                    quiet &= UpdatePointSites.underWay(type, method) == 0;
                     neutral.add(method);
                     methods.add(WatchedMethod.shown(type.getName(), method.substring(0, method.indexOf('('))));
                 }
@@ -276,14 +276,14 @@ public final class WovenCode {
         boolean quiet = true;
         for (Class<?> type : version.touched()) {
             for (String method : version.regionsOf(ClassId.of(type)).keySet()) {
-                SwitchPointSites.setLive(type, method, 0);
-                quiet &= SwitchPointSites.underWay(type, method) == 0;
+                UpdatePointSites.setLive(type, method, 0);
+                quiet &= UpdatePointSites.underWay(type, method) == 0;
             }
         }
         return quiet;
     }
 
-    /** Whether a method has switch points and a prologue, and no hooks any more. */
+    /** Whether a method has update points and a prologue, and no hooks any more. */
     boolean isNeutral(Class<?> type, String method) {
         MethodWeaving now = weaving.wovenInto(ClassId.of(type), method);
         return now != null && now.regions().isEmpty();
@@ -302,7 +302,7 @@ public final class WovenCode {
         List<WatchedMethod> watched = new ArrayList<>();
         analyses.forEach((method, analysis) -> {
             watched.add(new WatchedMethod(id.dotted(), method, analysis.prepared(), analysis.unprepared(), named));
-            SwitchPointSites.setBody(owner, method, analysis.bodyHash());
+            UpdatePointSites.setBody(owner, method, analysis.bodyHash());
         });
         version.watch(id, watched);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param mode {@code PREMAIN} or {@code ATTACHED}
  * @param uptimeMillis since the agent started, ms
- * @param skippedMethods number of methods without (all of their) switch points, by reason
+ * @param skippedMethods number of methods without (all of their) update points, by reason
  * @param transformTimeMillis CPU spent in class transformation, ms
  * @param agentFaults faults in Loom's own code that were caught and kept from the application
  */

@@ -19,7 +19,7 @@ import java.util.function.BiPredicate;
  *
  * The first look comes after the new code is in place and the older versions' guards are on. Whatever is invoked from then on runs
  * new code, so the frames of superseded code at that moment are all there will ever be. Of those, only frames at unsafe places
- * (inside a region, or before one with no working switch point in between) can do harm: they are the suspects. A suspect is cleared
+ * (inside a region, or before one with no working update point in between) can do harm: they are the suspects. A suspect is cleared
  * when at its depth of its thread's stack there is another method or nothing, or a frame of the newest code, or when it stands at
  * a place from which it must pass a guard. A later redefinition of the class, by anybody, makes frames of our code look superseded
  * too; so later looks only ever take suspects away. There is one exception: when some frame has come to its guard and could not move,

@@ -18,11 +18,11 @@ public record Suspect(FramePosition position, WatchedMethod method, Why why, lon
     /** Why a frame is in the way, and what will take it out. */
     public enum Why {
         UNSEEN("the stack is deeper than the JVM shows (-XX:MaxJavaStackTraceDepth): what may be in the way is not known until it is less deep"),
-        OLD_CODE("the frame runs code from before the filter, inside a region or before one with no switch point in between"),
-        ANCIENT("the frame is older than the agent, so it has no switch point: it leaves when its method returns"),
+        OLD_CODE("the frame runs code from before the filter, inside a region or before one with no update point in between"),
+        ANCIENT("the frame is older than the agent, so it has no update point: it leaves when its method returns"),
         UNPROTECTED("the frame moved into the new code from inside the region, so it does not hold the region's lock: it leaves when it"
                 + " leaves the region"),
-        STUCK("the frame could not be moved at its switch point (no stack or memory left, or its class has other code by now): it leaves"
+        STUCK("the frame could not be moved at its update point (no stack or memory left, or its class has other code by now): it leaves"
                 + " when its method returns"),
         WOVEN("the filter is off; the frame still stands in code that was woven for it, and holds up the class's former bytes");
 

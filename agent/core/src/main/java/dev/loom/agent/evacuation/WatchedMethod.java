@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type class name as stack traces write it
  * @param key name and descriptor
- * @param prepared unsafe lines of code that has switch points
+ * @param prepared unsafe lines of code that has update points
  * @param unprepared unsafe lines of code from before the agent
  * @param named whether frames of superseded code can be told from new ones: the class names its source file
  * @param polled where it is the want of polls that makes older code unsafe: whether a class has them. A frame that has called

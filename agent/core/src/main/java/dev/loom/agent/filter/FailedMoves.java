@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Notices frames that came to their switch point and could not move: what relies on switch points no longer holds for them. The
+ * Notices frames that came to their update point and could not move: what relies on update points no longer holds for them. The
  * manager's thread only.
  */
 final class FailedMoves {

@@ -83,7 +83,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     /**
-     * Starts the work. Classes that are loaded from now on get their switch points.
+     * Starts the work. Classes that are loaded from now on get their update points.
      *
      * @param attached whether the JVM was running already: then its classes are prepared in the background
      */

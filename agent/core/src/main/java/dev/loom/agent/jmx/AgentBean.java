@@ -32,9 +32,9 @@ final class AgentBean {
                 .attribute("Name", STRING, "How the console shows this JVM", AgentStatus::name)
                 .attribute("Labels", Schemas.STRING_MAP, "What selectors match", s -> Schemas.toTable(s.labels()))
                 .attribute("Uptime", LONG, "Time since the agent started, ms", AgentStatus::uptimeMillis)
-                .attribute("InstrumentedClasses", INTEGER, "Classes with switch points", AgentStatus::instrumentedClasses)
-                .attribute("InstrumentedMethods", INTEGER, "Methods with switch points", AgentStatus::instrumentedMethods)
-                .attribute("SkippedMethods", Schemas.SKIPPED.arrayType(), "Methods without switch points, by reason",
+                .attribute("InstrumentedClasses", INTEGER, "Classes with update points", AgentStatus::instrumentedClasses)
+                .attribute("InstrumentedMethods", INTEGER, "Methods with update points", AgentStatus::instrumentedMethods)
+                .attribute("SkippedMethods", Schemas.SKIPPED.arrayType(), "Methods without update points, by reason",
                         s -> Schemas.SKIPPED.toArray(List.copyOf(new java.util.TreeMap<>(s.skippedMethods()).entrySet())))
                 .attribute("TransformTimeMillis", LONG, "CPU time spent in class transformation, ms", AgentStatus::transformTimeMillis)
                 .attribute("OverheadPercent", DOUBLE, "Time in hooks and waits: the sum of all filters",

@@ -106,7 +106,7 @@ final class Schemas {
             .build();
 
     static final Schema<Map.Entry<String, Integer>> SKIPPED = Schema.<Map.Entry<String, Integer>>of(
-                    "dev.loom.SkippedMethods", "Methods without (all of their) switch points, for one reason")
+                    "dev.loom.SkippedMethods", "Methods without (all of their) update points, for one reason")
             .item("reason", STRING, "Why they were skipped", Map.Entry::getKey)
             .item("count", INTEGER, "How many they are", Map.Entry::getValue)
             .build();

@@ -25,7 +25,7 @@ import org.objectweb.asm.Type;
  */
 final class FacadeVisibility {
 
-    /** Why classes have no switch points; {@code doctor} knows it. */
+    /** Why classes have no update points; {@code doctor} knows it. */
     static final String REASON = "the class loader does not let its classes see " + packageName();
 
     private static final String PROBE = "dev/loom/bootstrap/visibility/Probe";

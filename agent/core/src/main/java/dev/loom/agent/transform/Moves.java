@@ -1,6 +1,6 @@
 package dev.loom.agent.transform;
 
-import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UpdatePointSites;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +17,7 @@ final class Moves {
 
     /** No frame of these methods moves any more: the class is about to lose their prologues. */
     void end(Class<?> type, Collection<String> methods) {
-        methods.forEach(method -> SwitchPointSites.setLive(type, method, 0));
+        methods.forEach(method -> UpdatePointSites.setLive(type, method, 0));
         awaitNone(type, methods);
     }
 
@@ -29,9 +29,9 @@ final class Moves {
     void stayOutOf(Class<?> type, Collection<String> methods, Map<String, String> bodies) {
         for (String method : methods) {
             if (bodies.containsKey(method)) {
-                SwitchPointSites.setBody(type, method, bodies.get(method));
+                UpdatePointSites.setBody(type, method, bodies.get(method));
             } else {
-                SwitchPointSites.setLive(type, method, 0);
+                UpdatePointSites.setLive(type, method, 0);
             }
         }
         awaitNone(type, methods);
@@ -40,7 +40,7 @@ final class Moves {
     private static void awaitNone(Class<?> type, Collection<String> methods) {
         long deadline = System.nanoTime() + PATIENCE;
         for (String method : methods) {
-            while (SwitchPointSites.underWay(type, method) != 0 && System.nanoTime() < deadline) {
+            while (UpdatePointSites.underWay(type, method) != 0 && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(PAUSE);
             }
         }

@@ -29,7 +29,7 @@ final class Scope {
                         && (loader == own || loader == ClassLoader.getSystemClassLoader());
     }
 
-    /** Whether a class gets switch points when it is loaded. */
+    /** Whether a class gets update points when it is loaded. */
     boolean isPrepared(@Nullable ClassLoader loader, String name) {
         return loader != null && loader != platform && !isForbidden(loader, name) && !isReflection(name) && config.covers(name);
     }

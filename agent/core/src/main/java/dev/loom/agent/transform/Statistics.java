@@ -1,6 +1,6 @@
 package dev.loom.agent.transform;
 
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.weave.WovenClass;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +20,7 @@ public final class Statistics {
             classes.incrementAndGet();
             methods.addAndGet(woven.methods());
         }
-        for (Map.Entry<SwitchPoints.Reason, Integer> entry : woven.skipped().entrySet()) {
+        for (Map.Entry<UpdatePoints.Reason, Integer> entry : woven.skipped().entrySet()) {
             skipped(entry.getKey().text(), entry.getValue());
         }
     }
@@ -58,7 +58,7 @@ public final class Statistics {
         return faults.sum();
     }
 
-    /** Places without a switch point, by reason. */
+    /** Places without an update point, by reason. */
     public Map<String, Integer> skipped() {
         synchronized (skipped) {
             return new TreeMap<>(skipped);

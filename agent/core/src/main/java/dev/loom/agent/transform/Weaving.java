@@ -2,7 +2,7 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.support.AgentLog;
-import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of this JVM as Loom wants them: gives new classes their switch points, and changes woven classes, several at once or
+ * The classes of this JVM as Loom wants them: gives new classes their update points, and changes woven classes, several at once or
  * none. Whoever else retransforms a class gets the same woven code again.
  *
  * <p>Changes are made by one thread at a time; transformation itself happens on whatever thread loads a class.
@@ -41,7 +41,7 @@ public final class Weaving implements AutoCloseable {
     final LoaderTable<WovenState> states = new LoaderTable<>();
     /** Checksum of the class file that was seen at load: tells whether a resource is what was loaded. */
     final LoaderTable<Long> fingerprints = new LoaderTable<>();
-    /** Classes prepared with switch points at load or by attach. */
+    /** Classes prepared with update points at load or by attach. */
     final LoaderTable<Boolean> prepared = new LoaderTable<>();
     final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
     /** What went wrong in the classes that are being changed. */
@@ -114,7 +114,7 @@ public final class Weaving implements AutoCloseable {
         return scope.isForbidden(id.loader(), id.name());
     }
 
-    /** Whether a class belongs to the application, so that it gets switch points. */
+    /** Whether a class belongs to the application, so that it gets update points. */
     public boolean isApplication(Class<?> type) {
         return isApplication(ClassId.of(type));
     }
@@ -124,7 +124,7 @@ public final class Weaving implements AutoCloseable {
         return scope.isPrepared(id.loader(), id.name());
     }
 
-    /** Whether the class's code had switch points before any filter came. */
+    /** Whether the class's code had update points before any filter came. */
     public boolean isPrepared(ClassId id) {
         return Boolean.TRUE.equals(prepared.get(id));
     }
@@ -196,7 +196,7 @@ public final class Weaving implements AutoCloseable {
             // a class that went unwoven for a moment has its moves ended
             for (Change change : changes) {
                 before.get(ClassId.of(change.type())).methods().forEach(
-                        (method, woven) -> SwitchPointSites.setLive(change.type(), method, woven.version()));
+                        (method, woven) -> UpdatePointSites.setLive(change.type(), method, woven.version()));
             }
         }
         throw refused;
@@ -239,17 +239,17 @@ public final class Weaving implements AutoCloseable {
         }
     }
 
-    /** Takes classes through retransformation as they are, so that classes from before the agent get their switch points. */
+    /** Takes classes through retransformation as they are, so that classes from before the agent get their update points. */
     public void prepare(List<Class<?>> types) {
         try {
             retransform(types);
         } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
             if (types.size() == 1) {
-                // so that nobody relies on switch points that never got in
+                // so that nobody relies on update points that never got in
                 prepared.put(ClassId.of(types.get(0)), false);
                 polls.failed(ClassId.of(types.get(0)), pollsWanted(ClassId.of(types.get(0))));
                 statistics.skipped("the JVM refused the prepared class", 1);
-                AgentLog.info("class " + types.get(0).getName() + " stays without switch points: " + e);
+                AgentLog.info("class " + types.get(0).getName() + " stays without update points: " + e);
                 return;
             }
             int half = types.size() / 2;

@@ -123,7 +123,7 @@ final class WeavingTransformer implements ClassFileTransformer {
 
     private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
         // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
-        boolean isStatic = wanted.switchPoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
         WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
         if (known != null) {
             weaving.polls().woven(id, 0, Set.of());
@@ -151,7 +151,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             }
             weaving.polls().failed(id, wanted.polls());
             return weaving.weaver.weave(
-                    classFile, new ClassWeaving(wanted.switchPoints(), wanted.methods()),
+                    classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()),
                     name -> Weaving.resource(new ClassId(id.loader(), name)));
         }
     }

@@ -2,7 +2,7 @@ package dev.loom.agent.transform;
 
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.OwnersDirectory;
-import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.WovenClass;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

@@ -29,7 +29,7 @@ class WatchedMethodTest {
                 Arguments.of("at a line that the method does not have", Place.OTHER, "1: acme.Pool#borrow@40*"),
                 Arguments.of("where there is none", Place.OTHER, "1:"),
                 Arguments.of("in the newest code, inside the region", Place.NEW, "1: acme.Pool#borrow@12"),
-                Arguments.of("in older code, in front of a switch point", Place.SAFE, "1: acme.Pool#borrow@10*"),
+                Arguments.of("in older code, in front of an update point", Place.SAFE, "1: acme.Pool#borrow@10*"),
                 Arguments.of("in older code, inside the region", Place.UNSAFE, "1: acme.Pool#borrow@12*"),
                 Arguments.of("in older code, in a call from inside the region", Place.UNSAFE, "1: acme.Tools#work@1 acme.Pool#borrow@12*"),
                 Arguments.of("in a hook of older code, inside the region", Place.UNSAFE,
@@ -48,7 +48,7 @@ class WatchedMethodTest {
     }
 
     @Test
-    void aFrameOlderThanTheAgentIsJudgedByTheLinesOfCodeWithoutSwitchPoints() {
+    void aFrameOlderThanTheAgentIsJudgedByTheLinesOfCodeWithoutUpdatePoints() {
         WatchedMethod method = new WatchedMethod("acme.Pool", "borrow()V", lines(12), lines(10, 11, 12), true);
         assertEquals(Place.SAFE, method.place(stack("1: acme.Pool#borrow@10*"), 0, false));
         assertEquals(Place.UNSAFE, method.place(stack("1: acme.Pool#borrow@10*"), 0, true));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ClassPatterns;
-import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.MethodWeaving;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -77,7 +77,7 @@ class WeavingTest {
 
     /** What frames of the static code see at their first guard. */
     private static Object isWantedElsewhere() throws Throwable {
-        CallSite guard = SwitchPointSites.guard(
+        CallSite guard = UpdatePointSites.guard(
                 MethodHandles.privateLookupIn(TYPE, MethodHandles.lookup()), "guard", MethodType.methodType(boolean.class), METHOD, 0, 0);
         return guard.getTarget().invoke();
     }
@@ -88,7 +88,7 @@ class WeavingTest {
             weaving.apply(
                     List.of(new Weaving.Change(TYPE, Map.of(METHOD, new MethodWeaving(1, List.of())), Set.of())),
                     Map.of(TYPE, classFile()));
-            SwitchPointSites.setLive(TYPE, METHOD, 1);
+            UpdatePointSites.setLive(TYPE, METHOD, 1);
             assertEquals(true, isWantedElsewhere());
 
             assertNull(transform(new byte[] {1, 2, 3}), "nobody understands this");
@@ -107,12 +107,12 @@ class WeavingTest {
             weaving.saveCache();
         }
         try (Weaving weaving = new Weaving(instrumentation(classFile()), config(ClassPatterns.NONE, cache))) {
-            assertNotNull(load(LOOPS), "the class was kept without switch points, as it was excluded in the run before");
+            assertNotNull(load(LOOPS), "the class was kept without update points, as it was excluded in the run before");
             weaving.saveCache();
         }
         try (Weaving weaving = new Weaving(instrumentation(classFile()), config(excluded, cache))) {
             weaving.late(new Naming());
-            assertNull(load(LOOPS), "an excluded class was given the switch points of the run before");
+            assertNull(load(LOOPS), "an excluded class was given the update points of the run before");
         }
     }
 

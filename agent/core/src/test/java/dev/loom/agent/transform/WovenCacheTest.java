@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.WovenClass;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.loom.agent.weave;
 
-import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UpdatePointSites;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Guards for tests that are on at every other question: each frame moves at each switch point, and goes on behind it. */
+/** Guards for tests that are on at every other question: each frame moves at each update point, and goes on behind it. */
 public final class ForcedGuards {
 
     private static final MethodHandle NEXT;
@@ -42,7 +42,7 @@ public final class ForcedGuards {
 
     public static CallSite guard(
             MethodHandles.Lookup caller, String name, MethodType type, String method, int version, int point) {
-        SwitchPointSites.setLive(caller.lookupClass(), method, 1_000);
+        UpdatePointSites.setLive(caller.lookupClass(), method, 1_000);
         return new ConstantCallSite(NEXT.bindTo(new Flip()));
     }
 }

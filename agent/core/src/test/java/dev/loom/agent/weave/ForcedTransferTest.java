@@ -18,7 +18,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Frames that move at every switch point compute what they would have computed. */
+/** Frames that move at every update point compute what they would have computed. */
 public class ForcedTransferTest {
 
     private static Map<String, byte[]> classesOf(Class<?> type) throws IOException {
@@ -37,7 +37,7 @@ public class ForcedTransferTest {
     }
 
     @Test
-    void a_frame_that_moves_at_every_switch_point_computes_the_same() throws Exception {
+    void a_frame_that_moves_at_every_update_point_computes_the_same() throws Exception {
         String expected = TransferTarget.all();
         // child first for the target
         Map<String, byte[]> renamed = new HashMap<>();

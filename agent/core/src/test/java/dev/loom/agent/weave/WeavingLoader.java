@@ -14,7 +14,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Weaves classes so that their frames move at every switch point. */
+/** Weaves classes so that their frames move at every update point. */
 final class WeavingLoader {
 
     static final HookAbi FORCED = new HookAbi(
@@ -23,7 +23,7 @@ final class WeavingLoader {
 
     private WeavingLoader() {}
 
-    /** Weaves every method as version 1 without hooks: all switch points, stubs and restores are there. */
+    /** Weaves every method as version 1 without hooks: all update points, stubs and restores are there. */
     static byte[] neutral(HookAbi names, byte[] bytes, Function<String, Optional<byte[]>> lookup) {
         ClassNode type = new ClassNode();
         new ClassReader(bytes).accept(type, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);

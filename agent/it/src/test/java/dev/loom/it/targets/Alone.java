@@ -114,7 +114,7 @@ final class Alone {
         int waiter = next();
         Object own = new Object();
         Bench.work("waiter", worker -> {
-            // (a loop that is wholly inside a synchronized block has no switch point: a straggler)
+            // (a loop that is wholly inside a synchronized block has no update point: a straggler)
             while (!stopped) {
                 synchronized (own) {
                     own.wait(1);

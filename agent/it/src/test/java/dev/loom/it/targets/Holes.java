@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * One worker, "a", or two, in a situation that the first argument names; {@code virtual} as the second makes them virtual threads.
  * Commands: {@code job NAME}, {@code turn NAME}, {@code leave NAME}: what a worker finds in its queue; {@code linking}: whether a worker is
- * held up where it links its first switch point; {@code link}: lets it go on.
+ * held up where it links its first update point; {@code link}: lets it go on.
  */
 public final class Holes {
 
@@ -59,7 +59,7 @@ public final class Holes {
         }
     }
 
-    /** A loop with a switch point of its own inside the region. */
+    /** A loop with an update point of its own inside the region. */
     private void inside(Bench.Worker worker) throws InterruptedException {
         while (!worker.isStopped()) {
             if (jobs.take().equals("job")) {
@@ -121,7 +121,7 @@ public final class Holes {
         return 0;
     }
 
-    /** The first switch point that it comes to stands on a line inside the region which calls nothing. In a package of its own. */
+    /** The first update point that it comes to stands on a line inside the region which calls nothing. In a package of its own. */
     static final class Linking implements Bench.Work {
 
         private final Board board = Board.of("holes");
@@ -148,7 +148,7 @@ public final class Holes {
         }
     }
 
-    /** Defines {@link Linking} itself, and takes its time over the class that links switch points. */
+    /** Defines {@link Linking} itself, and takes its time over the class that links update points. */
     static final class LinkingLoader extends ClassLoader {
 
         private static final String LINKING_CLASS = "dev.loom.it.targets.Holes$Linking";
@@ -173,7 +173,7 @@ public final class Holes {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.equals("dev.loom.bootstrap.SwitchPointSites")) {
+            if (name.equals("dev.loom.bootstrap.UpdatePointSites")) {
                 reached.countDown();
                 try {
                     goOn.await();

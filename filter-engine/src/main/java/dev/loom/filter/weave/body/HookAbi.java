@@ -9,7 +9,7 @@ import org.objectweb.asm.Opcodes;
  *
  * @param hooks internal name of the class with entry and exit hooks
  * @param hold type of a token
- * @param guards class with switch point guards
+ * @param guards class with update point guards
  * @param transfer class that saves and restores frames
  * @param frame type of a saved frame
  */
@@ -25,7 +25,7 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
     public static final HookAbi BOOTSTRAP = new HookAbi(
             "dev/loom/bootstrap/Hooks",
             "dev/loom/bootstrap/Hold",
-            "dev/loom/bootstrap/SwitchPointSites",
+            "dev/loom/bootstrap/UpdatePointSites",
             "dev/loom/bootstrap/Transfer",
             "dev/loom/bootstrap/SavedFrame");
 
@@ -81,7 +81,7 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
         return new Call(transfer, "level", "(" + holdDesc() + "I)I");
     }
 
-    // ---- switch points ---------------------------------------------------------------------------------------------------------
+    // ---- update points ---------------------------------------------------------------------------------------------------------
 
     /** Links a guard: method, version, number of the point. */
     public Handle guard() {
@@ -127,7 +127,7 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
         return new Call(transfer, "take", "(Ljava/lang/Class;Ljava/lang/String;Ljava/lang/String;)" + frameDesc());
     }
 
-    /** The number of its switch point. */
+    /** The number of its update point. */
     public Call point() {
         return new Call(transfer, "point", "(" + frameDesc() + ")I");
     }

@@ -1,8 +1,8 @@
 package dev.loom.filter.weave.body;
 
 import dev.loom.filter.analysis.ControlFlow;
-import dev.loom.filter.analysis.SwitchPoint;
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoint;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.plan.MethodId;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public final class MethodBody {
     private final String owner;
     private final MethodNode method;
     private @Nullable ControlFlow code;
-    private @Nullable SwitchPoints points;
+    private @Nullable UpdatePoints points;
 
     private MethodBody(String owner, MethodNode method) {
         this.owner = owner;
@@ -87,8 +87,8 @@ public final class MethodBody {
         return code;
     }
 
-    /** The switch points that every version of the method has. */
-    public SwitchPoints points() {
+    /** The update points that every version of the method has. */
+    public UpdatePoints points() {
         if (points == null) {
             points = PointBudget.points(owner, method, code());
         }
@@ -96,11 +96,11 @@ public final class MethodBody {
     }
 
     /**
-     * The switch points at which frames really can move.
+     * The update points at which frames really can move.
      *
      * @param usable whether a local of the given verification type (a class name) can be moved
      */
-    public List<SwitchPoint> workingPoints(Predicate<String> usable) {
+    public List<UpdatePoint> workingPoints(Predicate<String> usable) {
         return points().points().stream()
                 .filter(point -> point.locals().stream().allMatch(local -> !(local instanceof String name) || usable.test(name)))
                 .toList();

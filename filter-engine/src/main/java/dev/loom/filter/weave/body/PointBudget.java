@@ -1,16 +1,16 @@
 package dev.loom.filter.weave.body;
 
 import dev.loom.filter.analysis.ControlFlow;
-import dev.loom.filter.analysis.SwitchPoints;
-import dev.loom.filter.analysis.SwitchPoints.Density;
-import dev.loom.filter.analysis.SwitchPoints.Reason;
+import dev.loom.filter.analysis.UpdatePoints;
+import dev.loom.filter.analysis.UpdatePoints.Density;
+import dev.loom.filter.analysis.UpdatePoints.Reason;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
 import org.objectweb.asm.tree.MethodNode;
 
-/** How many switch points a body has room for. It depends on the unwoven body alone: all versions have the same points. */
+/** How many update points a body has room for. It depends on the unwoven body alone: all versions have the same points. */
 public final class PointBudget {
 
     /** What is tried, in this order. {@code -Ddev.loom.weave.backEdgesOnly=true} leaves out the points after calls, to measure them. */
@@ -18,27 +18,27 @@ public final class PointBudget {
             ? List.of(Density.BACK_EDGES)
             : List.of(Density.ALL, Density.BACK_EDGES);
 
-    private static final SwitchPoints NONE = new SwitchPoints(List.of(), Map.of());
+    private static final UpdatePoints NONE = new UpdatePoints(List.of(), Map.of());
 
     private PointBudget() {}
 
-    /** The switch points that every version of a method has; the method must be as read with {@code EXPAND_FRAMES}. */
-    public static SwitchPoints points(String owner, MethodNode method, ControlFlow code) {
-        if (!SwitchPoints.mayHavePoints(method)) {
+    /** The update points that every version of a method has; the method must be as read with {@code EXPAND_FRAMES}. */
+    public static UpdatePoints points(String owner, MethodNode method, ControlFlow code) {
+        if (!UpdatePoints.mayHavePoints(method)) {
             return NONE;
         }
         int size = codeSize(method);
         // a method that the JIT compiles must stay one that it compiles
-        int limit = size > SwitchPoints.HUGE_METHOD ? 60_000 : SwitchPoints.HUGE_METHOD - 300;
+        int limit = size > UpdatePoints.HUGE_METHOD ? 60_000 : UpdatePoints.HUGE_METHOD - 300;
         boolean reduced = false;
         for (Density density : DENSITIES) {
-            SwitchPoints points = SwitchPoints.of(owner, method, code, density);
+            UpdatePoints points = UpdatePoints.of(owner, method, code, density);
             if (size + growth(points) <= limit) {
                 return reduced ? withSkip(points) : points;
             }
             reduced = true;
         }
-        return new SwitchPoints(List.of(), Map.of(Reason.SIZE, 1));
+        return new UpdatePoints(List.of(), Map.of(Reason.SIZE, 1));
     }
 
     /** Upper bound of the bytes that a body takes. */
@@ -48,15 +48,15 @@ public final class PointBudget {
         return size.getMaxSize();
     }
 
-    private static SwitchPoints withSkip(SwitchPoints points) {
+    private static UpdatePoints withSkip(UpdatePoints points) {
         Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
         skipped.putAll(points.skipped());
         skipped.merge(Reason.SIZE, 1, Integer::sum);
-        return new SwitchPoints(points.points(), skipped);
+        return new UpdatePoints(points.points(), skipped);
     }
 
     /** Upper estimate of the code that points add to a woven version: guards, stubs, restores. */
-    private static int growth(SwitchPoints points) {
+    private static int growth(UpdatePoints points) {
         int bytes = points.points().isEmpty() ? 0 : 120;
         for (var point : points.points()) {
             bytes += 40 + point.locals().size() * 15;

@@ -1,7 +1,7 @@
 package dev.loom.filter.weave.body;
 
 import dev.loom.filter.analysis.ControlFlow;
-import dev.loom.filter.analysis.SwitchPoint;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.analysis.VerifierTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ public final class WovenBody {
     private final ClassNode type;
     private final MethodNode method;
     private final ControlFlow code;
-    private final List<SwitchPoint> points;
+    private final List<UpdatePoint> points;
     private final int version;
     private final List<WovenRegion> regions;
     private final @Nullable VerifierTypes types;
@@ -65,7 +65,7 @@ public final class WovenBody {
      * @param types null where nothing needs them
      */
     public WovenBody(
-            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, List<SwitchPoint> points, int version,
+            HookAbi abi, ClassNode type, MethodNode method, ControlFlow code, List<UpdatePoint> points, int version,
             List<WovenRegion> regions, @Nullable VerifierTypes types) {
         this.abi = abi;
         this.type = type;
@@ -102,7 +102,7 @@ public final class WovenBody {
         return code;
     }
 
-    public List<SwitchPoint> points() {
+    public List<UpdatePoint> points() {
         return points;
     }
 
@@ -242,20 +242,20 @@ public final class WovenBody {
         return restoreFailed;
     }
 
-    /** Where a frame goes that is to leave at a switch point. */
-    public LabelNode stub(SwitchPoint point) {
+    /** Where a frame goes that is to leave at an update point. */
+    public LabelNode stub(UpdatePoint point) {
         return stubs.computeIfAbsent(point.number(), k -> new LabelNode());
     }
 
     /** Where a frame goes on that stays, or has moved in. */
-    public LabelNode resume(SwitchPoint point) {
+    public LabelNode resume(UpdatePoint point) {
         return resumes.computeIfAbsent(
                 point.number(),
-                k -> point.kind() == SwitchPoint.Kind.BACK_EDGE ? (LabelNode) code.insn(point.resume()) : new LabelNode());
+                k -> point.kind() == UpdatePoint.Kind.BACK_EDGE ? (LabelNode) code.insn(point.resume()) : new LabelNode());
     }
 
     /** Where a frame comes that moves in. */
-    public LabelNode restore(SwitchPoint point) {
+    public LabelNode restore(UpdatePoint point) {
         return restores.computeIfAbsent(point.number(), k -> new LabelNode());
     }
 }

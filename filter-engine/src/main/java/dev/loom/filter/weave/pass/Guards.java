@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.SwitchPoint;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.weave.body.Emitter;
 import dev.loom.filter.weave.body.Inserts.Before;
@@ -9,15 +9,15 @@ import java.util.List;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
-/** A guard at each switch point: where it is on, the frame goes to the point's stub. */
+/** A guard at each update point: where it is on, the frame goes to the point's stub. */
 public final class Guards implements Pass {
 
     @Override
     public void apply(WovenBody body) {
-        for (SwitchPoint point : body.points()) {
+        for (UpdatePoint point : body.points()) {
             Emitter code = new Emitter();
             ask(code, body, point);
-            if (point.kind() == SwitchPoint.Kind.BACK_EDGE) {
+            if (point.kind() == UpdatePoint.Kind.BACK_EDGE) {
                 body.inserts().onJump(point.insn(), (LabelNode) body.code().insn(point.resume())).add(code.code());
             } else {
                 code.mark(body.resume(point));
@@ -28,14 +28,14 @@ public final class Guards implements Pass {
     }
 
     /** Asks the guard, and jumps to the stub if frames are to move. */
-    static void ask(Emitter code, WovenBody body, SwitchPoint point) {
+    static void ask(Emitter code, WovenBody body, UpdatePoint point) {
         code.visitInvokeDynamicInsn(
                 body.abi().guard().getName(), body.abi().guardDesc(), body.abi().guard(), body.key(), body.version(), point.number());
         code.jump(Opcodes.IFNE, body.stub(point));
     }
 
     /** Locals at a point as a frame lists them, without Loom's. */
-    static List<Object> locals(SwitchPoint point) {
+    static List<Object> locals(UpdatePoint point) {
         return VerifierTypes.compact(point.locals().toArray());
     }
 }

@@ -30,7 +30,7 @@ import org.objectweb.asm.tree.VarInsnNode;
  * and in front of jumps backwards. So a thread that comes back into the body from anywhere, or goes round in it, comes to a poll before
  * it runs more of it.
  *
- * <p>A poll is a static call that leaves the stack as it is, so it may stand where a switch point may not: with operands on the
+ * <p>A poll is a static call that leaves the stack as it is, so it may stand where an update point may not: with operands on the
  * stack, with monitors held, in constructors. The places are those of the unwoven body; what is woven around them is left alone, but
  * for entries of regions and for events, which may wait: behind them stands a poll too.
  *

@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.SwitchPoint;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.weave.body.Emitter;
 import dev.loom.filter.weave.body.Frames;
 import dev.loom.filter.weave.body.HookAbi;
@@ -12,7 +12,7 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * A restore for each switch point, in versions that frames move into: locals and tokens come from the saved frame, and the guard is
+ * A restore for each update point, in versions that frames move into: locals and tokens come from the saved frame, and the guard is
  * asked again.
  *
  * <h2>Why the guard is asked again</h2>
@@ -29,7 +29,7 @@ public final class Restores implements Pass {
         }
     }
 
-    private static void restore(WovenBody body, SwitchPoint point) {
+    private static void restore(WovenBody body, UpdatePoint point) {
         LocalsLayout layout = body.layout();
         Emitter code = new Emitter();
         code.mark(body.restore(point), HookAbi.RESTORE_LINE);
@@ -52,7 +52,7 @@ public final class Restores implements Pass {
         body.outOfLine().add(code.code());
     }
 
-    private static void locals(Emitter code, WovenBody body, SwitchPoint point) {
+    private static void locals(Emitter code, WovenBody body, UpdatePoint point) {
         int index = 0;
         for (int slot = 0; slot < point.locals().size(); slot++) {
             Object local = point.locals().get(slot);
@@ -88,7 +88,7 @@ public final class Restores implements Pass {
         };
     }
 
-    private static void tokens(Emitter code, WovenBody body, SwitchPoint point) {
+    private static void tokens(Emitter code, WovenBody body, UpdatePoint point) {
         LocalsLayout layout = body.layout();
         for (int r = 0; r < body.regions().size(); r++) {
             WovenRegion region = body.regions().get(r);
@@ -106,7 +106,7 @@ public final class Restores implements Pass {
     }
 
     /** Whether a frame that resumes at a point is inside a region, whatever way it came. */
-    private static boolean isInside(WovenBody body, SwitchPoint point, WovenRegion region) {
+    private static boolean isInside(WovenBody body, UpdatePoint point, WovenRegion region) {
         if (region.plan().isWholeMethod()) {
             return true;
         }

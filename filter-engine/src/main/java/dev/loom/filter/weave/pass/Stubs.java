@@ -1,6 +1,6 @@
 package dev.loom.filter.weave.pass;
 
-import dev.loom.filter.analysis.SwitchPoint;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.weave.body.CannotWeave;
 import dev.loom.filter.weave.body.Emitter;
 import dev.loom.filter.weave.body.Frames;
@@ -17,7 +17,7 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * A stub for each switch point: it saves the frame and goes to the {@link Shell}. Where that fails, the frame goes on in its old code, as
+ * A stub for each update point: it saves the frame and goes to the {@link Shell}. Where that fails, the frame goes on in its old code, as
  * if the guard had been off.
  */
 public final class Stubs implements Pass {
@@ -34,7 +34,7 @@ public final class Stubs implements Pass {
         }
     }
 
-    private static void stub(WovenBody body, SwitchPoint point, LabelNode shell) {
+    private static void stub(WovenBody body, UpdatePoint point, LabelNode shell) {
         List<Object> locals = body.layout().extended(Guards.locals(point));
         LabelNode resume = body.resume(point);
         LabelNode from = new LabelNode();
@@ -61,7 +61,7 @@ public final class Stubs implements Pass {
     }
 
     /** Saves locals and tokens; leaves on the stack whether that could be done. Returns the slots of references. */
-    private static List<Integer> save(Emitter code, WovenBody body, SwitchPoint point) {
+    private static List<Integer> save(Emitter code, WovenBody body, UpdatePoint point) {
         StringBuilder desc = new StringBuilder("(");
         StringBuilder types = new StringBuilder();
         List<Integer> references = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class Stubs implements Pass {
     }
 
     /** Lets go of what the frame held, and gives each parameter's variable a value of its declared type. */
-    private static void clear(Emitter code, WovenBody body, SwitchPoint point, List<Integer> references) {
+    private static void clear(Emitter code, WovenBody body, UpdatePoint point, List<Integer> references) {
         LocalsLayout layout = body.layout();
         Map<Integer, Type> parameters = new HashMap<>();
         int slot = body.isStatic() ? 0 : 1;

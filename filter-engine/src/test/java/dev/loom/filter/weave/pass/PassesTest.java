@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
-import dev.loom.filter.analysis.SwitchPoint;
+import dev.loom.filter.analysis.UpdatePoint;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.filter.weave.body.WovenBody;
@@ -191,7 +191,7 @@ class PassesTest {
         return new WovenBody(ABI, type(), method, flow, List.of(), 1, List.of(region), null);
     }
 
-    /** {@code for (;;) step(count)}, whose jump back is a switch point. */
+    /** {@code for (;;) step(count)}, whose jump back is an update point. */
     private static WovenBody loop() {
         MethodNode method = new MethodNode(Opcodes.ASM9, Opcodes.ACC_STATIC, "run", "(I)V", null, null);
         method.maxLocals = 1;
@@ -203,7 +203,7 @@ class PassesTest {
         method.visitMethodInsn(Opcodes.INVOKESTATIC, "A", "step", "(I)V", false);
         method.visitJumpInsn(Opcodes.GOTO, header);
         ControlFlow flow = ControlFlow.of(method);
-        SwitchPoint point = new SwitchPoint(0, SwitchPoint.Kind.BACK_EDGE, flow.size() - 1, 0, List.of(Opcodes.INTEGER));
+        UpdatePoint point = new UpdatePoint(0, UpdatePoint.Kind.BACK_EDGE, flow.size() - 1, 0, List.of(Opcodes.INTEGER));
         return new WovenBody(ABI, type(), method, flow, List.of(point), 1, List.of(), null);
     }
 

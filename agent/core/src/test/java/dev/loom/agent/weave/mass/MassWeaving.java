@@ -1,6 +1,6 @@
 package dev.loom.agent.weave.mass;
 
-import dev.loom.filter.analysis.SwitchPoints;
+import dev.loom.filter.analysis.UpdatePoints;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
@@ -45,7 +45,7 @@ public final class MassWeaving {
         int unverifiable;
         int polled;
         long nanos;
-        final Map<SwitchPoints.Reason, Integer> skipped = new EnumMap<>(SwitchPoints.Reason.class);
+        final Map<UpdatePoints.Reason, Integer> skipped = new EnumMap<>(UpdatePoints.Reason.class);
         final List<String> problems = new ArrayList<>();
         /** Methods that were to get polls and could not. */
         final List<String> unpolled = new ArrayList<>();
@@ -55,7 +55,7 @@ public final class MassWeaving {
         @Override
         public String toString() {
             return classes + " classes (" + unverifiable + " that cannot be verified plain), " + changed + " changed, " + methods
-                    + " methods, " + points + " switch points, " + verified + " verified, " + polled + " verified with polls (without: "
+                    + " methods, " + points + " update points, " + verified + " verified, " + polled + " verified with polls (without: "
                     + unpolled + "), skipped " + skipped + ", "
                     + (classes == 0 ? 0 : nanos / classes / 1000) + " us CPU a class, " + refused.size() + " left as they are, " + problems.size() + " problems";
         }

@@ -35,7 +35,7 @@ public final class WovenBytes {
 
     /** What is woven into each class. */
     private enum Way {
-        /** Switch points alone: what every class gets when it is loaded. */
+        /** Update points alone: what every class gets when it is loaded. */
         STATIC(true, 0),
         /** A version of each method without hooks: frames of others move in. */
         NEUTRAL(true, 0),

@@ -1,7 +1,7 @@
 package dev.loom.agent.weave.torture;
 
 import dev.loom.bootstrap.Faults;
-import dev.loom.bootstrap.SwitchPointSites;
+import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
@@ -23,7 +23,7 @@ import org.objectweb.asm.tree.MethodNode;
 /**
  * Runs generated programs plain and woven, and compares result, exception and trace.
  *
- * <p>The ways of weaving: the static part alone; neutral code whose frames move at every switch point; regions (at each site the lock
+ * <p>The ways of weaving: the static part alone; neutral code whose frames move at every update point; regions (at each site the lock
  * must be held exactly if the site is inside); regions and moving; polls, alone and with all that; and, where the JVM lets classes be
  * redefined, code that is rewoven with other regions, and at last as before, in the middle of its run. In the end no lock is held.
  */
@@ -273,7 +273,7 @@ public final class Torture {
                     instrumentation.redefineClasses(definitions.toArray(new ClassDefinition[0]));
                     redefinitions++;
                     changes.forEach((type, weavings) ->
-                            weavings.forEach((method, w) -> SwitchPointSites.setLive(type, method, w.version())));
+                            weavings.forEach((method, w) -> UpdatePointSites.setLive(type, method, w.version())));
                 } catch (Throwable t) {
                     problem[0] = "redefinition failed: " + t;
                     left[0] = 0;
@@ -288,12 +288,12 @@ public final class Torture {
         for (Class<?> type : types) {
             for (MethodNode method : Program.bodies(Program.tree(program.classes().get(type.getName())))) {
                 String key = method.name + method.desc;
-                if (SwitchPointSites.underWay(type, key) != 0) {
+                if (UpdatePointSites.underWay(type, key) != 0) {
                     under += " " + key + " has frames under way";
                 }
-                moved += SwitchPointSites.moved(type, key);
-                notMoved += SwitchPointSites.failed(type, key);
-                SwitchPointSites.setLive(type, key, 0);
+                moved += UpdatePointSites.moved(type, key);
+                notMoved += UpdatePointSites.failed(type, key);
+                UpdatePointSites.setLive(type, key, 0);
             }
         }
         List<ClassDefinition> back = new ArrayList<>();

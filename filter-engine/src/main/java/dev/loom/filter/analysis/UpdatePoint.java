@@ -12,9 +12,9 @@ import java.util.List;
  * @param resume for {@link Kind#BACK_EDGE} the target label of the jump; for {@link Kind#AFTER_CALL} the same as {@code insn}
  * @param locals verification types by slot where the frame resumes; long and double are followed by {@code TOP}
  */
-public record SwitchPoint(int number, Kind kind, int insn, int resume, List<Object> locals) {
+public record UpdatePoint(int number, Kind kind, int insn, int resume, List<Object> locals) {
 
-    /** Where the guard of a switch point stands. */
+    /** Where the guard of an update point stands. */
     public enum Kind {
         /** On a backward jump. */
         BACK_EDGE,

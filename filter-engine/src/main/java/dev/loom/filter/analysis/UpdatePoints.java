@@ -23,15 +23,15 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * The switch points of a method body, by a rule that depends on the body alone: every back-edge, and behind calls that can keep a
+ * The update points of a method body, by a rule that depends on the body alone: every back-edge, and behind calls that can keep a
  * frame waiting (the JDK's blocking calls anywhere; all calls in loops that are neither counted nor driven by an iterator).
  *
  * @param points in order of their numbers
  * @param skipped how many places had to stay without, by reason
  */
-public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skipped) {
+public record UpdatePoints(List<UpdatePoint> points, Map<Reason, Integer> skipped) {
 
-    /** Why a place has no switch point. */
+    /** Why a place has no update point. */
     public enum Reason {
         CONSTRUCTOR("constructors and class initializers cannot be called again"),
         MONITOR("a loop inside a synchronized block"),
@@ -67,9 +67,9 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
     /** More slots than this do not fit into one call (JVMS 4.3.3: 255 parameter slots, some needed for tokens). */
     private static final int MAX_SLOTS = 200;
 
-    private static final SwitchPoints EMPTY = new SwitchPoints(List.of(), Map.of());
+    private static final UpdatePoints EMPTY = new UpdatePoints(List.of(), Map.of());
 
-    public SwitchPoints {
+    public UpdatePoints {
         points = List.copyOf(points);
         skipped = Collections.unmodifiableMap(skipped);
     }
@@ -97,17 +97,17 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
     }
 
     /**
-     * Finds the switch points of a body.
+     * Finds the update points of a body.
      *
      * @param owner internal name of the class
      * @param method its body, frames expanded and complete
      */
-    public static SwitchPoints of(String owner, MethodNode method, ControlFlow code, Density density) {
+    public static UpdatePoints of(String owner, MethodNode method, ControlFlow code, Density density) {
         if (density == Density.NONE || !mayHavePoints(method)) {
             return EMPTY;
         }
         if (method.name.startsWith("<")) {
-            return new SwitchPoints(List.of(), Map.of(Reason.CONSTRUCTOR, 1));
+            return new UpdatePoints(List.of(), Map.of(Reason.CONSTRUCTOR, 1));
         }
         return new Finder(owner, method, code, density).find();
     }
@@ -142,7 +142,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
         private final VerifierTypes types;
         private final Monitors monitors;
         private final Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
-        private final List<SwitchPoint> points = new ArrayList<>();
+        private final List<UpdatePoint> points = new ArrayList<>();
         private final Set<Long> guardedEdges = new HashSet<>();
 
         Finder(String owner, MethodNode method, ControlFlow code, Density density) {
@@ -154,7 +154,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             monitors = Monitors.of(code);
         }
 
-        SwitchPoints find() {
+        UpdatePoints find() {
             for (int i = 0; i < code.size(); i++) {
                 if (code.isReal(i)) {
                     for (int to : code.successors(i)) {
@@ -167,7 +167,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             if (density == Density.ALL) {
                 afterCalls();
             }
-            return new SwitchPoints(points, skipped);
+            return new UpdatePoints(points, skipped);
         }
 
         /** A switch may jump back to several labels, each of them a loop of its own. */
@@ -179,7 +179,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
                 skipped.merge(reason, 1, Integer::sum);
                 return;
             }
-            points.add(new SwitchPoint(points.size(), SwitchPoint.Kind.BACK_EDGE, jump, header, unmodifiable(locals)));
+            points.add(new UpdatePoint(points.size(), UpdatePoint.Kind.BACK_EDGE, jump, header, unmodifiable(locals)));
             guardedEdges.add(edge(jump, header));
         }
 
@@ -235,8 +235,8 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
                 }
             }
             for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
-                points.add(new SwitchPoint(
-                        points.size(), SwitchPoint.Kind.AFTER_CALL, i, i, unmodifiable(types.before(i))));
+                points.add(new UpdatePoint(
+                        points.size(), UpdatePoint.Kind.AFTER_CALL, i, i, unmodifiable(types.before(i))));
             }
         }
 
@@ -291,7 +291,7 @@ public record SwitchPoints(List<SwitchPoint> points, Map<Reason, Integer> skippe
             // how many loops of each sort an instruction is in: differences first, sums below
             int[] worker = new int[code.size() + 1];
             int[] counted = new int[code.size() + 1];
-            for (SwitchPoint point : points) {
+            for (UpdatePoint point : points) {
                 int[] loops = isWorkerLoop(point.resume(), point.insn()) ? worker : counted;
                 loops[point.resume()]++;
                 loops[point.insn()]--;

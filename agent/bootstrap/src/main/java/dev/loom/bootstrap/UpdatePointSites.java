@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The guards of switch points: one call site for each point of each version of a method. It returns constant {@code false}, which
+ * The guards of update points: one call site for each point of each version of a method. It returns constant {@code false}, which
  * the JIT folds to nothing, until frames of the version are wanted in a newer one.
  *
  * <h2>Which guards are on</h2>
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe.
  */
-public final class SwitchPointSites {
+public final class UpdatePointSites {
 
     private static final MethodHandle OFF = MethodHandles.constant(boolean.class, false);
     private static final MethodHandle ON = MethodHandles.constant(boolean.class, true);
@@ -36,7 +36,7 @@ public final class SwitchPointSites {
         }
     };
 
-    private SwitchPointSites() {}
+    private UpdatePointSites() {}
 
     /** Bootstrap method of guards, {@code ()boolean}. */
     public static CallSite guard(
