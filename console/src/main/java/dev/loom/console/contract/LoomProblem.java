@@ -1,5 +1,6 @@
 package dev.loom.console.contract;
 
+import dev.loom.client.Remark;
 import java.util.List;
 
 /** Something that a user can understand and act on. Its message says what is wrong, its hint what to do next. */

@@ -1,6 +1,6 @@
 package dev.loom.console.deployment;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A deployment in one JVM, as stored.
  *
  * @param phase what the console has to do
- * @param state what the JVM last said, for people; see {@link JvmProgress}
+ * @param state what the JVM last said
  * @param agentDigest the digest that the agent gave its text; null before the install
  * @param jvmStart start of the JVM that has it, epoch ms; null before the install
  * @param replaces the deployment whose version it took the place of; null for none
@@ -18,7 +18,7 @@ record Assignment(
         long target,
         String targetName,
         Phase phase,
-        String state,
+        JvmState state,
         double progress,
         int stragglers,
         boolean harmful,
@@ -32,20 +32,20 @@ record Assignment(
 
     static Assignment waiting(long deployment, long target, String targetName, @Nullable Long replaces) {
         return new Assignment(
-                deployment, target, targetName, Phase.WAITING, "PENDING", 0, 0, false, "", List.of(), null, null, replaces, null, null);
+                deployment, target, targetName, Phase.WAITING, JvmState.PENDING, 0, 0, false, "", List.of(), null, null, replaces, null, null);
     }
 
     boolean isSettled() {
-        return state.equals("ACTIVE") || state.equals("OBSERVING");
+        return state.isSettled();
     }
 
     /** Whether another deployment may take its place: it is in force, or was never installed. */
     boolean isReplaceable() {
-        return phase == Phase.INSTALLED ? isSettled() || state.equals("ACCEPTED") : phase == Phase.WAITING && agentDigest == null;
+        return phase == Phase.INSTALLED ? state.isInForce() : phase == Phase.WAITING && agentDigest == null;
     }
 
     /** The same in another phase and state. */
-    Assignment with(Phase phase, String state, String cause) {
+    Assignment with(Phase phase, JvmState state, String cause) {
         return new Assignment(
                 deployment, target, targetName, phase, state, progress, stragglers, harmful, cause, diagnostics, agentDigest, jvmStart,
                 replaces, installedAt, activeAt);

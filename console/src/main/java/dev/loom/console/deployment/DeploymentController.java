@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -29,7 +28,6 @@ import org.springframework.web.context.request.async.DeferredResult;
 @Tag(name = "deployments")
 class DeploymentController {
 
-    private static final Set<String> AT_WORK = Set.of("ENABLING", "DISABLING", "ABORTING");
 
     private final DeploymentService deployments;
     private final Waiting waiting;
@@ -144,6 +142,6 @@ class DeploymentController {
     }
 
     private static boolean isSettled(DeploymentView deployment) {
-        return !AT_WORK.contains(deployment.state());
+        return !deployment.state().isAtWork();
     }
 }

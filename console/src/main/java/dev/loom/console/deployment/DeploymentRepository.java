@@ -1,16 +1,16 @@
 package dev.loom.console.deployment;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -142,7 +142,7 @@ class DeploymentRepository {
                 values (?, ?, ?, ?, ?, 0, 0, false, ?, '[]', cast(? as bigint), ?)""",
                 assignments.stream()
                         .map(a -> new Object[] {
-                            a.deployment(), a.target(), a.targetName(), a.phase().name(), a.state(), a.cause(), a.replaces(), now
+                            a.deployment(), a.target(), a.targetName(), a.phase().name(), a.state().name(), a.cause(), a.replaces(), now
                         })
                         .toList());
     }
@@ -157,7 +157,7 @@ class DeploymentRepository {
                 where deployment_id = :deployment and target_id = :target and phase = :expected""")
                         .param("name", a.targetName())
                         .param("phase", a.phase().name())
-                        .param("state", a.state())
+                        .param("state", a.state().name())
                         .param("progress", a.progress())
                         .param("stragglers", a.stragglers())
                         .param("harmful", a.harmful())
@@ -256,13 +256,13 @@ class DeploymentRepository {
 
     /** How many JVMs of a deployment are in which state. */
     Tally tally(long deployment) {
-        Map<String, Integer> states = new TreeMap<>();
+        Map<JvmState, Integer> states = new EnumMap<>(JvmState.class);
         int[] counts = new int[2];
         jdbc.sql("select phase, state, count(*) as jvms from deployment_target where deployment_id = ? group by phase, state")
                 .param(deployment)
                 .query(row -> {
                     int jvms = row.getInt("jvms");
-                    states.merge(row.getString("state"), jvms, Integer::sum);
+                    states.merge(JvmState.stored(row.getString("state")), jvms, Integer::sum);
                     counts[0] += jvms;
                     counts[1] += row.getString("phase").equals(Phase.ENDED.name()) ? jvms : 0;
                 });
@@ -270,7 +270,7 @@ class DeploymentRepository {
     }
 
     /** The JVMs of a deployment that are in one state, counted. */
-    record Group(String phase, String state, int jvms, double progress, int stragglers, boolean harmful, String oneName) {}
+    record Group(String phase, JvmState state, int jvms, double progress, int stragglers, boolean harmful, String oneName) {}
 
     Map<Long, List<Group>> groups(Collection<Long> deployments) {
         Map<Long, List<Group>> found = new HashMap<>();
@@ -283,7 +283,7 @@ class DeploymentRepository {
                     .query(row -> {
                         found.computeIfAbsent(row.getLong("deployment_id"), id -> new ArrayList<>())
                                 .add(new Group(
-                                        row.getString("phase"), row.getString("state"), row.getInt("jvms"), row.getDouble("progress"),
+                                        row.getString("phase"), JvmState.stored(row.getString("state")), row.getInt("jvms"), row.getDouble("progress"),
                                         row.getInt("stragglers"), row.getInt("harmful") == 1, row.getString("one_name")));
                     });
         }
@@ -363,7 +363,7 @@ class DeploymentRepository {
                 row.getLong("target_id"),
                 row.getString("target_name"),
                 Phase.valueOf(row.getString("phase")),
-                row.getString("state"),
+                JvmState.stored(row.getString("state")),
                 row.getDouble("progress"),
                 row.getInt("stragglers"),
                 row.getBoolean("harmful"),

@@ -1,5 +1,6 @@
 package dev.loom.console.deployment;
 
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.Actor;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
@@ -9,7 +10,6 @@ import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterUse;
 import dev.loom.console.filter.FilterView;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
@@ -173,7 +173,7 @@ public class DeploymentService implements FilterUse, TargetUse {
             }
             List<Assignment> replaced =
                     taken.stream().map(t -> open.get(t.id())).filter(Objects::nonNull).toList();
-            Map<Deployment, String> before = new LinkedHashMap<>();
+            Map<Deployment, DeploymentState> before = new LinkedHashMap<>();
             TreeSet<Long> olds = new TreeSet<>(replaced.stream().map(Assignment::deployment).toList());
             if (same != null) {
                 olds.add(same.id());
@@ -318,7 +318,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     /** Disables a filter in all JVMs of a deployment. Asking again changes nothing. */
     public DeploymentView disable(long id) {
         DeploymentView now = get(id);
-        if (now.isEnded() || now.state().equals("DISABLING") || now.state().equals("ABORTING")) {
+        if (now.isEnded() || now.state().isLeaving()) {
             return now;
         }
         store.intend(id, d -> with(d, Intent.DISABLING), DeploymentService::toRemove, "deployment.disabled", "Disabled");
@@ -356,7 +356,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         store.intend(
                 id,
                 d -> d.in(Mode.ENFORCE, d.intent()),
-                a -> a.phase() == Phase.INSTALLED ? a.with(Phase.WAITING, "PENDING", "") : a,
+                a -> a.phase() == Phase.INSTALLED ? a.with(Phase.WAITING, JvmState.PENDING, "") : a,
                 "deployment.promoted",
                 "Promoted to enforcing");
         return woken(id);
@@ -400,7 +400,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     private static Assignment takenBack(Assignment a, Phase how) {
         return switch (a.phase()) {
             case WAITING -> a.agentDigest() == null
-                    ? a.with(Phase.ENDED, "REMOVED", "It was never installed.")
+                    ? a.with(Phase.ENDED, JvmState.REMOVED, "It was never installed.")
                     : a.with(how, a.state(), a.cause());
             case INSTALLING, INSTALLED -> a.with(how, a.state(), a.cause());
             case CANCELLING, REMOVING, ENDED -> a;

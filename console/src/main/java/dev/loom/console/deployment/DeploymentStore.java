@@ -89,7 +89,7 @@ class DeploymentStore {
             Long replaces = null;
             for (Assignment old : older) {
                 Deployment before = repository.lock(old.deployment()).orElseThrow();
-                String stateBefore = state(before);
+                DeploymentState stateBefore = state(before);
                 supersede(old, deployment.id());
                 replaces = old.agentDigest() == null ? replaces : Long.valueOf(old.deployment());
                 follow(before, stateBefore);
@@ -108,11 +108,11 @@ class DeploymentStore {
 
     /** Ends an assignment because another deployment takes its place. Within a transaction. */
     void supersede(Assignment old, long by) {
-        repository.update(old.with(Phase.ENDED, "SUPERSEDED", "Deployment " + by + " took its place."), old.phase(), clock.millis());
+        repository.update(old.with(Phase.ENDED, JvmState.SUPERSEDED, "Deployment " + by + " took its place."), old.phase(), clock.millis());
     }
 
     /** The state of a deployment as users see it. */
-    String state(Deployment deployment) {
+    DeploymentState state(Deployment deployment) {
         return Views.state(deployment, repository.tally(deployment.id()));
     }
 
@@ -144,14 +144,14 @@ class DeploymentStore {
      * @return whether it was stored
      */
     boolean change(Assignment before, Assignment after, Phase expected) {
-        boolean stateChanged = before.phase() != after.phase() || !before.state().equals(after.state());
+        boolean stateChanged = before.phase() != after.phase() || before.state() != after.state();
         Boolean stored = transaction.execute(status -> {
             long now = clock.millis();
             if (!stateChanged) {
                 return repository.update(after, expected, now);
             }
             Deployment deployment = repository.lock(after.deployment()).orElseThrow();
-            String stateBefore = state(deployment);
+            DeploymentState stateBefore = state(deployment);
             if (!repository.update(after, expected, now)) {
                 return false;
             }
@@ -163,7 +163,7 @@ class DeploymentStore {
     }
 
     /** Ends a deployment whose JVMs have all ended, and records a change of its state. Within a transaction. */
-    void follow(Deployment deployment, String stateBefore) {
+    void follow(Deployment deployment, DeploymentState stateBefore) {
         Tally tally = repository.tally(deployment.id());
         Intent next = next(deployment, tally);
         if (next != deployment.intent()) {
@@ -171,8 +171,8 @@ class DeploymentStore {
             selectors = null;
         }
         Deployment now = repository.find(deployment.id()).orElseThrow();
-        String state = Views.state(now, tally);
-        if (!state.equals(stateBefore)) {
+        DeploymentState state = Views.state(now, tally);
+        if (state != stateBefore) {
             events.note(
                     "deployment.state",
                     Subject.ofDeployment(now.id(), now.filter()),
@@ -192,10 +192,10 @@ class DeploymentStore {
                 if (deployment.selector() != null || tally.rows() == 0) {
                     yield deployment.intent(); // another JVM may come
                 }
-                if (tally.states().getOrDefault("SUPERSEDED", 0) == tally.rows()) {
+                if (tally.count(JvmState.SUPERSEDED) == tally.rows()) {
                     yield Intent.SUPERSEDED;
                 }
-                yield tally.any("REJECTED", "FAILED") ? Intent.FAILED : Intent.DISABLED;
+                yield tally.count(JvmState::isRefused) > 0 ? Intent.FAILED : Intent.DISABLED;
             }
         };
     }
@@ -206,7 +206,7 @@ class DeploymentStore {
         transaction.executeWithoutResult(status -> {
             Deployment before = repository.lock(id).orElseThrow(() -> notFound(id));
             Deployment after = wish.apply(before);
-            String stateBefore = state(before);
+            DeploymentState stateBefore = state(before);
             repository.intent(id, after.intent(), after.mode(), clock.millis());
             for (Assignment row : repository.of(id)) {
                 Assignment changed = each.apply(row);
@@ -235,7 +235,7 @@ class DeploymentStore {
     /** A deployment by selector whose place was taken takes JVMs again. Within a transaction. */
     private void bringBack(long id) {
         repository.lock(id).filter(old -> old.intent() == Intent.SUPERSEDED).ifPresent(old -> {
-            String stateBefore = state(old);
+            DeploymentState stateBefore = state(old);
             repository.intent(id, Intent.ENABLED, old.mode(), clock.millis());
             follow(repository.find(id).orElseThrow(), stateBefore);
         });
@@ -250,11 +250,11 @@ class DeploymentStore {
         transaction.executeWithoutResult(status -> {
             Optional<Deployment> old = repository.lock(replaced);
             Optional<Assignment> row = repository.find(replaced, cancelled.target());
-            if (old.isEmpty() || row.isEmpty() || !row.get().state().equals("SUPERSEDED")) {
+            if (old.isEmpty() || row.isEmpty() || row.get().state() != JvmState.SUPERSEDED) {
                 return;
             }
-            String stateBefore = state(old.get());
-            repository.update(row.get().with(Phase.INSTALLED, "ACTIVE", ""), Phase.ENDED, clock.millis());
+            DeploymentState stateBefore = state(old.get());
+            repository.update(row.get().with(Phase.INSTALLED, JvmState.ACTIVE, ""), Phase.ENDED, clock.millis());
             if (old.get().intent() == Intent.SUPERSEDED) {
                 repository.intent(replaced, Intent.ENABLED, old.get().mode(), clock.millis());
             }

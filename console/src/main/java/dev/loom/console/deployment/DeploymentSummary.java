@@ -18,7 +18,7 @@ public record DeploymentSummary(
         int version,
         boolean observe,
         @Nullable String selector,
-        String state,
+        DeploymentState state,
         boolean ended,
         double progress,
         int jvms,

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * A deployment as users see it.
  *
  * @param mode {@code enforce} or {@code observe}
- * @param state {@code ENABLING}; {@code ENABLED}: in force in all JVMs; {@code DEGRADED}: in some it is not, and will not be by itself;
- *     {@code PAUSED}, {@code DISABLING}, {@code DISABLED}, {@code ABORTING}, {@code ABORTED}; {@code FAILED}: no JVM took it; {@code
- *     SUPERSEDED}
  * @param progress mean of the JVMs, 0 to 1
  */
 public record DeploymentView(
@@ -23,7 +20,7 @@ public record DeploymentView(
         String onHarmful,
         String onDeadlocked,
         @Nullable String selector,
-        String state,
+        DeploymentState state,
         double progress,
         Instant createdAt,
         String createdBy,

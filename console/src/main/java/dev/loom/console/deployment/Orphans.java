@@ -1,19 +1,21 @@
 package dev.loom.console.deployment;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterState;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterView;
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +29,7 @@ import org.springframework.stereotype.Service;
 public class Orphans {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final Set<String> LEAVING = Set.of("REMOVING", "CHECKING", "");
+    private static final Set<FilterState> LEAVING = EnumSet.of(FilterState.REMOVING, FilterState.CHECKING, FilterState.NONE);
 
     private final DeploymentStore store;
     private final DeploymentService deployments;
@@ -75,8 +77,8 @@ public class Orphans {
         }
         List<String> wanted = open.stream().map(w -> w.deployment().filter()).toList();
         for (FilterStatus filter : agent.filters()) {
-            if (!filter.isEnded() && !LEAVING.contains(filter.state()) && !wanted.contains(filter.filter())) {
-                to.add(new Orphan(target.id(), target.name(), filter.filter(), filter.state(), filter.digest()));
+            if (!filter.state().isEnd() && !LEAVING.contains(filter.state()) && !wanted.contains(filter.filter())) {
+                to.add(new Orphan(target.id(), target.name(), filter.filter(), filter.state().word(), filter.digest()));
             }
         }
     }

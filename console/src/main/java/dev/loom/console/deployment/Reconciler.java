@@ -1,12 +1,13 @@
 package dev.loom.console.deployment;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterState;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
@@ -141,17 +142,17 @@ class Reconciler implements TargetListener {
         FilterStatus there = agent.filter(wish.deployment().filter());
         switch (a.phase()) {
             case WAITING, INSTALLING -> {
-                if (there != null && !there.isEnded() && isWanted(wish, there)) {
+                if (there != null && !there.state().isEnd() && isWanted(wish, there)) {
                     follow(target, wish, now, there);
                 } else if (wish.deployment().intent() == Intent.PAUSED) {
-                    change(a, a.with(Phase.WAITING, "PENDING", "The deployment is paused."));
+                    change(a, a.with(Phase.WAITING, JvmState.PENDING, "The deployment is paused."));
                 } else {
                     install(target, wish, now);
                 }
             }
             case INSTALLED -> {
                 boolean otherJvm = a.jvmStart() != null && now.jvm() != null && a.jvmStart() != now.jvm().startMillis();
-                if (there == null || (there.isEnded() && otherJvm)) {
+                if (there == null || (there.state().isEnd() && otherJvm)) {
                     events.note(
                             "deployment.reinstalling",
                             new Subject(target.id(), wish.deployment().filter(), wish.deployment().id()),
@@ -179,7 +180,7 @@ class Reconciler implements TargetListener {
         Place place = new Place(target.id(), deployment.filter());
         long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
         Assignment installing = new Assignment(
-                before.deployment(), before.target(), target.name(), Phase.INSTALLING, "INSTALLING", 0, 0, false, "", List.of(),
+                before.deployment(), before.target(), target.name(), Phase.INSTALLING, JvmState.INSTALLING, 0, 0, false, "", List.of(),
                 before.agentDigest(), before.jvmStart(), before.replaces(), before.installedAt(), null);
         String text = filters.text(deployment.filter(), deployment.version());
         if (!store.change(before, installing, before.phase())) {
@@ -196,7 +197,7 @@ class Reconciler implements TargetListener {
     }
 
     private void installed(Target target, Deployment deployment, Assignment installing, FilterStatus status, long jvmStart) {
-        boolean ended = status.isEnded();
+        boolean ended = status.state().isEnd();
         Assignment after = told(installing, ended ? Phase.ENDED : Phase.INSTALLED, target.name(), status, jvmStart);
         if (!store.change(installing, after, Phase.INSTALLING)) {
             repository.installed(deployment.id(), target.id(), status.digest(), jvmStart);
@@ -215,15 +216,15 @@ class Reconciler implements TargetListener {
         if (cause instanceof LoomProblem problem) {
             boolean forGood = problem.code() == ProblemCode.AGENT_REFUSED || problem.code() == ProblemCode.AGENT_FAULT;
             Assignment after = forGood
-                    ? installing.with(Phase.ENDED, "FAILED", problem.detail())
-                    : installing.with(Phase.WAITING, "UNREACHABLE", problem.detail());
+                    ? installing.with(Phase.ENDED, JvmState.FAILED, problem.detail())
+                    : installing.with(Phase.WAITING, JvmState.UNREACHABLE, problem.detail());
             if (store.change(installing, after, Phase.INSTALLING) && forGood) {
                 recordEnd(target, deployment, after);
             }
             return;
         }
         log.warn("Installing {} in JVM {} failed", deployment.filter(), target, cause);
-        Assignment after = installing.with(Phase.ENDED, "FAILED", "The console failed: " + cause);
+        Assignment after = installing.with(Phase.ENDED, JvmState.FAILED, "The console failed: " + cause);
         store.change(installing, after, Phase.INSTALLING);
     }
 
@@ -233,17 +234,17 @@ class Reconciler implements TargetListener {
         boolean ours = before.agentDigest() == null || before.agentDigest().equals(there.digest());
         if (!ours && isBefore(before, there)) {
             String why = there.cause().isEmpty() ? "" : " (" + there.cause() + ")";
-            if (change(before, before.with(Phase.ENDED, "CANCELLED", "The agent went back to the version before it" + why + "."))) {
+            if (change(before, before.with(Phase.ENDED, JvmState.CANCELLED, "The agent went back to the version before it" + why + "."))) {
                 recordEnd(target, wish.deployment(), repository.find(before.deployment(), before.target()).orElseThrow());
                 store.revive(before);
             }
             return;
         }
         long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
-        Phase phase = there.isEnded() ? Phase.ENDED : Phase.INSTALLED;
+        Phase phase = there.state().isEnd() ? Phase.ENDED : Phase.INSTALLED;
         Assignment after = told(before, phase, target.name(), there, jvmStart);
         if (!ours) {
-            after = after.with(phase, there.state(), "Another text was installed under this name, not by the console.");
+            after = after.with(phase, JvmState.of(there.state()), "Another text was installed under this name, not by the console.");
         }
         if (change(before, after) && after.phase() == Phase.ENDED) {
             recordEnd(target, wish.deployment(), after);
@@ -260,20 +261,20 @@ class Reconciler implements TargetListener {
     private void takeBack(Target target, DeploymentRepository.Wish wish, @Nullable FilterStatus there) {
         Assignment a = wish.assignment();
         boolean ours = there != null && (a.agentDigest() == null || a.agentDigest().equals(there.digest()));
-        if (there == null || there.isEnded()) {
-            change(a, a.with(Phase.ENDED, "REMOVED", there == null ? "" : there.cause()));
+        if (there == null || there.state().isEnd()) {
+            change(a, a.with(Phase.ENDED, JvmState.REMOVED, there == null ? "" : there.cause()));
         } else if (!ours) {
-            if (change(a, a.with(Phase.ENDED, "CANCELLED", "The version before it is back."))) {
+            if (change(a, a.with(Phase.ENDED, JvmState.CANCELLED, "The version before it is back."))) {
                 store.revive(a);
             }
-        } else if (there.state().equals("REMOVING")) {
-            change(a, a.with(a.phase(), "REMOVING", ""));
+        } else if (there.state() == FilterState.REMOVING) {
+            change(a, a.with(a.phase(), JvmState.REMOVING, ""));
         } else {
             Place place = new Place(target.id(), wish.deployment().filter());
-            boolean cancel = a.phase() == Phase.CANCELLING && !there.isSettled();
+            boolean cancel = a.phase() == Phase.CANCELLING && !there.state().isInForce();
             send(place, agent -> cancel ? agent.cancel(place.filter()) : agent.remove(place.filter()), (status, failure) -> {
                 if (failure == null) {
-                    change(a, a.with(a.phase(), "REMOVING", ""));
+                    change(a, a.with(a.phase(), JvmState.REMOVING, ""));
                 } else {
                     change(a, a.with(a.phase(), a.state(), String.valueOf(failure.getMessage())));
                 }
@@ -283,15 +284,15 @@ class Reconciler implements TargetListener {
 
     private void unreachable(Target target, DeploymentRepository.Wish wish, Unreachable failure) {
         Assignment a = wish.assignment();
-        if (a.state().equals("UNREACHABLE")) {
+        if (a.state() == JvmState.UNREACHABLE) {
             return;
         }
         String was = switch (a.phase()) {
-            case INSTALLED -> " It was " + a.state() + (a.state().equals("EVACUATING") ? ", " + percent(a.progress()) + " %." : ".");
+            case INSTALLED -> " It was " + a.state() + (a.state() == JvmState.EVACUATING ? ", " + percent(a.progress()) + " %." : ".");
             case REMOVING, CANCELLING -> " It was being removed.";
             default -> "";
         };
-        Assignment after = a.with(a.phase() == Phase.INSTALLING ? Phase.WAITING : a.phase(), "UNREACHABLE", failure.reason() + was);
+        Assignment after = a.with(a.phase() == Phase.INSTALLING ? Phase.WAITING : a.phase(), JvmState.UNREACHABLE, failure.reason() + was);
         if (change(a, after)) {
             events.note(
                     "deployment.unreachable",
@@ -306,7 +307,7 @@ class Reconciler implements TargetListener {
         commands.keySet().removeIf(place -> place.target() == targetId);
         for (DeploymentRepository.Wish wish : store.openOn(targetId)) {
             Assignment a = wish.assignment();
-            change(a, a.with(Phase.ENDED, "UNREACHABLE", "The JVM was taken out of the console."));
+            change(a, a.with(Phase.ENDED, JvmState.UNREACHABLE, "The JVM was taken out of the console."));
         }
     }
 
@@ -319,13 +320,13 @@ class Reconciler implements TargetListener {
     }
 
     private static Assignment told(Assignment before, Phase phase, String name, FilterStatus there, long jvmStart) {
-        boolean settled = there.isSettled();
+        boolean settled = there.state().isInForce();
         return new Assignment(
                 before.deployment(),
                 before.target(),
                 name,
                 phase,
-                there.state(),
+                JvmState.of(there.state()),
                 Math.round(there.progress() * 1000) / 1000.0,
                 there.stragglers().size(),
                 there.harmful(),

@@ -1,8 +1,9 @@
 package dev.loom.console.deployment;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * How many JVMs of a deployment are in which state: what its own state follows from.
@@ -11,29 +12,21 @@ import java.util.TreeMap;
  * @param ended those where nothing is left to do
  * @param states number of JVMs by state
  */
-record Tally(int rows, int ended, Map<String, Integer> states) {
+record Tally(int rows, int ended, Map<JvmState, Integer> states) {
 
     static Tally of(List<Assignment> rows) {
-        Map<String, Integer> states = new TreeMap<>();
+        Map<JvmState, Integer> states = new EnumMap<>(JvmState.class);
         rows.forEach(r -> states.merge(r.state(), 1, Integer::sum));
         return new Tally(rows.size(), (int) rows.stream().filter(r -> r.phase() == Phase.ENDED).count(), states);
     }
 
-    boolean any(String... wanted) {
-        for (String state : wanted) {
-            if (states.containsKey(state)) {
-                return true;
-            }
-        }
-        return false;
+    /** Number of JVMs in states of a kind. */
+    int count(Predicate<JvmState> kind) {
+        return states.entrySet().stream().filter(e -> kind.test(e.getKey())).mapToInt(Map.Entry::getValue).sum();
     }
 
-    /** Number of JVMs in one of these states. */
-    int count(Iterable<String> wanted) {
-        int count = 0;
-        for (String state : wanted) {
-            count += states.getOrDefault(state, 0);
-        }
-        return count;
+    /** Number of JVMs in a state. */
+    int count(JvmState state) {
+        return states.getOrDefault(state, 0);
     }
 }

@@ -2,30 +2,25 @@ package dev.loom.console.deployment;
 
 import dev.loom.console.target.TargetMonitor;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What users see of deployments. */
 final class Views {
 
-    private static final Set<String> IN_FORCE = Set.of("ACTIVE", "OBSERVING", "ACCEPTED");
-    private static final Set<String> ON_ITS_WAY =
-            Set.of("PENDING", "INSTALLING", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "REMOVING", "UNKNOWN");
-
     private Views() {}
 
-    static String state(Deployment deployment, Tally tally) {
+    static DeploymentState state(Deployment deployment, Tally tally) {
         if (deployment.intent() != Intent.ENABLED) {
-            return deployment.intent().name();
+            return DeploymentState.valueOf(deployment.intent().name());
         }
-        int counted = tally.rows() - tally.states().getOrDefault("SUPERSEDED", 0);
-        if (counted == 0 || tally.count(ON_ITS_WAY) > 0) {
-            return "ENABLING";
+        int counted = tally.rows() - tally.count(JvmState.SUPERSEDED);
+        if (counted == 0 || tally.count(JvmState::isOnItsWay) > 0) {
+            return DeploymentState.ENABLING;
         }
-        return tally.count(IN_FORCE) == counted ? "ENABLED" : "DEGRADED";
+        return tally.count(JvmState::isInForce) == counted ? DeploymentState.ENABLED : DeploymentState.DEGRADED;
     }
 
     static DeploymentView view(Deployment d, List<Assignment> rows, TargetMonitor monitor) {
@@ -48,7 +43,7 @@ final class Views {
     }
 
     static DeploymentSummary summary(Deployment d, List<DeploymentRepository.Group> groups) {
-        Map<String, Integer> states = new TreeMap<>();
+        Map<JvmState, Integer> states = new EnumMap<>(JvmState.class);
         int jvms = 0;
         int ended = 0;
         double progress = 0;
@@ -59,7 +54,7 @@ final class Views {
             states.merge(g.state(), g.jvms(), Integer::sum);
             jvms += g.jvms();
             ended += g.phase().equals(Phase.ENDED.name()) ? g.jvms() : 0;
-            progress += g.state().equals("ACTIVE") || g.state().equals("OBSERVING") ? g.jvms() : g.progress();
+            progress += share(g.state(), g.jvms(), g.progress());
             stragglers += g.stragglers();
             harmful |= g.harmful();
             oneName = g.oneName();
@@ -67,7 +62,7 @@ final class Views {
         Tally tally = new Tally(jvms, ended, states);
         return new DeploymentSummary(
                 d.id(), d.filter(), d.version(), d.mode() == Mode.OBSERVE, d.selector(), state(d, tally), d.endedAt() != null,
-                jvms == 0 ? 0 : progress / jvms, jvms, tally.count(IN_FORCE), states.getOrDefault("EVACUATING", 0), stragglers, harmful, oneName,
+                jvms == 0 ? 0 : progress / jvms, jvms, tally.count(JvmState::isInForce), tally.count(JvmState.EVACUATING), stragglers, harmful, oneName,
                 Instant.ofEpochMilli(d.createdAt()), d.createdBy());
     }
 
@@ -76,7 +71,12 @@ final class Views {
     }
 
     private static double progress(Assignment row) {
-        return row.isSettled() ? 1 : row.progress();
+        return share(row.state(), 1, row.progress());
+    }
+
+    /** What is in force counts whole; a filter that waits for its classes has no frame in its way, and is not in force. */
+    private static double share(JvmState state, double whole, double told) {
+        return state.isSettled() ? whole : state == JvmState.WAITING_FOR_CLASS ? 0 : told;
     }
 
     private static JvmProgress jvm(Assignment row, TargetMonitor monitor) {

@@ -1,8 +1,8 @@
 package dev.loom.console.filter;
 
+import dev.loom.client.Remark;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.contract.Remark;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
@@ -34,7 +34,7 @@ final class FilterChecker {
      */
     record Checked(@Nullable String wrapperName, String about, String ticket, String digest, List<Remark> diagnostics) {
         boolean isAccepted() {
-            return diagnostics.stream().noneMatch(Remark::isError);
+            return diagnostics.stream().noneMatch(Remark::rejects);
         }
 
         int warnings() {

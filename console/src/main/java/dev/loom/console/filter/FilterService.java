@@ -1,13 +1,13 @@
 package dev.loom.console.filter;
 
+import dev.loom.client.FilterStatus;
+import dev.loom.client.Remark;
 import dev.loom.console.audit.Actor;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.contract.Remark;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import dev.loom.filter.diagnostic.Diagnostic;
@@ -188,7 +188,7 @@ public class FilterService {
         List<Remark> all = new ArrayList<>(status.diagnostics());
         if (!checked.isAccepted()) {
             // the agent reads the text, and knows nothing of the name beside it
-            checked.diagnostics().stream().filter(Remark::isError)
+            checked.diagnostics().stream().filter(Remark::rejects)
                     .filter(own -> all.stream().noneMatch(r -> r.code().equals(own.code()) && r.line() == own.line() && r.column() == own.column()))
                     .forEach(all::add);
         }
@@ -201,7 +201,7 @@ public class FilterService {
 
     private static void accepted(FilterChecker.Checked checked) {
         if (!checked.isAccepted()) {
-            long errors = checked.diagnostics().stream().filter(Remark::isError).count();
+            long errors = checked.diagnostics().stream().filter(Remark::rejects).count();
             throw new LoomProblem(
                     ProblemCode.FILTER_REJECTED,
                     errors == 1 ? "The filter has an error and was not stored." : "The filter has " + errors + " errors and was not stored.",

@@ -1,6 +1,6 @@
 package dev.loom.console.filter;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,64 +1,46 @@
 package dev.loom.console.jmx;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.AgentNotice;
+import dev.loom.client.ClientException;
+import dev.loom.client.Credentials;
+import dev.loom.client.FilterStatus;
+import dev.loom.client.JmxClient;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.JvmInfo;
+import dev.loom.client.RegistryLookup;
+import dev.loom.client.StatusReader;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.io.IOException;
 import java.rmi.ConnectIOException;
 import java.rmi.NotBoundException;
-import java.rmi.registry.LocateRegistry;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import javax.management.Attribute;
-import javax.management.AttributeList;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
-import javax.management.MBeanException;
-import javax.management.MBeanServerConnection;
 import javax.management.MalformedObjectNameException;
-import javax.management.Notification;
 import javax.management.ObjectName;
-import javax.management.ReflectionException;
-import javax.management.RuntimeErrorException;
-import javax.management.RuntimeMBeanException;
-import javax.management.RuntimeOperationsException;
 import javax.management.openmbean.CompositeData;
-import javax.management.remote.rmi.RMIConnector;
-import javax.management.remote.rmi.RMIServer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An open JMX connection to one JVM, and what the console asks there. Thread-safe. Every call is bounded by the timeouts of
- * {@link RmiSettings}.
- *
- * <p>The registry is asked directly, not through JNDI, whose object factories run code that a stranger's registry names.
+ * {@link RmiSettings}. What fails is an {@link Unreachable} where it is the connection's fault, else a {@link LoomProblem}.
  */
 public final class AgentConnection implements AutoCloseable {
 
-    static final ObjectName AGENT = name("dev.loom:type=Agent");
-    private static final ObjectName RUNTIME = name("java.lang:type=Runtime");
+    /** Waits in one fetch of notifications less than an answer may take; asks nothing by itself, as the reader asks every second. */
+    private static final Map<String, Object> SETTINGS =
+            Map.of("jmx.remote.x.notification.fetch.timeout", 10_000L, "jmx.remote.x.client.connection.check.period", 0L);
 
-    private static final String[] AGENT_ATTRIBUTES = {
-        "Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods", "SkippedMethods",
-        "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters"
-    };
-
-    /** Longest wait in one fetch of notifications, ms: below the timeout of an answer. */
-    private static final long FETCH_MILLIS = 10_000;
-
-    private final JmxAddress address;
-    private final RMIConnector connector;
-    private final MBeanServerConnection server;
+    private final JvmAddress address;
+    private final JmxClient client;
     private final JvmInfo jvm;
-    private volatile boolean listening;
 
-    private AgentConnection(JmxAddress address, RMIConnector connector, MBeanServerConnection server, JvmInfo jvm) {
+    private AgentConnection(JvmAddress address, JmxClient client, JvmInfo jvm) {
         this.address = address;
-        this.connector = connector;
-        this.server = server;
+        this.client = client;
         this.jvm = jvm;
     }
 
@@ -67,55 +49,41 @@ public final class AgentConnection implements AutoCloseable {
      *
      * @param fingerprint of the certificate that the connector must show, {@code sha256:…}; null if none is known
      */
-    public static AgentConnection open(JmxAddress address, @Nullable Credentials credentials, @Nullable String fingerprint)
+    public static AgentConnection open(JvmAddress address, @Nullable Credentials credentials, @Nullable String fingerprint)
             throws Unreachable {
         RmiSettings.apply();
-        if (address instanceof JmxAddress.Registry registry) {
+        if (address instanceof JvmAddress.Registry registry) {
             TlsPins.pin(registry.host(), registry.port(), fingerprint);
         }
-        Map<String, Object> environment = new HashMap<>();
-        environment.put("jmx.remote.x.notification.fetch.timeout", FETCH_MILLIS);
-        environment.put("jmx.remote.x.client.connection.check.period", 0L); // the reader asks every second anyway
-        if (credentials != null) {
-            environment.put("jmx.remote.credentials", new String[] {credentials.username(), credentials.password()});
-        }
-        RMIConnector connector = null;
+        JmxClient client = null;
         try {
-            connector = connector(address, environment, fingerprint);
-            connector.connect(environment);
-            MBeanServerConnection server = connector.getMBeanServerConnection();
-            return new AgentConnection(address, connector, server, jvm(server));
-        } catch (Exception e) {
-            if (connector != null) {
-                closeQuietly(connector);
+            RegistryLookup overTls = RegistryLookup.over(new TlsPins.Sockets(fingerprint));
+            client = JmxClient.open(address, credentials, fingerprint != null ? overTls : plainOr(overTls), SETTINGS);
+            return new AgentConnection(address, client, client.jvm());
+        } catch (ClientException e) {
+            if (client != null) {
+                client.close();
             }
-            throw Unreachable.decode(address, e);
+            throw unreachable(address, e);
         }
-    }
-
-    private static RMIConnector connector(JmxAddress address, Map<String, Object> environment, @Nullable String fingerprint)
-            throws Exception {
-        if (address instanceof JmxAddress.Stub stub) {
-            return new RMIConnector(stub.parsed(), environment);
-        }
-        JmxAddress.Registry registry = (JmxAddress.Registry) address;
-        Object bound;
-        if (fingerprint != null) {
-            bound = overTls(registry, fingerprint);
-        } else {
-            try {
-                bound = LocateRegistry.getRegistry(registry.host(), registry.port()).lookup(registry.name());
-            } catch (ConnectIOException notPlain) {
-                bound = tlsOr(registry, notPlain);
-            }
-        }
-        return new RMIConnector((RMIServer) bound, environment);
     }
 
     /** A registry that does not speak plain RMI may speak it over TLS. */
-    private static Object tlsOr(JmxAddress.Registry registry, ConnectIOException notPlain) throws Exception {
+    private static RegistryLookup plainOr(RegistryLookup overTls) {
+        RegistryLookup plain = RegistryLookup.over(null);
+        return registry -> {
+            try {
+                return plain.find(registry);
+            } catch (ConnectIOException notPlain) {
+                return tlsOr(registry, overTls, notPlain);
+            }
+        };
+    }
+
+    private static Object tlsOr(JvmAddress.Registry registry, RegistryLookup overTls, ConnectIOException notPlain)
+            throws IOException, NotBoundException {
         try {
-            return overTls(registry, null);
+            return overTls.find(registry);
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SSLHandshakeException) {
@@ -126,25 +94,6 @@ public final class AgentConnection implements AutoCloseable {
         }
     }
 
-    private static Object overTls(JmxAddress.Registry registry, @Nullable String fingerprint) throws IOException, NotBoundException {
-        return LocateRegistry.getRegistry(registry.host(), registry.port(), new TlsPins.Sockets(fingerprint)).lookup(registry.name());
-    }
-
-    private static JvmInfo jvm(MBeanServerConnection server) throws IOException, JMException {
-        Map<String, Object> values = attributes(server, RUNTIME, "Pid", "StartTime", "VmName", "SpecVersion", "VmVersion", "Name");
-        long pid = values.get("Pid") instanceof Long number ? number : pidOf(String.valueOf(values.get("Name")));
-        long start = values.get("StartTime") instanceof Long number ? number : 0;
-        return new JvmInfo(pid, start, brief(values.get("VmName")), brief(values.get("VmVersion")));
-    }
-
-    private static long pidOf(String name) {
-        try {
-            return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('@'))));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
     /** The JVM at the other end. */
     public JvmInfo jvm() {
         return jvm;
@@ -152,154 +101,55 @@ public final class AgentConnection implements AutoCloseable {
 
     /** Whether an agent is there. */
     public boolean hasAgent() throws Unreachable {
-        try {
-            return server.isRegistered(AGENT);
-        } catch (IOException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
-        }
+        return ask(client::hasAgent);
     }
 
     /** Everything about the agent, in one exchange; null if there is none. Stragglers come with their stacks. */
     public @Nullable AgentInfo agent() throws Unreachable {
-        try {
-            Map<String, Object> values = attributes(server, AGENT, AGENT_ATTRIBUTES);
-            List<String> remarks = new ArrayList<>();
-            List<FilterStatus> filters = new ArrayList<>();
-            for (FilterStatus filter : Bounds.filters(OpenTypes.list(values.get("Filters"), OpenTypes::filter, 10 * Bounds.MAX_FILTERS), remarks)) {
-                filters.add(withStacks(filter));
-            }
-            return new AgentInfo(
-                    brief(values.get("Version")),
-                    brief(values.get("Mode")),
-                    brief(values.get("Name")),
-                    Bounds.labels(OpenTypes.map(values.get("Labels")), remarks),
-                    number(values.get("Uptime")),
-                    (int) number(values.get("InstrumentedClasses")),
-                    (int) number(values.get("InstrumentedMethods")),
-                    OpenTypes.counts(values.get("SkippedMethods")),
-                    number(values.get("TransformTimeMillis")),
-                    percent(values.get("OverheadPercent")),
-                    number(values.get("AgentFaults")),
-                    List.copyOf(filters),
-                    List.copyOf(remarks));
-        } catch (InstanceNotFoundException e) {
-            listening = false; // the listener has gone with the MBean
-            return null;
-        } catch (IOException | JMException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
-        }
-    }
-
-    private static String brief(@Nullable Object said) {
-        return said instanceof String text ? Bounds.cut(text, Bounds.SHORT).replaceAll("\\s+", " ") : "";
-    }
-
-    private static double percent(@Nullable Object said) {
-        double percent = said instanceof Number number ? number.doubleValue() : 0;
-        return Double.isFinite(percent) ? Bounds.percent(percent) : 0;
-    }
-
-    /** The list may leave the stacks out; they are worth a second question only where somebody is in the way. */
-    private FilterStatus withStacks(FilterStatus filter) throws IOException {
-        boolean wanted = filter.stragglers().stream().anyMatch(s -> s.stack().isEmpty());
-        if (!wanted) {
-            return filter;
-        }
-        try {
-            return filter.withStragglers(OpenTypes.stragglers(server.getAttribute(filterBean(filter.filter()), "Stragglers")));
-        } catch (JMException e) {
-            return filter; // it ended in between
-        }
+        return ask(client::agent);
     }
 
     /** One filter, whole; null if the agent does not know it. */
     public @Nullable FilterStatus filter(String filter) throws Unreachable {
-        AgentInfo agent = agent();
-        return agent == null ? null : agent.filter(filter);
+        return ask(() -> client.filter(filter));
     }
 
     /** The text of an installed filter; empty if it is not there. */
     public String text(String filter) throws Unreachable {
-        try {
-            return server.getAttribute(filterBean(filter), "Text") instanceof String text ? Bounds.cut(text, Bounds.TEXT) : "";
-        } catch (JMException e) {
-            return "";
-        } catch (IOException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
-        }
+        return ask(() -> client.text(filter));
     }
 
     public FilterStatus install(String filter, String text, String options) throws Unreachable {
-        return status(invoke("install", filter, text, options));
+        return status(() -> client.install(filter, text, options));
     }
 
     public FilterStatus check(String text) throws Unreachable {
-        return status(invoke("check", text));
+        return status(() -> client.check(text));
     }
 
     public String explain(String text) throws Unreachable {
-        return Bounds.cut(String.valueOf(invoke("explain", text)), Bounds.TEXT);
+        return ask(() -> client.explain(text));
     }
 
     /** Names of classes or methods that begin as typed. */
     public List<String> complete(String typed) throws Unreachable {
-        return invoke("complete", typed) instanceof String[] names ? OpenTypes.texts(names, 100) : List.of();
+        return ask(() -> client.complete(typed));
     }
 
     public FilterStatus remove(String filter) throws Unreachable {
-        return status(invoke("remove", filter));
+        return status(() -> client.remove(filter));
     }
 
     public FilterStatus cancel(String filter) throws Unreachable {
-        return status(invoke("cancel", filter));
+        return status(() -> client.cancel(filter));
     }
 
     public FilterStatus acceptStragglers(String filter, String why) throws Unreachable {
-        return status(invoke("acceptStragglers", filter, why));
+        return status(() -> client.acceptStragglers(filter, why));
     }
 
-    private static FilterStatus status(@Nullable Object said) {
-        if (said instanceof CompositeData data) {
-            return OpenTypes.filter(data);
-        }
-        throw new LoomProblem(
-                ProblemCode.AGENT_FAULT, "The agent's answer is not the status of a filter.", "Is it a Loom agent? Look into the JVM's log.");
-    }
-
-    private Object invoke(String operation, String... arguments) throws Unreachable {
-        String[] types = new String[arguments.length];
-        java.util.Arrays.fill(types, String.class.getName());
-        try {
-            return server.invoke(AGENT, operation, arguments, types);
-        } catch (InstanceNotFoundException e) {
-            throw noAgent();
-        } catch (RuntimeMBeanException e) {
-            throw refused(e.getTargetException());
-        } catch (MBeanException e) {
-            throw refused(e.getTargetException());
-        } catch (RuntimeErrorException e) {
-            throw fault(operation, e.getTargetError());
-        } catch (ReflectionException e) {
-            throw fault(operation, e);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw refused(e);
-        } catch (IOException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
-        }
-    }
-
-    private static LoomProblem refused(Exception reason) {
-        if (reason instanceof IllegalArgumentException || reason instanceof IllegalStateException) {
-            return new LoomProblem(ProblemCode.AGENT_REFUSED, String.valueOf(reason.getMessage()));
-        }
-        return fault("the operation", reason);
-    }
-
-    private static LoomProblem fault(String operation, Throwable reason) {
-        return new LoomProblem(
-                ProblemCode.AGENT_FAULT,
-                "The agent failed in " + operation + ": " + reason,
-                "The application is not affected. Look into the agent's log.");
+    private FilterStatus status(Question<CompositeData> question) throws Unreachable {
+        return StatusReader.filter(ask(question));
     }
 
     /** The answer where there is no agent. */
@@ -312,82 +162,62 @@ public final class AgentConnection implements AutoCloseable {
 
     /** An application's counters; null where its MBean or attributes are not there. */
     public @Nullable AppReading application(AppBean bean) throws Unreachable {
+        Map<String, Object> values;
         try {
-            Map<String, Object> values = attributes(server, new ObjectName(bean.name()), bean.operations(), bean.failures());
-            if (!(values.get(bean.failures()) instanceof Number failures)) {
-                return null;
-            }
-            return new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.nanoTime());
-        } catch (JMException e) {
+            values = client.attributes(new ObjectName(bean.name()), bean.operations(), bean.failures());
+        } catch (ClientException.Connection e) {
+            throw unreachable(address, e);
+        } catch (ClientException | MalformedObjectNameException e) {
             return null;
-        } catch (IOException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
         }
-    }
-
-    /** Calls back, on a thread of JMX, for each notification of the agent. */
-    public synchronized void listen(Consumer<AgentNotice> listener) throws Unreachable {
-        if (listening) {
-            return;
-        }
-        try {
-            server.addNotificationListener(AGENT, (notification, handback) -> listener.accept(notice(notification)), null, null);
-            listening = true;
-        } catch (InstanceNotFoundException e) {
-            throw noAgent();
-        } catch (RuntimeOperationsException | IllegalArgumentException e) {
-            listening = true; // an agent that sends none: the readings tell what there is to tell
-        } catch (IOException | RuntimeException e) {
-            throw Unreachable.decode(address, e);
-        }
-    }
-
-    private static AgentNotice notice(Notification notification) {
-        FilterStatus status = notification.getUserData() instanceof CompositeData data ? OpenTypes.filter(data) : null;
-        return new AgentNotice(
-                Bounds.cut(String.valueOf(notification.getType()), Bounds.SHORT),
-                Bounds.cut(String.valueOf(notification.getMessage()), Bounds.LONG),
-                notification.getTimeStamp(), status);
-    }
-
-    @Override
-    public void close() {
-        closeQuietly(connector);
-    }
-
-    private static void closeQuietly(RMIConnector connector) {
-        try {
-            connector.close();
-        } catch (IOException | RuntimeException e) {
-            // the other end is gone; there is nothing to close there
-        }
-    }
-
-    private static Map<String, Object> attributes(MBeanServerConnection server, ObjectName bean, String... names)
-            throws IOException, JMException {
-        Map<String, Object> values = new HashMap<>();
-        AttributeList list = server.getAttributes(bean, names);
-        for (Attribute attribute : list.asList()) {
-            if (attribute.getValue() != null) {
-                values.put(attribute.getName(), attribute.getValue());
-            }
-        }
-        return values;
+        return values.get(bean.failures()) instanceof Number failures
+                ? new AppReading(bean, number(values.get(bean.operations())), failures.longValue(), System.nanoTime())
+                : null;
     }
 
     private static long number(@Nullable Object value) {
         return value instanceof Number number ? number.longValue() : 0;
     }
 
-    private static ObjectName filterBean(String filter) throws MalformedObjectNameException {
-        return new ObjectName("dev.loom:type=Filter,name=" + ObjectName.quote(filter));
+    /** Calls back, on a thread of JMX, for each notification of the agent. */
+    public void listen(Consumer<AgentNotice> listener) throws Unreachable {
+        ask(() -> {
+            client.listen(listener);
+            return true;
+        });
     }
 
-    private static ObjectName name(String text) {
+    private <T> T ask(Question<T> question) throws Unreachable {
         try {
-            return new ObjectName(text);
-        } catch (MalformedObjectNameException e) {
-            throw new IllegalStateException(text, e);
+            return question.answer();
+        } catch (ClientException.Refused e) {
+            throw new LoomProblem(ProblemCode.AGENT_REFUSED, e.reason());
+        } catch (ClientException.Fault e) {
+            throw new LoomProblem(
+                    ProblemCode.AGENT_FAULT,
+                    "The agent failed in " + e.reason(),
+                    "The application is not affected. Look into the agent's log.");
+        } catch (ClientException e) {
+            throw unreachable(address, e);
         }
+    }
+
+    private static Unreachable unreachable(JvmAddress address, ClientException e) {
+        if (e instanceof ClientException.Connection connection) {
+            return Unreachable.decode(address, connection.failure());
+        }
+        return e instanceof ClientException.NotThere
+                ? noAgent()
+                : new Unreachable(ProblemCode.TARGET_UNREACHABLE, "The JVM's answer cannot be read: " + e.reason(), "");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T answer() throws ClientException;
     }
 }

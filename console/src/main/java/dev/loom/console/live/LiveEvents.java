@@ -1,11 +1,11 @@
 package dev.loom.console.live;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.AgentNotice;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.deployment.DeploymentService;
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.AgentNotice;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;
@@ -105,7 +105,7 @@ class LiveEvents implements TargetListener {
             boolean first = last == null && !before.isReachable();
             if (first) {
                 // it was there before the console looked: not news
-                known.put(new Place(target.id(), status.filter()), new Known(status.state(), status.digest(), now.atNanos()));
+                known.put(new Place(target.id(), status.filter()), new Known(status.state().word(), status.digest(), now.atNanos()));
             } else if (last == null || now.askedNanos() - last.at() > 0) {
                 state(target, status, "", now.atNanos());
             }
@@ -114,7 +114,7 @@ class LiveEvents implements TargetListener {
 
     private void state(Target target, FilterStatus status, String message, long at) {
         Place place = new Place(target.id(), status.filter());
-        Known fresh = new Known(status.state(), status.digest(), at);
+        Known fresh = new Known(status.state().word(), status.digest(), at);
         Known last = known.put(place, fresh);
         if (last != null && last.state().equals(fresh.state()) && last.digest().equals(fresh.digest())) {
             return;
@@ -146,7 +146,7 @@ class LiveEvents implements TargetListener {
 
     private static Map<String, Object> data(FilterStatus status) {
         return Map.of(
-                "state", status.state(),
+                "state", status.state().word(),
                 "progress", status.progress(),
                 "stragglers", status.stragglers().size(),
                 "harmful", status.harmful(),

@@ -1,9 +1,9 @@
 package dev.loom.console.live;
 
-import dev.loom.console.contract.Remark;
-import dev.loom.console.jmx.HookCounters;
-import dev.loom.console.jmx.OngoingWait;
-import dev.loom.console.jmx.Straggler;
+import dev.loom.client.HookCounters;
+import dev.loom.client.OngoingWait;
+import dev.loom.client.Remark;
+import dev.loom.client.Straggler;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.loom.console.live;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.Actor;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.DeploymentService;
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.target.Snapshot;
@@ -132,7 +132,7 @@ public class LiveService {
                 failure == null ? null : failure.reason(),
                 Instant.ofEpochMilli(snapshot.atMillis()),
                 f.filter(),
-                reachable ? f.state() : "UNREACHABLE",
+                reachable ? f.state().word() : "UNREACHABLE",
                 f.progress(),
                 f.mode(),
                 f.enabledSince() == 0 ? null : Instant.ofEpochMilli(f.enabledSince()),

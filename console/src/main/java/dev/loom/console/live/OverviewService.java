@@ -1,10 +1,11 @@
 package dev.loom.console.live;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterState;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
@@ -25,7 +26,6 @@ import org.springframework.stereotype.Service;
 public class OverviewService {
 
     private static final int MAX_DEPLOYMENTS = 100;
-    private static final Set<String> BAD_ENDS = Set.of("REJECTED", "FAILED");
 
     private final TargetMonitor monitor;
     private final DeploymentService deployments;
@@ -74,7 +74,7 @@ public class OverviewService {
         List<DeploymentView> inForce = deployments.list(null, false, 0, MAX_DEPLOYMENTS).items();
         for (DeploymentView deployment : inForce) {
             for (JvmProgress jvm : deployment.jvms()) {
-                if (BAD_ENDS.contains(jvm.state())) {
+                if (jvm.state().isRefused()) {
                     attention.add(new Attention(
                             "failed", jvm.targetId(), jvm.targetName(), deployment.filter(), deployment.id(),
                             deployment.filter() + " is " + jvm.state() + (jvm.cause().isEmpty() ? "." : ": " + jvm.cause()), "",
@@ -100,14 +100,14 @@ public class OverviewService {
         for (FilterStatus filter : agent.filters()) {
             Long deployment = deployments.openOn(target.id(), filter.filter()).orElse(null);
             Instant since = filter.enabledSince() == 0 ? null : Instant.ofEpochMilli(filter.enabledSince());
-            if (filter.state().equals("EVACUATING") && !filter.stragglers().isEmpty()) {
+            if (filter.state() == FilterState.EVACUATING && !filter.stragglers().isEmpty()) {
                 int count = filter.stragglers().size();
                 attention.add(new Attention(
                         "stragglers", target.id(), target.name(), filter.filter(), deployment,
                         count == 1 ? "A thread is in the way of " + filter.filter() + "." : count + " threads are in the way of " + filter.filter() + ".",
                         "Wait, accept them, or cancel.", since));
             }
-            if (filter.harmful() && !filter.isEnded()) {
+            if (filter.harmful() && !filter.state().isEnd()) {
                 attention.add(new Attention(
                         "harmful", target.id(), target.name(), filter.filter(), deployment,
                         "The deadlock guard had to break a wait of " + filter.filter() + ".", "Disable it, and look at its regions.", since));

@@ -1,10 +1,10 @@
 package dev.loom.console.metrics;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterStatus;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.jmx.AgentInfo;
 import dev.loom.console.jmx.AppReading;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;
@@ -89,11 +89,11 @@ public class HistoryService implements TargetListener {
         add(target.id(), "", new Point(now.atMillis(), Point.NONE, Point.NONE, agent.overheadPercent(), Point.NONE, operations, failures));
         AgentInfo agentBefore = comparable ? before.agent() : null;
         for (FilterStatus filter : agent.filters()) {
-            if (filter.isEnded()) {
+            if (filter.state().isEnd()) {
                 continue;
             }
             FilterStatus old = agentBefore == null ? null : agentBefore.filter(filter.filter());
-            boolean same = old != null && !old.isEnded() && old.enabledSince() == filter.enabledSince();
+            boolean same = old != null && !old.state().isEnd() && old.enabledSince() == filter.enabledSince();
             add(target.id(), filter.filter(), new Point(
                     now.atMillis(),
                     same ? rate(filter.hits() - old.hits(), seconds) : Point.NONE,

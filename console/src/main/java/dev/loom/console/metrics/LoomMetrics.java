@@ -1,8 +1,8 @@
 package dev.loom.console.metrics;
 
-import dev.loom.console.jmx.AgentInfo;
-import dev.loom.console.jmx.FilterStatus;
-import dev.loom.console.jmx.HookCounters;
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterStatus;
+import dev.loom.client.HookCounters;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
@@ -89,7 +89,7 @@ class LoomMetrics implements MultiCollector {
             to.counter("loom_application_failures", "What the application counts as failures", labels, snapshot.app().failures());
         }
         for (FilterStatus filter : agent.filters()) {
-            if (!filter.isEnded()) {
+            if (!filter.state().isEnd()) {
                 filter(filter, jvm, to);
             }
         }
@@ -98,7 +98,7 @@ class LoomMetrics implements MultiCollector {
     private static void filter(FilterStatus filter, String jvm, Collected to) {
         String name = shortened(filter.filter());
         Labels labels = Labels.of("jvm", jvm, "filter", name);
-        to.gauge("loom_filter_state", "1 for the state that the filter is in", labels.add("state", filter.state()), 1);
+        to.gauge("loom_filter_state", "1 for the state that the filter is in", labels.add("state", filter.state().word()), 1);
         to.gauge("loom_filter_progress_ratio", "Share of the frames that had to leave old code and did", labels, filter.progress());
         to.gauge("loom_filter_stragglers", "Threads that are in the way", labels, filter.stragglers().size());
         to.gauge("loom_filter_harmful", "Whether the deadlock guard had to break a wait", labels, filter.harmful() ? 1 : 0);

@@ -1,6 +1,6 @@
 package dev.loom.console.page;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
 public record CheckView(List<RemarkView> remarks, long errors, long warnings, String summary, String against) {
 
     static CheckView of(List<Remark> remarks, String text, String against) {
-        long errors = remarks.stream().filter(Remark::isError).count();
+        long errors = remarks.stream().filter(Remark::rejects).count();
         long warnings = remarks.stream().filter(r -> r.severity().equals("WARNING")).count();
         long others = remarks.size() - errors - warnings;
         List<String> parts = new ArrayList<>();

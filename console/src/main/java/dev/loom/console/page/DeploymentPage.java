@@ -1,7 +1,9 @@
 package dev.loom.console.page;
 
+import dev.loom.console.deployment.DeploymentState;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.JvmState;
 import java.time.Instant;
 import java.util.List;
 
@@ -34,26 +36,26 @@ public record DeploymentPage(
         List<JvmRow> targets) {
 
     static DeploymentPage of(DeploymentView d, List<JvmRow> jvms) {
-        boolean wanted = !d.isEnded() && !d.state().equals("DISABLING") && !d.state().equals("ABORTING");
+        boolean wanted = !d.isEnded() && !d.state().isLeaving();
         boolean many = d.jvms().size() > 1 || d.selector() != null;
-        boolean paused = d.state().equals("PAUSED");
+        boolean paused = d.state() == DeploymentState.PAUSED;
         boolean observe = DeploymentRow.isObserve(d);
         return new DeploymentPage(
                 d.id(),
                 d.filter(),
                 d.version(),
                 observe,
-                d.state(),
+                d.state().name(),
                 d.isEnded(),
                 d.progress(),
-                DeploymentRow.kind(d.state(), observe, d.progress()),
+                DeploymentRow.kind(d.state().name(), observe, d.progress()),
                 DeploymentRow.where(d),
                 policy(d),
                 sentence(d),
-                d.state().equals("ENABLING") && many,
+                d.state() == DeploymentState.ENABLING && many,
                 paused,
                 wanted && observe && !paused,
-                (d.state().equals("ENABLING") && many) || paused,
+                (d.state() == DeploymentState.ENABLING && many) || paused,
                 wanted,
                 d.isEnded(),
                 d.createdAt(),
@@ -73,29 +75,29 @@ public record DeploymentPage(
         int all = d.jvms().size();
         long inForce = d.jvms().stream().filter(DeploymentRow::isInForce).count();
         int stragglers = d.jvms().stream().mapToInt(JvmProgress::stragglers).sum();
-        boolean accepted = d.jvms().stream().anyMatch(j -> j.state().equals("ACCEPTED"));
+        boolean accepted = d.jvms().stream().anyMatch(j -> j.state() == JvmState.ACCEPTED);
         String most = inForce == all ? "all " + all + " JVMs" : inForce + " of " + all + " JVMs";
         String share = all == 1 ? d.jvms().get(0).targetName() : most;
         return switch (d.state()) {
-            case "ENABLED" -> DeploymentRow.isObserve(d)
+            case ENABLED -> DeploymentRow.isObserve(d)
                     ? "Counts overlaps in " + share + "; enforces nothing."
                     : accepted
                             ? "In force in " + share + "; accepted stragglers may still run old code."
                             : "In force in " + share + ": no frame is left that could break it.";
-            case "ENABLING" -> all == 0
+            case ENABLING -> all == 0
                     ? "Waits for a JVM with these labels."
                     : stragglers > 0
                             ? "Enforced in all new calls; " + (stragglers == 1 ? "1 thread is" : stragglers + " threads are")
                                     + " still in old code."
                             : all == 1 ? "On its way into " + share + "." : "On its way: in force in " + most + ".";
-            case "DEGRADED" -> "Not in force everywhere: in " + inForce + " of " + all + " JVMs. See below why.";
-            case "PAUSED" -> "Paused: the JVMs stay as they are, in force in " + inForce + " of " + all + ".";
-            case "DISABLING" -> "On its way out; threads inside a region finish it first.";
-            case "DISABLED" -> "Not in force any more. The code is what it was before.";
-            case "ABORTING" -> "Being taken back.";
-            case "ABORTED" -> "Taken back. The code is what it was before.";
-            case "FAILED" -> "No JVM took it. See below why.";
-            case "SUPERSEDED" -> "A newer deployment of this filter took its place.";
+            case DEGRADED -> "Not in force everywhere: in " + inForce + " of " + all + " JVMs. See below why.";
+            case PAUSED -> "Paused: the JVMs stay as they are, in force in " + inForce + " of " + all + ".";
+            case DISABLING -> "On its way out; threads inside a region finish it first.";
+            case DISABLED -> "Not in force any more. The code is what it was before.";
+            case ABORTING -> "Being taken back.";
+            case ABORTED -> "Taken back. The code is what it was before.";
+            case FAILED -> "No JVM took it. See below why.";
+            case SUPERSEDED -> "A newer deployment of this filter took its place.";
             default -> "";
         };
     }

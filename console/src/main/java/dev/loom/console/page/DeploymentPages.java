@@ -7,6 +7,7 @@ import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.JvmState;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterSummary;
 import dev.loom.console.live.LiveFilter;
@@ -50,8 +51,8 @@ class DeploymentPages {
     /** After which stragglers may be answered by taking the filter back. */
     private static final List<String> TIMES = List.of("30s", "75s", "5m", "30m");
     /** States that a page opens on, before those where all is well. */
-    private static final List<String> INTERESTING = List.of("FAILED", "REJECTED", "UNREACHABLE", "EVACUATING",
-            "WAITING_FOR_CLASS", "REMOVING");
+    private static final List<JvmState> INTERESTING = List.of(JvmState.FAILED, JvmState.REJECTED, JvmState.UNREACHABLE,
+            JvmState.EVACUATING, JvmState.WAITING_FOR_CLASS, JvmState.REMOVING);
 
     private final DeploymentService deployments;
     private final FilterService filters;

@@ -33,7 +33,7 @@ public record DeploymentRow(
     static DeploymentRow of(DeploymentSummary d) {
         String where = d.selector() != null ? d.selector() + " (" + d.jvms() + ")" : d.jvms() == 1 ? d.oneName() : d.jvms() + " JVMs";
         return new DeploymentRow(
-                d.id(), d.filter(), d.version(), d.observe(), d.state(), d.ended(), d.progress(), kind(d.state(), d.observe(), d.progress()),
+                d.id(), d.filter(), d.version(), d.observe(), d.state().name(), d.ended(), d.progress(), kind(d.state().name(), d.observe(), d.progress()),
                 where, d.jvms(), d.inForce(), d.stragglers(), d.harmful(), d.createdAt(), d.createdBy());
     }
 
@@ -42,7 +42,7 @@ public record DeploymentRow(
     }
 
     static boolean isInForce(JvmProgress jvm) {
-        return List.of("ACTIVE", "OBSERVING", "ACCEPTED").contains(jvm.state());
+        return jvm.state().isInForce();
     }
 
     static String where(DeploymentView d) {
@@ -58,6 +58,7 @@ public record DeploymentRow(
             case "ACTIVE", "ENABLED" -> observe ? "watch" : "done";
             case "OBSERVING" -> "watch";
             case "FAILED", "REJECTED", "UNREACHABLE", "DEGRADED" -> "wrong";
+            case "WAITING_FOR_CLASS" -> ""; // there is no frame to move, and no hook yet either
             default -> progress >= 1 ? "done" : "";
         };
     }

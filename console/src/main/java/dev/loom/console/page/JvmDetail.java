@@ -1,9 +1,10 @@
 package dev.loom.console.page;
 
+import dev.loom.client.HookCounters;
+import dev.loom.client.OngoingWait;
+import dev.loom.client.Straggler;
 import dev.loom.console.deployment.JvmProgress;
-import dev.loom.console.jmx.HookCounters;
-import dev.loom.console.jmx.OngoingWait;
-import dev.loom.console.jmx.Straggler;
+import dev.loom.console.deployment.JvmState;
 import dev.loom.console.live.LiveFilter;
 import java.time.Instant;
 import java.util.List;
@@ -41,15 +42,15 @@ public record JvmDetail(
         String hookless) {
 
     static JvmDetail of(JvmProgress jvm, String text, @Nullable LiveFilter live) {
-        boolean evacuating = jvm.reachable() && jvm.state().equals("EVACUATING");
+        boolean evacuating = jvm.reachable() && jvm.state() == JvmState.EVACUATING;
         return new JvmDetail(
                 jvm.targetId(),
                 jvm.targetName(),
-                jvm.state().equals("REJECTED") || jvm.state().equals("FAILED"),
+                jvm.state().isRefused(),
                 jvm.harmful(),
                 live == null ? "" : live.accepted(),
                 evacuating && jvm.stragglers() > 0,
-                evacuating || (jvm.reachable() && jvm.state().equals("WAITING_FOR_CLASS")),
+                evacuating || (jvm.reachable() && jvm.state() == JvmState.WAITING_FOR_CLASS),
                 live == null ? List.of() : live.waitingFor(),
                 RemarkView.of(live == null || live.diagnostics().isEmpty() ? jvm.diagnostics() : live.diagnostics(), text),
                 live == null ? List.of() : live.stragglers(),
@@ -61,9 +62,9 @@ public record JvmDetail(
                 live == null ? 0 : live.shells(),
                 live == null ? null : live.at(),
                 switch (jvm.state()) {
-                    case "PENDING", "INSTALLING", "CHECKING" -> "The hooks come with the install.";
-                    case "WAITING_FOR_CLASS" -> "The hooks come with the classes.";
-                    case "REMOVED" -> "The filter is gone, and with it its hooks: the code is what it was before.";
+                    case PENDING, INSTALLING, CHECKING -> "The hooks come with the install.";
+                    case WAITING_FOR_CLASS -> "The hooks come with the classes.";
+                    case REMOVED -> "The filter is gone, and with it its hooks: the code is what it was before.";
                     default -> "No hook is in the code.";
                 });
     }

@@ -1,8 +1,8 @@
 package dev.loom.console.page;
 
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.JvmState;
 import dev.loom.console.live.LiveFilter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +25,16 @@ public record JvmRow(
         @Nullable Long contended,
         @Nullable Double overhead) {
 
-    private static final List<String> ENDS = List.of("REMOVED", "REJECTED", "FAILED", "SUPERSEDED", "CANCELLED");
 
     static JvmRow of(JvmProgress jvm, boolean observe, @Nullable LiveFilter live) {
-        String state = jvm.reachable() || ENDS.contains(jvm.state()) ? jvm.state() : "UNREACHABLE";
+        JvmState state = jvm.reachable() || jvm.state().isEnd() ? jvm.state() : JvmState.UNREACHABLE;
         return new JvmRow(
                 jvm.targetId(),
                 jvm.targetName(),
-                state,
-                ENDS.contains(state),
+                state.name(),
+                state.isEnd(),
                 jvm.progress(),
-                DeploymentRow.kind(state, observe, jvm.progress()),
+                DeploymentRow.kind(state.name(), observe, jvm.progress()),
                 jvm.stragglers(),
                 jvm.harmful(),
                 jvm.cause(),

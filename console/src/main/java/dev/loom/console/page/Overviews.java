@@ -6,6 +6,7 @@ import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentSummary;
 import dev.loom.console.deployment.JvmProgress;
+import dev.loom.console.deployment.JvmState;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.deployment.Troubled;
 import dev.loom.console.filter.FilterService;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +33,8 @@ class Overviews {
 
     private static final int ROWS = 8;
     private static final int EVENTS = 10;
-    private static final Set<String> WRONG = Set.of("FAILED", "REJECTED", "UNKNOWN");
-    private static final Set<String> UNFINISHED = Set.of("EVACUATING", "REMOVING");
+    private static final Set<JvmState> WRONG = EnumSet.of(JvmState.FAILED, JvmState.REJECTED, JvmState.UNKNOWN);
+    private static final Set<JvmState> UNFINISHED = EnumSet.of(JvmState.EVACUATING, JvmState.REMOVING);
     /** An evacuation takes milliseconds; only what takes longer than this is worth a look. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -1,6 +1,6 @@
 package dev.loom.console.page;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.loom.console.page;
 
+import dev.loom.client.FilterState;
 import dev.loom.console.target.TargetView;
 import java.time.Instant;
 import java.util.Map;
@@ -38,6 +39,6 @@ public record TargetRow(
     }
 
     static boolean isEnd(String state) {
-        return state.equals("REMOVED") || state.equals("REJECTED") || state.equals("FAILED");
+        return FilterState.of(state).isEnd();
     }
 }

@@ -1,7 +1,7 @@
 package dev.loom.console.rest;
 
+import dev.loom.client.Remark;
 import dev.loom.console.contract.LoomProblem;
-import dev.loom.console.contract.Remark;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -5,11 +5,12 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.AttachOperationFailedException;
 import com.sun.tools.attach.VirtualMachine;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.JvmInfo;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.jmx.Addresses;
 import dev.loom.console.jmx.AgentConnection;
-import dev.loom.console.jmx.JmxAddress;
-import dev.loom.console.jmx.JvmInfo;
 import dev.loom.console.jmx.Unreachable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class LocalJvms {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             try {
                 String url = machine.startLocalManagementAgent();
-                try (AgentConnection connection = AgentConnection.open(JmxAddress.local(url), null, null)) {
+                try (AgentConnection connection = AgentConnection.open(JvmAddress.local(url), null, null)) {
                     boolean there = connection.hasAgent();
                     if (!there) {
                         machine.loadAgent(agent.toString(), options);

@@ -1,11 +1,12 @@
 package dev.loom.console.target;
 
+import dev.loom.client.JvmAddress;
 import dev.loom.console.audit.Actor;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.jmx.JmxAddress;
+import dev.loom.console.jmx.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -209,7 +210,7 @@ class Registrations {
         if (fingerprint != null && !fingerprint.matches("sha256:[0-9a-f]{64}")) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "A fingerprint is sha256: and 64 hexadecimal digits.");
         }
-        String url = r.jmxUrl() == null || r.jmxUrl().isBlank() ? "" : JmxAddress.parse(r.jmxUrl()).url();
+        String url = r.jmxUrl() == null || r.jmxUrl().isBlank() ? "" : Addresses.parse(r.jmxUrl()).url();
         return new Registration(
                 TargetService.checkedName(r.name()), TargetService.checkedLabels(r.labels()), url, r.pid(), r.host(), r.startTime(),
                 r.username(), r.password(), fingerprint, r.version() == null ? "" : r.version().substring(0, Math.min(100, r.version().length())),

@@ -1,8 +1,8 @@
 package dev.loom.console.target;
 
-import dev.loom.console.jmx.AgentInfo;
+import dev.loom.client.AgentInfo;
+import dev.loom.client.JvmInfo;
 import dev.loom.console.jmx.AppReading;
-import dev.loom.console.jmx.JvmInfo;
 import dev.loom.console.jmx.Unreachable;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.loom.console.target;
 
-import dev.loom.console.jmx.AgentNotice;
+import dev.loom.client.AgentNotice;
 
 /** Is told what JVMs say. Calls for one JVM come one after the other, on a thread that reads it: be quick. */
 public interface TargetListener {

@@ -1,11 +1,11 @@
 package dev.loom.console.target;
 
+import dev.loom.client.FilterStatus;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.AgentConnection;
-import dev.loom.console.jmx.FilterStatus;
 import dev.loom.console.jmx.Unreachable;
 import java.time.Duration;
 import java.util.List;
@@ -276,7 +276,7 @@ public class TargetMonitor implements SmartLifecycle {
         }
     }
 
-    void tellNotice(Target target, dev.loom.console.jmx.AgentNotice notice) {
+    void tellNotice(Target target, dev.loom.client.AgentNotice notice) {
         for (TargetListener listener : listeners) {
             try {
                 listener.onNotice(target, notice);

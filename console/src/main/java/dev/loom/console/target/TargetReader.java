@@ -1,15 +1,17 @@
 package dev.loom.console.target;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.Credentials;
+import dev.loom.client.FilterState;
+import dev.loom.client.FilterStatus;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.JvmInfo;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.jmx.Addresses;
 import dev.loom.console.jmx.AgentConnection;
-import dev.loom.console.jmx.AgentInfo;
 import dev.loom.console.jmx.AppBean;
 import dev.loom.console.jmx.AppReading;
-import dev.loom.console.jmx.Credentials;
-import dev.loom.console.jmx.FilterStatus;
-import dev.loom.console.jmx.JmxAddress;
-import dev.loom.console.jmx.JvmInfo;
 import dev.loom.console.jmx.Unreachable;
 import java.time.Duration;
 import java.util.HashMap;
@@ -113,12 +115,12 @@ final class TargetReader {
      */
     synchronized void told(FilterStatus status) {
         AgentInfo agent = snapshot.agent();
-        if (agent == null || status.filter().isEmpty() || status.filter().length() >= 100 || status.state().isEmpty()
+        if (agent == null || status.filter().isEmpty() || status.filter().length() >= 100 || status.state() == FilterState.NONE
                 || (agent.filter(status.filter()) == null && agent.filters().size() >= MAX_FILTERS)) {
             return;
         }
         FilterStatus known = agent.filter(status.filter());
-        if (status.state().equals("REJECTED") && known != null && !known.isEnded()) {
+        if (status.state() == FilterState.REJECTED && known != null && !known.state().isEnd()) {
             return; // a replacement was rejected: what was there still is
         }
         told.put(status.filter(), new Told(status, System.nanoTime()));
@@ -240,7 +242,7 @@ final class TargetReader {
     }
 
     private static boolean isAtWork(AgentInfo agent) {
-        return agent.filters().stream().anyMatch(f -> !f.isSettled() && !f.isEnded());
+        return agent.filters().stream().anyMatch(f -> !f.state().isInForce() && !f.state().isEnd());
     }
 
     /** Whether one more command may be sent; then {@link #end} follows. */
@@ -265,7 +267,7 @@ final class TargetReader {
                     "Start the JVM with jmx.port in the agent's options.");
         }
         try {
-            JmxAddress address = to.source() == Target.Source.LOCAL ? JmxAddress.local(to.jmxUrl()) : JmxAddress.parse(to.jmxUrl());
+            JvmAddress address = to.source() == Target.Source.LOCAL ? JvmAddress.local(to.jmxUrl()) : Addresses.parse(to.jmxUrl());
             String sealed = to.passwordSealed();
             Credentials credentials =
                     to.username() == null || sealed == null ? null : new Credentials(to.username(), monitor.seal().open(sealed));

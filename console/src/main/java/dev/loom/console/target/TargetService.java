@@ -1,16 +1,17 @@
 package dev.loom.console.target;
 
+import dev.loom.client.AgentInfo;
+import dev.loom.client.FilterStatus;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.JvmInfo;
 import dev.loom.console.audit.Actor;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.jmx.AgentInfo;
+import dev.loom.console.jmx.Addresses;
 import dev.loom.console.jmx.AppBean;
-import dev.loom.console.jmx.FilterStatus;
-import dev.loom.console.jmx.JmxAddress;
-import dev.loom.console.jmx.JvmInfo;
 import dev.loom.console.jmx.Unreachable;
 import java.time.Clock;
 import java.time.Duration;
@@ -119,7 +120,7 @@ public class TargetService {
 
     /** Adds a JVM by its address. Connecting goes on afterwards. */
     public TargetView add(NewTarget wanted) {
-        JmxAddress.Registry address = JmxAddress.parse(wanted.address());
+        JvmAddress.Registry address = Addresses.parse(wanted.address());
         String url = address.url();
         if ((wanted.username() == null || wanted.username().isBlank()) != (wanted.password() == null || wanted.password().isEmpty())) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "A user needs a password, and a password a user.", "Give both or none.");
@@ -320,13 +321,13 @@ public class TargetService {
 
     private static TargetView.Filter filter(FilterStatus filter) {
         return new TargetView.Filter(
-                filter.filter(), filter.state(), filter.progress(), filter.mode(), filter.stragglers().size(), filter.harmful());
+                filter.filter(), filter.state().word(), filter.progress(), filter.mode(), filter.stragglers().size(), filter.harmful());
     }
 
     // What users may write ---------------------------------------------------------------------------------------------------
 
     static String defaultName(String url) {
-        JmxAddress.Registry address = JmxAddress.parse(url);
+        JvmAddress.Registry address = Addresses.parse(url);
         return address.host() + ":" + address.port();
     }
 

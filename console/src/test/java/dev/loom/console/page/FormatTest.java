@@ -2,7 +2,7 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.loom.console.contract.Remark;
+import dev.loom.client.Remark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,14 +9,12 @@ import com.sun.tools.attach.VirtualMachineDescriptor;
 import dev.loom.ctl.failure.CommandFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.MalformedURLException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import javax.management.remote.JMXServiceURL;
 
 /** One JVM of this machine, attached to. */
 public final class LocalJvm implements AutoCloseable {
@@ -78,7 +76,7 @@ public final class LocalJvm implements AutoCloseable {
     }
 
     /** The JMX service URL of a JVM that has the agent. Opens the JVM's local connector if need be; only its user reaches it. */
-    public static JMXServiceURL addressOfAgent(long pid) {
+    public static String addressOfAgent(long pid) {
         try (LocalJvm jvm = attach(pid)) {
             if (jvm.agentVersion().isEmpty()) {
                 throw CommandFailure.failed("there is no Loom agent in process " + pid,
@@ -131,11 +129,9 @@ public final class LocalJvm implements AutoCloseable {
         return state.startsWith("error") ? state.substring(state.indexOf(':') + 1).strip() : "";
     }
 
-    private JMXServiceURL managementAddress() {
+    private String managementAddress() {
         try {
-            return new JMXServiceURL(startManagement());
-        } catch (MalformedURLException e) {
-            throw CommandFailure.failed("process " + process.pid() + " names a local connector that cannot be read: " + e.getMessage(), "");
+            return startManagement();
         } catch (IOException e) {
             throw CommandFailure.unreachable("process " + process.pid() + " cannot open its local JMX connector: " + e.getMessage(),
                     "its run-time image needs the module jdk.management.agent");

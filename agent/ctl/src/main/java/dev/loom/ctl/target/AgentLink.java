@@ -1,42 +1,39 @@
 package dev.loom.ctl.target;
 
+import dev.loom.client.ClientException;
+import dev.loom.client.Credentials;
+import dev.loom.client.JmxClient;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.OpenData;
+import dev.loom.client.RegistryLookup;
+import dev.loom.client.RmiLimits;
 import dev.loom.ctl.failure.CommandFailure;
 import java.io.IOException;
-import java.rmi.registry.LocateRegistry;
-import java.rmi.server.RMIClientSocketFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
-import javax.management.MBeanException;
-import javax.management.MBeanServerConnection;
-import javax.management.MalformedObjectNameException;
-import javax.management.ObjectName;
-import javax.management.RuntimeMBeanException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.management.openmbean.CompositeData;
-import javax.management.remote.JMXServiceURL;
-import javax.management.remote.rmi.RMIConnector;
-import javax.management.remote.rmi.RMIServer;
 import javax.rmi.ssl.SslRMIClientSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A JMX connection to the agent in one JVM. All failures are {@link CommandFailure}s. */
+/** A JMX connection to the agent in one JVM. All failures are {@link CommandFailure}s, in words for the command line. */
 public final class AgentLink implements AutoCloseable {
 
-    private static final ObjectName AGENT = name("dev.loom:type=Agent");
+    /** An install may wait for a slow class transformer of another agent, so an answer may take two minutes. */
+    private static final RmiLimits LIMITS = new RmiLimits(5_000, 5_000, 120_000, 1_000_000, 64 << 20);
+
+    /** Held so that the level stays: the JDK keeps its loggers weakly. */
+    private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
 
     private final Target target;
-    private final RMIConnector connector;
-    private final MBeanServerConnection server;
+    private final JmxClient client;
 
-    private AgentLink(Target target, RMIConnector connector, MBeanServerConnection server) {
+    private AgentLink(Target target, JmxClient client) {
         this.target = target;
-        this.connector = connector;
-        this.server = server;
+        this.client = client;
     }
 
     /**
@@ -45,88 +42,85 @@ public final class AgentLink implements AutoCloseable {
      * @param ssl whether the registry speaks TLS; a connector says so itself
      * @param localAddress finds the JMX service URL of a pid
      */
-    public static AgentLink open(Target target, Login login, boolean ssl, Function<Long, JMXServiceURL> localAddress) {
-        RmiSettings.apply();
-        Target address = target instanceof Target.Pid pid ? new Target.Stub(localAddress.apply(pid.pid())) : target;
-        Map<String, Object> environment = new HashMap<>();
-        if (login.password() != null) {
-            environment.put("jmx.remote.credentials", new String[] {login.user(), login.password()});
-        }
-        boolean registryAnswered = !(address instanceof Target.Registry);
+    public static AgentLink open(Target target, Login login, boolean ssl, Function<Long, String> localAddress) {
+        // a connection that breaks is said by the command itself
+        JMX_LOG.setLevel(Level.OFF);
         try {
-            RMIConnector connector;
-            if (address instanceof Target.Registry registry) {
-                // not through JNDI, whose object factories run code that a stranger's registry names
-                RMIClientSocketFactory sockets = ssl ? new SslRMIClientSocketFactory() : null;
-                Object bound = LocateRegistry.getRegistry(registry.host(), registry.port(), sockets).lookup(registry.name());
-                registryAnswered = true;
-                connector = new RMIConnector((RMIServer) bound, environment);
-            } else {
-                connector = new RMIConnector(((Target.Stub) address).url(), environment);
-            }
-            connector.connect(environment);
-            return new AgentLink(target, connector, connector.getMBeanServerConnection());
-        } catch (Exception e) {
-            throw Unreachable.decode(target, login, registryAnswered, e);
+            LIMITS.apply();
+        } catch (IOException e) {
+            // somebody else set a socket factory in between; connects are then as slow as theirs
+        }
+        JvmAddress address = target instanceof Target.Connector connector
+                ? connector.address()
+                : JvmAddress.local(localAddress.apply(((Target.Pid) target).pid()));
+        RegistryLookup lookup = RegistryLookup.over(ssl ? new SslRMIClientSocketFactory() : null);
+        boolean[] registryAnswered = {address instanceof JvmAddress.Stub};
+        try {
+            return new AgentLink(target, JmxClient.open(address, login.credentials(), registry -> {
+                Object bound = lookup.find(registry);
+                registryAnswered[0] = true;
+                return bound;
+            }, Map.of()));
+        } catch (ClientException.Connection e) {
+            throw Unreachable.decode(target, login, registryAnswered[0], e.failure());
+        } catch (ClientException e) {
+            throw CommandFailure.unreachable(target + " cannot be reached: " + e.reason(), "");
         }
     }
 
     /** Whether the agent is in the JVM. */
     public boolean hasAgent() {
-        try {
-            return server.isRegistered(AGENT);
-        } catch (IOException e) {
-            throw gone(e);
-        }
+        return call(client::hasAgent);
     }
 
     /** An attribute of the agent, as JSON would have it. */
     public @Nullable Object agent(String attribute) {
-        return call(() -> OpenData.value(server.getAttribute(AGENT, attribute)));
+        return OpenData.value(call(() -> client.attribute(JmxClient.AGENT, attribute)));
     }
 
-    /** A system property of the target; empty if it has none of that name. */
-    @SuppressWarnings("unchecked")
-    public Map<String, Object> systemProperties() {
-        Object value = call(() -> OpenData.value(server.getAttribute(name("java.lang:type=Runtime"), "SystemProperties")));
-        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    /** The system properties of the target. */
+    public Map<String, String> systemProperties() {
+        return call(client::systemProperties);
     }
 
     public FilterView install(String filter, String text, String options) {
-        return FilterView.of((CompositeData) invoke("install", filter, text, options));
+        return FilterView.of(call(() -> client.install(filter, text, options)));
     }
 
     public FilterView check(String text) {
-        return FilterView.of((CompositeData) invoke("check", text));
+        return FilterView.of(call(() -> client.check(text)));
     }
 
     public String explain(String text) {
-        return String.valueOf(invoke("explain", text));
+        return call(() -> client.explain(text));
     }
 
     public FilterView remove(String filter) {
-        return FilterView.of((CompositeData) invoke("remove", filter));
+        return FilterView.of(call(() -> client.remove(filter)));
     }
 
     public FilterView cancel(String filter) {
-        return FilterView.of((CompositeData) invoke("cancel", filter));
+        return FilterView.of(call(() -> client.cancel(filter)));
     }
 
     public FilterView acceptStragglers(String filter, String why) {
-        return FilterView.of((CompositeData) invoke("acceptStragglers", filter, why));
+        return FilterView.of(call(() -> client.acceptStragglers(filter, why)));
     }
 
     /** Asks the agent to leave the JVM; it goes on doing so when this returns. */
     public void detach() {
-        invoke("detach");
+        call(() -> {
+            client.detach();
+            return true;
+        });
     }
 
     /** All filters of the JVM, ended ones too. */
     public List<FilterView> filters() {
-        Object value = call(() -> server.getAttribute(AGENT, "Filters"));
+        Object value = call(() -> client.attribute(JmxClient.AGENT, "Filters"));
         List<FilterView> filters = new ArrayList<>();
-        for (CompositeData data : (CompositeData[]) value) {
-            filters.add(FilterView.of(data));
+        for (Object row : value instanceof Object[] rows ? rows : new Object[0]) {
+            filters.add(FilterView.of((CompositeData) row));
         }
         return filters;
     }
@@ -145,31 +139,19 @@ public final class AgentLink implements AutoCloseable {
         return target instanceof Target.Pid pid ? Long.toString(pid.pid()) : target.toString();
     }
 
-    private @Nullable Object invoke(String operation, String... arguments) {
-        String[] signature = new String[arguments.length];
-        Arrays.fill(signature, String.class.getName());
-        return call(() -> server.invoke(AGENT, operation, arguments, signature));
-    }
-
-    private @Nullable Object call(Call call) {
+    private <T> T call(Call<T> call) {
         try {
             return call.run();
-        } catch (InstanceNotFoundException e) {
+        } catch (ClientException.NotThere e) {
             throw noAgent();
-        } catch (RuntimeMBeanException e) {
-            throw refused(e.getTargetException());
-        } catch (MBeanException e) {
-            throw refused(e.getTargetException());
-        } catch (IOException e) {
-            throw gone(e);
-        } catch (JMException | RuntimeException e) {
-            throw CommandFailure.failed("the agent in " + target + " failed: " + e, "the agent's log says more");
+        } catch (ClientException.Refused e) {
+            throw CommandFailure.failed(e.reason(), "");
+        } catch (ClientException.Connection e) {
+            throw CommandFailure.unreachable("the connection to " + target + " broke: " + e.reason(),
+                    "the JVM may have ended; 'jvms' lists those that run on this machine");
+        } catch (ClientException e) {
+            throw CommandFailure.failed("the agent in " + target + " failed: " + e.reason(), "the agent's log says more");
         }
-    }
-
-    private static CommandFailure refused(Exception reason) {
-        boolean said = reason instanceof IllegalArgumentException || reason instanceof IllegalStateException;
-        return CommandFailure.failed(said ? String.valueOf(reason.getMessage()) : "the agent failed: " + reason, "");
     }
 
     /** Why nothing can be asked where there is no agent. */
@@ -180,30 +162,13 @@ public final class AgentLink implements AutoCloseable {
                         : "start the JVM with -javaagent:loom-agent.jar, or on its machine: java -jar loom-agent.jar attach PID");
     }
 
-    private CommandFailure gone(IOException e) {
-        return CommandFailure.unreachable("the connection to " + target + " broke: " + e.getMessage(),
-                "the JVM may have ended; 'jvms' lists those that run on this machine");
-    }
-
     @Override
     public void close() {
-        try {
-            connector.close();
-        } catch (IOException | RuntimeException e) {
-            // the other end is gone; there is nothing to close there
-        }
-    }
-
-    private static ObjectName name(String text) {
-        try {
-            return new ObjectName(text);
-        } catch (MalformedObjectNameException e) {
-            throw new IllegalArgumentException(text);
-        }
+        client.close();
     }
 
     @FunctionalInterface
-    private interface Call {
-        @Nullable Object run() throws JMException, IOException;
+    private interface Call<T> {
+        T run() throws ClientException;
     }
 }

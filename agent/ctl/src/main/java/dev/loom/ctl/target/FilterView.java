@@ -1,5 +1,7 @@
 package dev.loom.ctl.target;
 
+import dev.loom.client.FilterState;
+import dev.loom.client.OpenData;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Severity;
 import dev.loom.filter.diagnostic.Span;
@@ -7,14 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /** One filter in one JVM at one moment, as the agent tells it. Items that an older or newer agent does not have are empty. */
 public final class FilterView {
-
-    private static final Set<String> ENDS = Set.of("REMOVED", "REJECTED", "FAILED");
 
     private final Map<String, @Nullable Object> items;
 
@@ -86,6 +85,10 @@ public final class FilterView {
         return text("state");
     }
 
+    private FilterState known() {
+        return FilterState.of(state());
+    }
+
     /** Share of the suspects that are gone, 0 to 1. */
     public double progress() {
         return items.get("progress") instanceof Number n ? n.doubleValue() : 0;
@@ -119,17 +122,17 @@ public final class FilterView {
 
     /** Whether nothing follows. */
     public boolean isEnd() {
-        return ENDS.contains(state());
+        return known().isEnd();
     }
 
     /** Whether the filter is not in the JVM because something was wrong. */
     public boolean isRefused() {
-        return state().equals("REJECTED") || state().equals("FAILED");
+        return known().isRefused();
     }
 
     /** Whether the filter does all that it promises. */
     public boolean isInForce() {
-        return state().equals("ACTIVE") || state().equals("OBSERVING");
+        return known().isInForce();
     }
 
     /** Rows of {@code diagnostics}, {@code stragglers} or {@code hooks}. */

@@ -1,5 +1,6 @@
 package dev.loom.ctl.target;
 
+import dev.loom.client.Credentials;
 import dev.loom.ctl.failure.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,11 @@ public record Login(String user, @Nullable String password) {
         throw CommandFailure.usage(
                 "--password-file: " + file.toAbsolutePath() + (single == null ? " is empty" : " has no line for user " + user),
                 "write the password, or USER PASSWORD, on one line");
+    }
+
+    /** For the JMX client; null to connect without. */
+    @Nullable Credentials credentials() {
+        return password == null ? null : new Credentials(user, password);
     }
 
     /** Keeps the password out of messages. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.loom.client.JvmAddress;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import org.junit.jupiter.api.Test;
@@ -29,12 +30,14 @@ class TargetTest {
         "service:jmx:rmi://app1:7092/jndi/rmi://app1:7091/jmxrmi,     app1,      7091, jmxrmi",
     })
     void hostAndPortAndServiceUrlsNameARegistry(String text, String host, int port, String name) {
-        assertEquals(new Target.Registry(host, port, name), Target.parse(text));
+        assertEquals(new Target.Connector(new JvmAddress.Registry(host, port, name)), Target.parse(text));
     }
 
     @Test
     void aStubUrlIsTakenAsItIs() {
-        assertInstanceOf(Target.Stub.class, Target.parse("service:jmx:rmi://127.0.0.1/stub/rO0ABXN9"));
+        Target.Connector target = assertInstanceOf(Target.Connector.class, Target.parse("service:jmx:rmi://127.0.0.1/stub/rO0ABXN9"));
+
+        assertInstanceOf(JvmAddress.Stub.class, target.address());
     }
 
     @ParameterizedTest

@@ -2,56 +2,57 @@ package dev.loom.races.runner;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import dev.loom.client.ClientException;
+import dev.loom.client.FilterState;
+import dev.loom.client.FilterStatus;
+import dev.loom.client.HookCounters;
+import dev.loom.client.JmxClient;
+import dev.loom.client.JvmAddress;
+import dev.loom.client.RegistryLookup;
+import dev.loom.client.Straggler;
 import java.io.IOException;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.management.JMException;
-import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
-import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /** Loom's MBeans in a JVM: without the start of a control tool in between, times are those of the agent. */
 final class Beans implements AutoCloseable {
 
     private static final long POLL_MILLIS = 2;
 
-    private final JMXConnector connector;
-    private final MBeanServerConnection server;
+    private final JmxClient client;
 
-    private Beans(JMXConnector connector) throws IOException {
-        this.connector = connector;
-        this.server = connector.getMBeanServerConnection();
+    private Beans(JmxClient client) {
+        this.client = client;
     }
 
-    static Beans of(long pid) throws IOException, AttachNotSupportedException {
+    static Beans of(long pid) throws IOException, AttachNotSupportedException, ClientException {
         VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
         try {
-            return new Beans(JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent())));
+            JvmAddress address = JvmAddress.local(machine.startLocalManagementAgent());
+            return new Beans(JmxClient.open(address, null, RegistryLookup.over(null), Map.of()));
         } finally {
             machine.detach();
         }
     }
 
-    void install(String name, String text, String options) throws JMException, IOException {
-        String string = String.class.getName();
-        server.invoke(new ObjectName("dev.loom:type=Agent"), "install", new Object[] {name, text, options}, new String[] {string, string, string});
+    void install(String name, String text, String options) throws ClientException {
+        client.install(name, text, options);
     }
 
-    void remove(String name) throws JMException, IOException {
-        server.invoke(new ObjectName("dev.loom:type=Agent"), "remove", new Object[] {name}, new String[] {String.class.getName()});
+    void remove(String name) throws ClientException {
+        client.remove(name);
     }
 
     /** Waits for a state; the nanoseconds until it was there, or -1 if it did not come. */
-    long await(String name, String state, long seconds) throws JMException, IOException, InterruptedException {
+    long await(String name, FilterState state, long seconds) throws ClientException, InterruptedException {
         long begun = System.nanoTime();
-        while (!state.equals(attribute(name, "State"))) {
+        while (!state.word().equals(client.attribute(JmxClient.filterBean(name), "State"))) {
             if (System.nanoTime() - begun > seconds * 1_000_000_000L) {
                 return -1;
             }
@@ -61,29 +62,40 @@ final class Beans implements AutoCloseable {
     }
 
     /** The sums over all hooks of a filter. */
-    Map<String, Object> hooks(String name) throws JMException, IOException {
+    Map<String, Object> hooks(String name) throws ClientException {
         Map<String, Object> sums = new LinkedHashMap<>();
-        for (CompositeData hook : (CompositeData[]) attribute(name, "Hooks")) {
-            for (String number : List.of("hits", "contended", "waitNanosTotal", "timeouts", "bypasses", "overlaps")) {
-                sums.merge(number, hook.get(number), (a, b) -> (Long) a + (Long) b);
-            }
+        for (HookCounters hook : filter(name).hooks()) {
+            sums.merge("hits", hook.hits(), Beans::sum);
+            sums.merge("contended", hook.contended(), Beans::sum);
+            sums.merge("waitNanosTotal", hook.waitNanosTotal(), Beans::sum);
+            sums.merge("timeouts", hook.timeouts(), Beans::sum);
+            sums.merge("bypasses", hook.bypasses(), Beans::sum);
+            sums.merge("overlaps", hook.overlaps(), Beans::sum);
         }
         return sums;
     }
 
+    private static Object sum(Object one, Object other) {
+        return (Long) one + (Long) other;
+    }
+
+    private FilterStatus filter(String name) throws ClientException {
+        FilterStatus filter = client.filter(name);
+        if (filter == null) {
+            throw new IllegalStateException("there is no filter " + name);
+        }
+        return filter;
+    }
+
     /** Names of the threads in the way. */
-    List<Object> stragglers(String name) throws JMException, IOException {
-        List<Object> names = new ArrayList<>();
-        Arrays.stream((CompositeData[]) attribute(name, "Stragglers")).forEach(straggler -> names.add(straggler.get("thread")));
-        return names;
+    List<String> stragglers(String name) throws ClientException {
+        return filter(name).stragglers().stream().map(Straggler::thread).toList();
     }
 
     /** What threads of these names do now, as a dump prints it. */
-    List<String> stacks(List<String> threads) throws JMException, IOException {
+    List<String> stacks(List<String> threads) throws IOException {
         List<String> stacks = new ArrayList<>();
-        Object[] arguments = {false, false};
-        String[] types = {"boolean", "boolean"};
-        for (CompositeData data : (CompositeData[]) server.invoke(new ObjectName("java.lang:type=Threading"), "dumpAllThreads", arguments, types)) {
+        for (CompositeData data : allThreads()) {
             ThreadInfo info = ThreadInfo.from(data);
             if (threads.contains(info.getThreadName())) {
                 StringBuilder text = new StringBuilder("\"" + info.getThreadName() + "\" Id=" + info.getThreadId() + " " + info.getThreadState() + "\n");
@@ -96,12 +108,23 @@ final class Beans implements AutoCloseable {
         return stacks;
     }
 
-    Object attribute(String name, String attribute) throws JMException, IOException {
-        return server.getAttribute(new ObjectName("dev.loom:type=Filter,name=" + ObjectName.quote(name)), attribute);
+    private CompositeData[] allThreads() throws IOException {
+        Object[] arguments = {false, false};
+        String[] types = {"boolean", "boolean"};
+        try {
+            return (CompositeData[]) client.server().invoke(new ObjectName("java.lang:type=Threading"), "dumpAllThreads", arguments, types);
+        } catch (JMException e) {
+            throw new IllegalStateException("the JVM dumps no threads", e);
+        }
+    }
+
+    /** An attribute of a filter's MBean. */
+    Object attribute(String name, String attribute) throws ClientException {
+        return client.attribute(JmxClient.filterBean(name), attribute);
     }
 
     @Override
-    public void close() throws IOException {
-        connector.close();
+    public void close() {
+        client.close();
     }
 }

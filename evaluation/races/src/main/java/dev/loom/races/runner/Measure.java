@@ -1,5 +1,6 @@
 package dev.loom.races.runner;
 
+import dev.loom.client.ClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.management.JMException;
 
 /**
  * {@code Measure RACES-DIRECTORY AGENT-JAR [--again] [--seconds N] [--longest N] [--installs N] [RACE...]} measures those races, all if
@@ -46,7 +46,7 @@ public final class Measure {
                 if (again || !Files.exists(file)) {
                     try {
                         Files.writeString(file, Json.write(new RaceRun(races, agentJar, race, new Options(seconds, longest, installs)).measure()));
-                    } catch (IOException | JMException | RuntimeException e) {
+                    } catch (IOException | ClientException | RuntimeException e) {
                         // one race that cannot be measured does not keep the others from it
                         System.out.println(race + ": not measured: " + e);
                         failed = true;

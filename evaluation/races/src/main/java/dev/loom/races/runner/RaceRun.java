@@ -1,6 +1,8 @@
 package dev.loom.races.runner;
 
 import com.sun.tools.attach.AttachNotSupportedException;
+import dev.loom.client.ClientException;
+import dev.loom.client.FilterState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.management.JMException;
 
 /** All that is measured of one race, as one JSON object. */
 final class RaceRun {
@@ -37,7 +38,7 @@ final class RaceRun {
         this.log = races.resolve("target").resolve(race + ".log");
     }
 
-    Map<String, Object> measure() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+    Map<String, Object> measure() throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         result.put("race", race);
         result.put("java", Runtime.version().feature());
         result.put("lines", filter.lines());
@@ -59,7 +60,7 @@ final class RaceRun {
         return jvm;
     }
 
-    private void withTheAgentFromTheStart() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+    private void withTheAgentFromTheStart() throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         Map<String, Object> part = part("start");
         try (RaceJvm jvm = start("-javaagent:" + agentJar); Beans beans = Beans.of(jvm.pid())) {
             String pid = String.valueOf(jvm.pid());
@@ -83,14 +84,14 @@ final class RaceRun {
         }
     }
 
-    private List<Object> alternatives(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, JMException {
+    private List<Object> alternatives(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, ClientException {
         List<Object> results = new ArrayList<>();
         for (FilterFile alternative : filters("alternatives")) {
             beans.install(alternative.name(), alternative.text(), "");
             Map<String, Object> part = new LinkedHashMap<>();
             part.put("name", alternative.name());
             part.put("lines", alternative.lines());
-            beans.await(alternative.name(), "ACTIVE", 30);
+            beans.await(alternative.name(), FilterState.ACTIVE, 30);
             part.put("state", beans.attribute(alternative.name(), "State"));
             Thread.sleep((long) (SETTLE_SECONDS * 500));
             part.put("filtered", jvm.run(options.seconds()).json());
@@ -102,13 +103,13 @@ final class RaceRun {
     }
 
     /** Filters that are wrong on purpose: what they change, and what observing says of them and of the right one. */
-    private List<Object> wrong(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, JMException {
+    private List<Object> wrong(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, ClientException {
         List<Object> results = new ArrayList<>();
         for (FilterFile wrong : filters("wrong")) {
             Map<String, Object> part = new LinkedHashMap<>();
             part.put("name", wrong.name());
             beans.install(wrong.name(), wrong.text(), "");
-            beans.await(wrong.name(), "ACTIVE", 30);
+            beans.await(wrong.name(), FilterState.ACTIVE, 30);
             part.put("state", beans.attribute(wrong.name(), "State"));
             part.put("filtered", jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0).json());
             remove(beans, wrong.name());
@@ -120,9 +121,9 @@ final class RaceRun {
     }
 
     private void observe(RaceJvm jvm, Beans beans, FilterFile observed, Map<String, Object> part, String name)
-            throws JMException, IOException, InterruptedException {
+            throws ClientException, IOException, InterruptedException {
         beans.install(observed.name(), observed.text(), "mode=observe");
-        beans.await(observed.name(), "OBSERVING", 30);
+        beans.await(observed.name(), FilterState.OBSERVING, 30);
         part.put(name, jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0).json());
         part.put(name + "Overlaps", beans.hooks(observed.name()).get("overlaps"));
         remove(beans, observed.name());
@@ -139,19 +140,19 @@ final class RaceRun {
         return filters;
     }
 
-    private static void remove(Beans beans, String name) throws JMException, IOException, InterruptedException {
+    private static void remove(Beans beans, String name) throws ClientException, IOException, InterruptedException {
         beans.remove(name);
-        beans.await(name, "REMOVED", 60);
+        beans.await(name, FilterState.REMOVED, 60);
     }
 
     /** Times to ACTIVE in milliseconds, under the race's whole load. */
-    private Map<String, Object> installs(Beans beans) throws JMException, IOException, InterruptedException {
+    private Map<String, Object> installs(Beans beans) throws ClientException, IOException, InterruptedException {
         List<Double> millis = new ArrayList<>();
         int missed = 0;
         for (int i = 0; i < options.installs(); i++) {
             long begun = System.nanoTime();
             beans.install(filter.name(), filter.text(), "");
-            if (beans.await(filter.name(), "ACTIVE", 30) < 0) {
+            if (beans.await(filter.name(), FilterState.ACTIVE, 30) < 0) {
                 missed++;
             } else {
                 millis.add((System.nanoTime() - begun) / 100_000 / 10.0);
@@ -167,7 +168,7 @@ final class RaceRun {
         return part;
     }
 
-    private void attachedLate() throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+    private void attachedLate() throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         Map<String, Object> part = part("late");
         try (RaceJvm jvm = start("")) {
             String pid = String.valueOf(jvm.pid());
@@ -180,7 +181,7 @@ final class RaceRun {
                 part.put("stragglers", beans.stragglers(filter.name()));
                 if (!add.state().equals("ACTIVE")) {
                     jvm.restartWorkers();
-                    beans.await(filter.name(), "ACTIVE", 30);
+                    beans.await(filter.name(), FilterState.ACTIVE, 30);
                     part.put("stateAfterRestart", beans.attribute(filter.name(), "State"));
                 }
                 Thread.sleep((long) (SETTLE_SECONDS * 1000));

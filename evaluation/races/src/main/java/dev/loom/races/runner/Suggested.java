@@ -1,6 +1,8 @@
 package dev.loom.races.runner;
 
 import com.sun.tools.attach.AttachNotSupportedException;
+import dev.loom.client.ClientException;
+import dev.loom.client.FilterState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.management.JMException;
 
 /**
  * {@code Suggested RACES-DIRECTORY AGENT-JAR RESULTS [--seconds N] [--longest N] RACE...}: of each race, what {@code suggest} proposes first
@@ -55,7 +56,7 @@ public final class Suggested {
                 String line;
                 try {
                     line = start + suggested.row(race);
-                } catch (IOException | JMException | RuntimeException e) {
+                } catch (IOException | ClientException | RuntimeException e) {
                     // one race that cannot be measured does not keep the others from it
                     System.out.println(start + "not measured: " + e);
                     continue;
@@ -66,7 +67,7 @@ public final class Suggested {
         }
     }
 
-    private String row(String race) throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+    private String row(String race) throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         Path traces = races.resolve("target").resolve(race + ".traces").toAbsolutePath();
         Files.deleteIfExists(traces);
         String options = "-javaagent:" + agentJar + " -Dloom.races.traces=" + traces;
@@ -77,7 +78,7 @@ public final class Suggested {
         }
     }
 
-    private String row(String race, Path traces, RaceJvm jvm) throws IOException, InterruptedException, JMException, AttachNotSupportedException {
+    private String row(String race, Path traces, RaceJvm jvm) throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         try (Beans beans = Beans.of(jvm.pid())) {
             Phase before = jvm.runUntil(seconds, longest, phase -> phase.failures() >= 5);
             String from = "exception or dump";
@@ -93,7 +94,7 @@ public final class Suggested {
             }
             String text = (String) ((Map<?, ?>) proposals.get(0)).get("text");
             beans.install("suggested", text, "");
-            boolean active = beans.await("suggested", "ACTIVE", 30) >= 0;
+            boolean active = beans.await("suggested", FilterState.ACTIVE, 30) >= 0;
             Thread.sleep(1_000);
             long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
             Phase filtered = jvm.runUntil(seconds, longest, phase -> phase.operations() >= wanted);
@@ -121,7 +122,7 @@ public final class Suggested {
     }
 
     /** Both threads of a pair at the same moment, each inside the library. */
-    private static boolean sampled(Beans beans, Path traces) throws IOException, JMException {
+    private static boolean sampled(Beans beans, Path traces) throws IOException, ClientException {
         for (int i = 0; i < SAMPLES; i++) {
             List<String> stacks = beans.stacks(List.of("first-1", "second-1")).stream().filter(Suggested::isInLibrary).toList();
             if (stacks.size() == 2) {

@@ -3,6 +3,7 @@ package dev.loom.races.runner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.loom.client.FilterState;
 import dev.loom.races.RaceCommand;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,13 +33,13 @@ class BypassTest {
         try (RaceJvm jvm = start(race); Beans beans = Beans.of(jvm.pid())) {
             await(jvm, "failure of " + race, phase -> phase.failures() > 0);
 
-            install(beans, filter, "", "ACTIVE");
+            install(beans, filter, "", FilterState.ACTIVE);
             await(jvm, "operation", phase -> phase.operations() > 0); // what was spoiled before is counted now
             Phase filtered = await(jvm, "fifty operations", phase -> phase.operations() >= 50);
             assertEquals(0, filtered.failures(), race + " failed while its filter was ACTIVE, in so many operations: " + filtered.operations());
 
             beans.remove(filter.name());
-            assertTrue(beans.await(filter.name(), "REMOVED", PATIENCE_SECONDS) >= 0, "not REMOVED");
+            assertTrue(beans.await(filter.name(), FilterState.REMOVED, PATIENCE_SECONDS) >= 0, "not REMOVED");
             await(jvm, "failure of " + race + " after removal", phase -> phase.failures() > 0);
         }
     }
@@ -51,19 +52,19 @@ class BypassTest {
         FilterFile filter = FilterFile.of(Path.of("wrong", wrong + ".loom"));
         FilterFile right = FilterFile.of(Path.of("filters", race + ".loom"));
         try (RaceJvm jvm = start(race); Beans beans = Beans.of(jvm.pid())) {
-            install(beans, filter, "", "ACTIVE");
+            install(beans, filter, "", FilterState.ACTIVE);
             await(jvm, "failure of " + race + " in spite of the wrong filter", phase -> phase.failures() >= 5);
             beans.remove(filter.name());
-            assertTrue(beans.await(filter.name(), "REMOVED", PATIENCE_SECONDS) >= 0, "not REMOVED");
+            assertTrue(beans.await(filter.name(), FilterState.REMOVED, PATIENCE_SECONDS) >= 0, "not REMOVED");
 
-            install(beans, filter, "mode=observe", "OBSERVING");
+            install(beans, filter, "mode=observe", FilterState.OBSERVING);
             Phase observed = await(jvm, "failures while observing", phase -> phase.failures() >= 10);
             long overlaps = (Long) beans.hooks(filter.name()).get("overlaps");
             assertTrue(overlaps < observed.failures(), observed.failures() + " failures but as many overlaps: " + overlaps);
             beans.remove(filter.name());
-            assertTrue(beans.await(filter.name(), "REMOVED", PATIENCE_SECONDS) >= 0, "not REMOVED");
+            assertTrue(beans.await(filter.name(), FilterState.REMOVED, PATIENCE_SECONDS) >= 0, "not REMOVED");
 
-            install(beans, right, "mode=observe", "OBSERVING");
+            install(beans, right, "mode=observe", FilterState.OBSERVING);
             Phase seen = await(jvm, "failures while observing the right filter", phase -> phase.failures() >= 10);
             assertTrue((Long) beans.hooks(right.name()).get("overlaps") >= seen.failures() / 2, "the right filter sees the race as overlaps");
         }
@@ -75,7 +76,7 @@ class BypassTest {
         return jvm;
     }
 
-    private static void install(Beans beans, FilterFile filter, String options, String state) throws Exception {
+    private static void install(Beans beans, FilterFile filter, String options, FilterState state) throws Exception {
         beans.install(filter.name(), filter.text(), options);
         if (beans.await(filter.name(), state, PATIENCE_SECONDS) < 0) {
             throw new AssertionError(filter.name() + " is " + beans.attribute(filter.name(), "State") + ", in the way: "

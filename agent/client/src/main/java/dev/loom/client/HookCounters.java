@@ -1,4 +1,4 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
 import org.jspecify.annotations.Nullable;
 

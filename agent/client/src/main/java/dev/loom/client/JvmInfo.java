@@ -1,4 +1,4 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
 /**
  * What a JVM says of itself.

@@ -1,6 +1,5 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
-import dev.loom.console.contract.Remark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,14 +12,15 @@ import javax.management.openmbean.TabularData;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the agent's composite data. What is missing or of another type reads as empty: an agent may be older or newer. */
-final class OpenTypes {
+public final class StatusReader {
 
-    private OpenTypes() {}
+    private StatusReader() {}
 
-    static FilterStatus filter(CompositeData data) {
+    /** The status of a filter, as {@code install}, {@code check} and the others answer it. */
+    public static FilterStatus filter(CompositeData data) {
         return new FilterStatus(
                 raw(data, "filter").length() < Bounds.SHORT ? text(data, "filter") : raw(data, "filter").substring(0, Bounds.SHORT),
-                Bounds.state(raw(data, "state")),
+                FilterState.of(raw(data, "state")),
                 Bounds.share(decimal(data, "progress")),
                 Bounds.mode(raw(data, "mode")),
                 Math.max(0, number(data, "enabledSince")),
@@ -34,15 +34,51 @@ final class OpenTypes {
                 percent(data, "cpuPercent"),
                 percent(data, "waitPercent"),
                 (int) number(data, "shells"),
-                list(item(data, "diagnostics"), OpenTypes::remark, Bounds.MAX_DIAGNOSTICS),
+                list(item(data, "diagnostics"), StatusReader::remark, Bounds.MAX_DIAGNOSTICS),
                 stragglers(item(data, "stragglers")),
-                list(item(data, "hooks"), OpenTypes::hook, Bounds.MAX_HOOKS),
-                list(item(data, "waits"), OpenTypes::wait, Bounds.MAX_WAITS),
+                list(item(data, "hooks"), StatusReader::hook, Bounds.MAX_HOOKS),
+                list(item(data, "waits"), StatusReader::wait, Bounds.MAX_WAITS),
                 texts(item(data, "deadlocks"), Bounds.MAX_DEADLOCKS, Bounds.LONG));
     }
 
+    static List<FilterStatus> filters(@Nullable Object value, int most) {
+        return list(value, StatusReader::filter, most);
+    }
+
+    /** The agent, of its attributes. */
+    static AgentInfo agent(Map<String, Object> values, List<FilterStatus> filters, List<String> remarks) {
+        return new AgentInfo(
+                brief(values.get("Version")),
+                brief(values.get("Mode")),
+                brief(values.get("Name")),
+                Bounds.labels(map(values.get("Labels"), 10 * Bounds.MAX_LABELS), remarks),
+                number(values.get("Uptime")),
+                (int) number(values.get("InstrumentedClasses")),
+                (int) number(values.get("InstrumentedMethods")),
+                counts(values.get("SkippedMethods")),
+                number(values.get("TransformTimeMillis")),
+                percent(values.get("OverheadPercent")),
+                number(values.get("AgentFaults")),
+                List.copyOf(filters),
+                List.copyOf(remarks));
+    }
+
+    /** A text of one line. */
+    static String brief(@Nullable Object said) {
+        return said instanceof String text ? Bounds.cut(text, Bounds.SHORT).replaceAll("\\s+", " ") : "";
+    }
+
+    private static long number(@Nullable Object said) {
+        return said instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static double percent(@Nullable Object said) {
+        double percent = said instanceof Number number ? number.doubleValue() : 0;
+        return Double.isFinite(percent) ? Bounds.percent(percent) : 0;
+    }
+
     static List<Straggler> stragglers(@Nullable Object value) {
-        return list(value, OpenTypes::straggler, Bounds.MAX_STRAGGLERS);
+        return list(value, StatusReader::straggler, Bounds.MAX_STRAGGLERS);
     }
 
     private static Remark remark(CompositeData data) {
@@ -110,10 +146,10 @@ final class OpenTypes {
         return List.copyOf(result);
     }
 
-    /** A {@code Map<String, String>} as MXBeans show it. */
-    static Map<String, String> map(@Nullable Object value) {
+    /** A {@code Map<String, String>} as MXBeans show it, of at most so many rows. */
+    static Map<String, String> map(@Nullable Object value, int most) {
         Map<String, String> map = new LinkedHashMap<>();
-        for (CompositeData row : list(value, data -> data, 10 * Bounds.MAX_LABELS)) {
+        for (CompositeData row : list(value, data -> data, most)) {
             map.put(raw(row, "key"), raw(row, "value"));
         }
         return map;

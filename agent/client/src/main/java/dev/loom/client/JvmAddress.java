@@ -1,7 +1,5 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
-import dev.loom.console.contract.LoomProblem;
-import dev.loom.console.contract.ProblemCode;
 import java.net.MalformedURLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,10 +7,10 @@ import javax.management.remote.JMXServiceURL;
 
 /**
  * Where a JVM's JMX connector is. Only RMI: a registry at host and port, or, for JVMs on this machine, the stub that the Attach
- * API hands out. Other JNDI names (ldap, say) are refused, for a JVM's address must not make the console look something up
- * elsewhere.
+ * API hands out. Other JNDI names (ldap, say) are refused: the address of a JVM must not make us look something up elsewhere. What is
+ * none of these is an {@link IllegalArgumentException}.
  */
-public sealed interface JmxAddress {
+public sealed interface JvmAddress {
 
     /** The JMX service URL. */
     String url();
@@ -21,19 +19,20 @@ public sealed interface JmxAddress {
     String host();
 
     /** A connector bound in an RMI registry. */
-    record Registry(String host, int port, String name) implements JmxAddress {
+    record Registry(String host, int port, String name) implements JvmAddress {
         @Override
         public String url() {
-            return "service:jmx:rmi:///jndi/rmi://" + bracketed() + ":" + port + "/" + name;
+            return "service:jmx:rmi:///jndi/rmi://" + hostAndPort() + "/" + name;
         }
 
-        private String bracketed() {
-            return host.contains(":") ? "[" + host + "]" : host;
+        /** As people write it; an IPv6 address in brackets. */
+        public String hostAndPort() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
     }
 
     /** A connector of a JVM on this machine, reached through its serialized stub. */
-    record Stub(String url, JMXServiceURL parsed) implements JmxAddress {
+    record Stub(String url, JMXServiceURL parsed) implements JvmAddress {
         @Override
         public String host() {
             return "localhost";
@@ -64,8 +63,11 @@ public sealed interface JmxAddress {
                 jndi.group(1) == null ? "localhost" : jndi.group(1), jndi.group(2) == null ? "1099" : jndi.group(2), jndi.group(3), address);
     }
 
-    /** Reads what the Attach API handed out for a JVM on this machine. */
-    static JmxAddress local(String text) {
+    /** The same, and also a stub's URL, as the Attach API hands it out for a JVM on this machine. */
+    static JvmAddress local(String text) {
+        if (!text.startsWith("service:jmx:")) {
+            return parse(text);
+        }
         JMXServiceURL url = serviceUrl(text);
         return url.getURLPath().startsWith("/stub/") ? new Stub(text, url) : parse(text);
     }
@@ -90,11 +92,8 @@ public sealed interface JmxAddress {
         return new Registry(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, number, name);
     }
 
-    private static LoomProblem bad(String address) {
+    private static IllegalArgumentException bad(String address) {
         String shown = address.length() > 200 ? address.substring(0, 200) + "…" : address;
-        return new LoomProblem(
-                ProblemCode.BAD_ADDRESS,
-                "'" + shown + "' is not the address of a JMX connector.",
-                "Write host:port, or service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi.");
+        return new IllegalArgumentException("'" + shown + "' is not the address of a JMX connector");
     }
 }

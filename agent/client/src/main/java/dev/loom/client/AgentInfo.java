@@ -1,4 +1,4 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,12 @@ public record AgentInfo(
         long agentFaults,
         List<FilterStatus> filters,
         List<String> remarks) {
+
+    /** What is asked of the agent's MBean for it. */
+    static final String[] ATTRIBUTES = {
+        "Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods", "SkippedMethods",
+        "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters"
+    };
 
     /** The filter of that name, or null. */
     public @Nullable FilterStatus filter(String name) {

@@ -1,4 +1,4 @@
-package dev.loom.ctl.target;
+package dev.loom.client;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import javax.management.openmbean.TabularData;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the open types of JMX into maps and lists, under the same names. */
-final class OpenData {
+public final class OpenData {
 
     /** The order that people see; an item that is not named here comes behind these. */
     private static final List<String> ORDER = List.of(
@@ -21,7 +21,8 @@ final class OpenData {
 
     private OpenData() {}
 
-    static Map<String, @Nullable Object> map(CompositeData data) {
+    /** The items by name, in the order that people see. */
+    public static Map<String, @Nullable Object> map(CompositeData data) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (String item : ORDER) {
             if (data.containsKey(item)) {
@@ -36,7 +37,8 @@ final class OpenData {
         return map;
     }
 
-    static @Nullable Object value(@Nullable Object value) {
+    /** Any value: composite data as maps, tables of key and value as maps, arrays as lists. */
+    public static @Nullable Object value(@Nullable Object value) {
         if (value instanceof CompositeData data) {
             return map(data);
         }

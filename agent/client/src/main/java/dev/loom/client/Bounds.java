@@ -1,4 +1,4 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * How much of what a JVM says is taken. A JVM can say anything: what is longer is cut, what is too many is left out, and what cannot be
- * so at all reads as {@code UNKNOWN}, each with a reason for the JVM's page.
+ * so at all reads as {@code UNKNOWN}, each with a reason to be shown.
  */
 final class Bounds {
 
@@ -33,11 +33,6 @@ final class Bounds {
     /** Most characters of a filter's text: what an upload may have. */
     static final int TEXT = 1 << 20;
 
-    /** What a state reads as that the contract does not have. */
-    static final String UNKNOWN = "UNKNOWN";
-
-    private static final Set<String> STATES = Set.of(
-            "", "CHECKING", "WAITING_FOR_CLASS", "EVACUATING", "ACTIVE", "OBSERVING", "ACCEPTED", "REMOVING", "REMOVED", "REJECTED", "FAILED");
     private static final Set<String> MODES = Set.of("", "enforce", "observe");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._/-]{1,100}");
 
@@ -56,10 +51,6 @@ final class Bounds {
 
     private static boolean isControl(int c) {
         return Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r';
-    }
-
-    static String state(String said) {
-        return STATES.contains(said) ? said : UNKNOWN;
     }
 
     static String mode(String said) {
@@ -98,8 +89,8 @@ final class Bounds {
             boolean named = !filter.filter().isEmpty() && filter.filter().length() < SHORT && filter.filter().chars().noneMatch(Character::isISOControl);
             if (named && kept.size() < MAX_FILTERS && kept.stream().noneMatch(f -> f.filter().equals(filter.filter()))) {
                 kept.add(filter);
-                if (filter.state().equals(UNKNOWN)) {
-                    remarks.add("It tells of a state of " + filter.filter() + " that this console does not know.");
+                if (filter.state() == FilterState.UNKNOWN) {
+                    remarks.add("It tells of a state of " + filter.filter() + " that is not known here.");
                 }
             } else {
                 strange++;

@@ -1,8 +1,11 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.management.openmbean.ArrayType;
@@ -15,7 +18,7 @@ import javax.management.openmbean.SimpleType;
 import org.junit.jupiter.api.Test;
 
 /** What an agent may leave out, and how much of what it says is taken. */
-class OpenTypesTest {
+class StatusReaderTest {
 
     private static CompositeData data(Map<String, Object> items) throws OpenDataException {
         Map<String, Object> sorted = new TreeMap<>(items);
@@ -46,14 +49,14 @@ class OpenTypesTest {
     @Test
     void anAgentOfTheFirstReleaseTellsNoWaitsAndNoPartsOfItsOverhead() throws OpenDataException {
         CompositeData hook = data(Map.of("id", "borrow", "hits", 12L));
-        FilterStatus old = OpenTypes.filter(data(Map.of("filter", "pool", "state", "ACTIVE", "overheadPercent", 0.5, "hooks", rows(1, hook))));
-        assertThat(old.waits()).isEmpty();
-        assertThat(old.deadlocks()).isEmpty();
-        assertThat(old.cpuPercent()).as("not told is not the same as 0 %").isNull();
-        assertThat(old.waitPercent()).isNull();
-        assertThat(old.hooks().get(0).cpuPercent()).isNull();
-        assertThat(old.hooks().get(0).waitPercent()).isNull();
-        assertThat(old.overheadPercent()).isEqualTo(0.5);
+        FilterStatus old = StatusReader.filter(data(Map.of("filter", "pool", "state", "ACTIVE", "overheadPercent", 0.5, "hooks", rows(1, hook))));
+        assertEquals(List.of(), old.waits());
+        assertEquals(List.of(), old.deadlocks());
+        assertNull(old.cpuPercent(), "not told is not the same as 0 %");
+        assertNull(old.waitPercent());
+        assertNull(old.hooks().get(0).cpuPercent());
+        assertNull(old.hooks().get(0).waitPercent());
+        assertEquals(0.5, old.overheadPercent());
     }
 
     @Test
@@ -63,25 +66,36 @@ class OpenTypesTest {
         CompositeData wait = data(Map.of(
                 "thread", "t".repeat(5_000), "threadId", 7L, "hook", "h".repeat(5_000), "location", "l".repeat(5_000),
                 "sinceMillis", -5L, "waitsFor", many));
-        FilterStatus status = OpenTypes.filter(data(Map.of(
+        FilterStatus status = StatusReader.filter(data(Map.of(
                 "filter", "pool", "cpuPercent", Double.NaN, "waitPercent", 1e300, "waits", rows(10_000, wait), "deadlocks", many)));
-        assertThat(status.waits()).hasSize(200);
+        assertEquals(200, status.waits().size());
         OngoingWait first = status.waits().get(0);
-        assertThat(first.thread().length()).isLessThanOrEqualTo(300);
-        assertThat(first.hook().length()).isLessThanOrEqualTo(100);
-        assertThat(first.location().length()).isLessThanOrEqualTo(300);
-        assertThat(first.sinceMillis()).isZero();
-        assertThat(first.waitsFor()).hasSize(50).allMatch(text -> text.length() <= 300);
-        assertThat(status.deadlocks()).hasSize(50).allMatch(text -> text.length() <= 2_000);
-        assertThat(status.cpuPercent()).isZero();
-        assertThat(status.waitPercent()).isEqualTo(1e6);
+        assertTrue(first.thread().length() <= 300);
+        assertTrue(first.hook().length() <= 100);
+        assertTrue(first.location().length() <= 300);
+        assertEquals(0, first.sinceMillis());
+        assertEquals(50, first.waitsFor().size());
+        assertTrue(first.waitsFor().stream().allMatch(text -> text.length() <= 300));
+        assertEquals(50, status.deadlocks().size());
+        assertTrue(status.deadlocks().stream().allMatch(text -> text.length() <= 2_000));
+        assertEquals(0.0, status.cpuPercent());
+        assertEquals(1e6, status.waitPercent());
     }
 
     @Test
     void whatIsOfAnotherTypeReadsAsNotThere() throws OpenDataException {
-        FilterStatus odd = OpenTypes.filter(data(Map.of("filter", "pool", "waits", "many", "deadlocks", 3L, "cpuPercent", "much")));
-        assertThat(odd.waits()).isEmpty();
-        assertThat(odd.deadlocks()).isEmpty();
-        assertThat(odd.cpuPercent()).isNull();
+        FilterStatus odd = StatusReader.filter(data(Map.of("filter", "pool", "waits", "many", "deadlocks", 3L, "cpuPercent", "much")));
+        assertEquals(List.of(), odd.waits());
+        assertEquals(List.of(), odd.deadlocks());
+        assertNull(odd.cpuPercent());
+    }
+
+    @Test
+    void aStateOfANewerAgentIsUnknownAndNoFailure() throws OpenDataException {
+        assertEquals(FilterState.UNKNOWN, StatusReader.filter(data(Map.of("filter", "pool", "state", "PONDERING"))).state());
+        assertEquals(FilterState.NONE, StatusReader.filter(data(Map.of("filter", "pool"))).state(), "a check that found no error");
+        for (FilterState state : FilterState.values()) {
+            assertEquals(state, FilterState.of(state.word()));
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
 /** User and password of a JMX connector. Never shows its password. */
 public record Credentials(String username, String password) {

@@ -1,6 +1,4 @@
-package dev.loom.console.contract;
-
-import com.fasterxml.jackson.annotation.JsonIgnore;
+package dev.loom.client;
 
 /**
  * A diagnostic of the checker, with the names that the control tool, REST and the MBeans share.
@@ -12,8 +10,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 public record Remark(String code, String severity, String file, int line, int column, String message, String hint) {
 
     /** Whether it rejects the filter. */
-    @JsonIgnore
-    public boolean isError() {
+    public boolean rejects() {
         return severity.equals("ERROR");
     }
 }

@@ -1,13 +1,11 @@
-package dev.loom.console.jmx;
+package dev.loom.client;
 
-import dev.loom.console.contract.Remark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A filter in a JVM, as its agent tells it.
  *
- * @param state one of the contract's states; empty after a check that found no error
  * @param progress of the evacuation, 0 to 1
  * @param enabledSince epoch ms of the install, 0 if it never was
  * @param text may be empty where the agent leaves it out
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FilterStatus(
         String filter,
-        String state,
+        FilterState state,
         double progress,
         String mode,
         long enabledSince,
@@ -38,19 +36,9 @@ public record FilterStatus(
         List<OngoingWait> waits,
         List<String> deadlocks) {
 
-    /** Whether nothing follows: it is not in force. */
-    public boolean isEnded() {
-        return state.equals("REMOVED") || state.equals("REJECTED") || state.equals("FAILED");
-    }
-
-    /** Whether it is fully in force. */
-    public boolean isSettled() {
-        return state.equals("ACTIVE") || state.equals("OBSERVING");
-    }
-
     /** Whether a check or install found errors. */
     public boolean isRejected() {
-        return diagnostics.stream().anyMatch(Remark::isError);
+        return diagnostics.stream().anyMatch(Remark::rejects);
     }
 
     public long hits() {
