@@ -4,10 +4,13 @@ import {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/
 import {bracketMatching, indentUnit} from "@codemirror/language"
 import {forceLinting, linter, lintGutter, lintKeymap, nextDiagnostic} from "@codemirror/lint"
 import {highlightSelectionMatches, searchKeymap} from "@codemirror/search"
-import {EditorState} from "@codemirror/state"
+import {EditorState, StateEffect} from "@codemirror/state"
 import {drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers}
   from "@codemirror/view"
 import {filterColours, filterLanguage, keywords} from "./language.mjs"
+
+/** Has the text checked once more. */
+const askAgain = StateEffect.define()
 
 const theme = EditorView.theme({
   "&": {color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "13px", height: "100%"},
@@ -132,7 +135,7 @@ function enhance(textarea, check, names) {
       severity: d.severity,
       source: d.code,
       message: d.hint ? d.message + "\n" + d.hint : d.message,
-    }))), {delay: 600}))
+    }))), {delay: 600, needsRefresh: update => update.transactions.some(tr => tr.effects.some(effect => effect.is(askAgain)))}))
   }
   const view = new EditorView({state: EditorState.create({doc: textarea.value, extensions}), parent: root, root})
   textarea.hidden = true
@@ -140,7 +143,8 @@ function enhance(textarea, check, names) {
     view,
     text: () => view.state.doc.toString(),
     set(text) { view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: text}}); forceLinting(view) },
-    check: () => forceLinting(view),
+    // also of a text that has not changed: the JVM that is asked may have
+    check() { view.dispatch({effects: askAgain.of(null)}); forceLinting(view) },
     reveal(line, column) {
       const {from} = stretch(view.state.doc, line, column)
       view.dispatch({selection: {anchor: from}, effects: EditorView.scrollIntoView(from, {y: "center"})})

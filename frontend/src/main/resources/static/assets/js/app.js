@@ -142,6 +142,12 @@
         location.reload()
         return
       }
+      // who marks text to copy it keeps the mark; the next refresh comes soon enough
+      const marked = getSelection()
+      if (marked && !marked.isCollapsed && event.detail.target.contains(marked.anchorNode)) {
+        event.detail.shouldSwap = false
+        return
+      }
       open = new Set(all("details[open][id]", event.detail.target).map(e => e.id))
       scrolled = new Map(all("[data-keep-scroll][id]", event.detail.target).map(e => [e.id, [e.scrollLeft, e.scrollTop]]))
       event.detail.focused = document.activeElement?.id
@@ -216,6 +222,34 @@
       input.dispatchEvent(new Event("change", {bubbles: true}))
     })
   })
+
+  // drafts: what is typed stays in this browser until it is stored, through a lost session and a restart ---------------------
+  const drafts = (() => {
+    const key = "loom-draft:" + location.pathname
+    const storage = (() => { try { return localStorage } catch { return null } })()
+    const sent = (() => { try { return sessionStorage } catch { return null } })()
+    const drop = () => storage?.removeItem(key)
+    // the page after a save says so; only then the draft has done its duty
+    const stored = one("[data-test=flash][data-kind=ok]") && sent?.getItem("loom-sent")
+    if (stored) { storage?.removeItem(stored); sent.removeItem("loom-sent") }
+    all("form[action$='/logout']").forEach(form => form.addEventListener("submit", () => {
+      Object.keys(storage || {}).filter(k => k.startsWith("loom-draft:")).forEach(k => storage.removeItem(k))
+    }))
+    return {
+      keep: text => { try { storage?.setItem(key, JSON.stringify({text, at: Date.now()})) } catch { /* full: then there is no draft */ } },
+      sent: () => sent?.setItem("loom-sent", key),
+      offer: (now, take) => {
+        let draft = null
+        try { draft = JSON.parse(storage?.getItem(key)) } catch { /* not one of ours */ }
+        const box = one("#draft")
+        if (!draft || !box || draft.text === now || !draft.text.trim()) { if (draft) drop(); return }
+        one("[data-draft-at]", box).textContent = new Date(draft.at).toLocaleString()
+        box.hidden = false
+        one("[data-draft-take]", box).addEventListener("click", () => { take(draft.text); box.hidden = true })
+        one("[data-draft-drop]", box).addEventListener("click", () => { drop(); box.hidden = true })
+      },
+    }
+  })()
 
   // editor ----------------------------------------------------------------------------------------------------------------
   all("textarea[data-editor]").forEach(textarea => {
@@ -325,14 +359,38 @@
       const chosen = file.files[0]
       if (!chosen || chosen.size > 1 << 20) return   // the server says what is wrong with a large one
       editor.set(await chosen.text())
+      // the name that the text gives itself goes before the file's
+      const own = /^\s*filter\s+"([^"]+)"/m.exec(editor.text())
       const name = one("#name")
-      if (name && !name.value && !name.readOnly) name.value = chosen.name.replace(/\.loom$/i, "")
+      if (name && !name.value && !name.readOnly) name.value = own ? own[1] : chosen.name.replace(/\.loom$/i, "")
       file.value = ""
     })
     let dirty = false
-    textarea.addEventListener("input", () => { dirty = true })
-    textarea.form?.addEventListener("submit", () => { dirty = false })
+    textarea.addEventListener("input", () => { dirty = true; drafts.keep(editor.text()) })
     addEventListener("beforeunload", event => { if (dirty && !textarea.readOnly) event.preventDefault() })
+    if (textarea.readOnly) return
+    drafts.offer(textarea.value, text => editor.set(text))
+    let mayGo = false
+    textarea.form?.addEventListener("submit", event => {
+      if (mayGo || event.submitter?.matches("[data-check-now]")) { dirty = false; return }
+      // a form that is sent without a session would lose its text at the login page
+      event.preventDefault()
+      delete textarea.form.dataset.sent
+      const body = new URLSearchParams({text: "", name: ""})
+      fetch(textarea.dataset.check, {method: "POST", headers: {...csrf(), "HX-Request": "true"}, body, redirect: "manual"}).then(answer => {
+        if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+          say("You are not logged in any more. Your text is kept in this browser: reload this page and log in, and it is offered again.")
+          return
+        }
+        send(event.submitter)
+      }, () => say("The console does not answer. Your text is kept in this browser; save again when it is back."))
+    })
+    const send = submitter => {
+      mayGo = true
+      dirty = false
+      drafts.sent()
+      textarea.form.requestSubmit(submitter)
+    }
   })
 
   // charts ----------------------------------------------------------------------------------------------------------------

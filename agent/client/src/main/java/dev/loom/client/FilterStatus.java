@@ -49,6 +49,15 @@ public record FilterStatus(
         return hooks.stream().mapToLong(HookCounters::contended).sum();
     }
 
+    public long overlaps() {
+        return hooks.stream().mapToLong(HookCounters::overlaps).sum();
+    }
+
+    /** Whether it only counts and lets all through. */
+    public boolean isObserve() {
+        return mode.equals("observe");
+    }
+
     FilterStatus withStragglers(List<Straggler> read) {
         return new FilterStatus(
                 filter, state, progress, mode, enabledSince, digest, text, harmful, waitingFor, cause, accepted, overheadPercent, cpuPercent,

@@ -44,10 +44,10 @@ record Assignment(
         return phase == Phase.INSTALLED ? state.isInForce() : phase == Phase.WAITING && agentDigest == null;
     }
 
-    /** The same in another phase and state. */
+    /** The same in another phase and state. What has ended has nobody in its way. */
     Assignment with(Phase phase, JvmState state, String cause) {
         return new Assignment(
-                deployment, target, targetName, phase, state, progress, stragglers, harmful, cause, diagnostics, agentDigest, jvmStart,
+                deployment, target, targetName, phase, state, progress, phase == Phase.ENDED ? 0 : stragglers, harmful, cause, diagnostics, agentDigest, jvmStart,
                 replaces, installedAt, activeAt);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -60,6 +61,15 @@ class FilterRepository {
 
     String text(String name, int version) {
         return jdbc.sql("select text from filter_version where filter_name = ? and version = ?").params(name, version).query(String.class).single();
+    }
+
+    Set<String> existing(Set<String> names) {
+        return names.isEmpty()
+                ? Set.of()
+                : Set.copyOf(jdbc.sql("select name from filter where name in (:names) and deleted_at is null")
+                        .param("names", names)
+                        .query(String.class)
+                        .list());
     }
 
     List<Row> page(String search, int page, int size) {

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,6 +75,12 @@ public class FilterService {
                         r.name(), r.version(), r.about(), r.ticket(), r.digest(), r.warnings(), r.createdAt(), r.createdBy()))
                 .toList();
         return new Page<>(found, page, size, repository.count(search));
+    }
+
+    /** Those of these filters that are there and not deleted. */
+    @Transactional(readOnly = true)
+    public Set<String> existing(Set<String> names) {
+        return repository.existing(names);
     }
 
     /** The current version of a filter. */

@@ -50,4 +50,10 @@ public record LiveFilter(
         List<Straggler> stragglers,
         List<HookCounters> hooks,
         List<OngoingWait> waits,
-        List<String> deadlocks) {}
+        List<String> deadlocks) {
+
+    /** Entries that found an excluded region occupied, while the filter only observes. */
+    public long overlaps() {
+        return hooks.stream().mapToLong(HookCounters::overlaps).sum();
+    }
+}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at epoch ms
  * @param hits of the filter, per second
- * @param contended of the filter, per second
+ * @param contended of the filter, per second; of one that observes, the overlaps that it saw
  * @param overhead percent
  * @param progress of the evacuation, 0 to 1
  * @param operations the application's own count, per second

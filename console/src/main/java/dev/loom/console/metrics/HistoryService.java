@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -38,6 +39,9 @@ public class HistoryService implements TargetListener {
     private static final int MAX_POINTS = 720;
     /** Time between two stored points, ms. */
     private static final long STORED_STEP = 10_000;
+
+    /** Readings, one a second, that tell how things are now. */
+    private static final int RECENT = 10;
 
     private final SampleRepository repository;
     private final TargetService targets;
@@ -97,12 +101,17 @@ public class HistoryService implements TargetListener {
             add(target.id(), filter.filter(), new Point(
                     now.atMillis(),
                     same ? rate(filter.hits() - old.hits(), seconds) : Point.NONE,
-                    same ? rate(filter.contended() - old.contended(), seconds) : Point.NONE,
+                    same ? rate(met(filter) - met(old), seconds) : Point.NONE,
                     filter.overheadPercent(),
                     filter.progress(),
                     Point.NONE,
                     Point.NONE));
         }
+    }
+
+    /** Interleavings: those that were prevented, and, while the filter only observes, those that were seen. */
+    private static long met(FilterStatus filter) {
+        return filter.isObserve() ? filter.overlaps() : filter.contended();
     }
 
     /** A counter that was reset says nothing about this second. */
@@ -125,6 +134,17 @@ public class HistoryService implements TargetListener {
         Series s = series.get(new Key(target, filter));
         Point last = s == null ? null : s.last();
         return last == null ? null : orNull(last.hits());
+    }
+
+    /** The application's own failures per second, mean of the last moments; null if it counts none. */
+    public @Nullable Double failuresPerSecond(long target) {
+        Series s = series.get(new Key(target, ""));
+        if (s == null) {
+            return null;
+        }
+        OptionalDouble mean = s.last(RECENT).stream()
+                .mapToDouble(Point::failures).filter(f -> !Double.isNaN(f)).average();
+        return mean.isPresent() ? Double.valueOf(mean.getAsDouble()) : null;
     }
 
     /**

@@ -46,6 +46,15 @@ final class Series {
         return written == 0 ? null : point(written - 1);
     }
 
+    /** The newest points, at most so many. */
+    synchronized List<Point> last(int most) {
+        List<Point> result = new ArrayList<>(most);
+        for (long n = Math.max(0, written - Math.min(most, SIZE)); n < written; n++) {
+            result.add(point(n));
+        }
+        return result;
+    }
+
     synchronized List<Point> between(long from, long to) {
         List<Point> result = new ArrayList<>();
         for (long n = Math.max(0, written - SIZE); n < written; n++) {

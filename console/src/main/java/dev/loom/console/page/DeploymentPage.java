@@ -63,6 +63,18 @@ public record DeploymentPage(
                 jvms);
     }
 
+    /** A JVM that does not answer cannot be told. */
+    private static String leaving(DeploymentView d, String otherwise) {
+        List<JvmProgress> open = d.jvms().stream().filter(j -> !j.state().isEnd()).toList();
+        List<JvmProgress> silent = open.stream().filter(j -> !j.reachable()).toList();
+        if (silent.isEmpty()) {
+            return otherwise;
+        }
+        String who = silent.size() == 1 ? silent.get(0).targetName() + " does not answer" : silent.size() + " JVMs do not answer";
+        return (silent.size() < open.size() ? otherwise + " " : "") + who
+                + ": the filter is taken out when a connection is there again. If the JVM has ended, the filter ended with it: take it off the list.";
+    }
+
     private static String policy(DeploymentView d) {
         String stragglers = d.onStraggler().equals("wait")
                 ? "waits for stragglers"
@@ -92,9 +104,9 @@ public record DeploymentPage(
                             : all == 1 ? "On its way into " + share + "." : "On its way: in force in " + most + ".";
             case DEGRADED -> "Not in force everywhere: in " + inForce + " of " + all + " JVMs. See below why.";
             case PAUSED -> "Paused: the JVMs stay as they are, in force in " + inForce + " of " + all + ".";
-            case DISABLING -> "On its way out; threads inside a region finish it first.";
+            case DISABLING -> leaving(d, "On its way out; threads inside a region finish it first.");
             case DISABLED -> "Not in force any more. The code is what it was before.";
-            case ABORTING -> "Being taken back.";
+            case ABORTING -> leaving(d, "Being taken back.");
             case ABORTED -> "Taken back. The code is what it was before.";
             case FAILED -> "No JVM took it. See below why.";
             case SUPERSEDED -> "A newer deployment of this filter took its place.";

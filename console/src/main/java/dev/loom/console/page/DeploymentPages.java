@@ -51,8 +51,9 @@ class DeploymentPages {
     /** After which stragglers may be answered by taking the filter back. */
     private static final List<String> TIMES = List.of("30s", "75s", "5m", "30m");
     /** States that a page opens on, before those where all is well. */
+    /** What is looked at first: what went wrong, what is under way, what can be watched. */
     private static final List<JvmState> INTERESTING = List.of(JvmState.FAILED, JvmState.REJECTED, JvmState.UNREACHABLE,
-            JvmState.EVACUATING, JvmState.WAITING_FOR_CLASS, JvmState.REMOVING);
+            JvmState.EVACUATING, JvmState.REMOVING, JvmState.ACTIVE, JvmState.OBSERVING, JvmState.ACCEPTED);
 
     private final DeploymentService deployments;
     private final FilterService filters;
@@ -60,16 +61,18 @@ class DeploymentPages {
     private final LiveService live;
     private final HistoryService history;
     private final EventLog events;
+    private final Journal journal;
 
     DeploymentPages(
             DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
-                    HistoryService history, EventLog events) {
+                    HistoryService history, EventLog events, Journal journal) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
         this.live = live;
         this.history = history;
         this.events = events;
+        this.journal = journal;
     }
 
     @ModelAttribute("currentSection")
@@ -175,7 +178,7 @@ class DeploymentPages {
     @GetMapping("/deployments/{id:\\d+}/journal")
     String journal(@PathVariable long id, Model model) {
         EventQuery query = new EventQuery(null, null, id, null, false);
-        model.addAttribute("events", events.list(query, 0, EVENTS).items().stream().map(JournalEntry::of).toList());
+        model.addAttribute("events", journal.entries(events.list(query, 0, EVENTS).items()));
         return "deployment :: journal";
     }
 
@@ -188,7 +191,8 @@ class DeploymentPages {
             Stream<JvmProgress> first = one.stream();
             shown = Stream.concat(first, shown.stream().sorted(Comparator.comparing(DeploymentPages::rank))).distinct().limit(MOST_ROWS).toList();
         }
-        live.on(shown.stream().map(JvmProgress::targetId).toList(), deployment.filter()).forEach((target, found) -> {
+        List<Long> open = shown.stream().filter(jvm -> !jvm.state().isEnd()).map(JvmProgress::targetId).toList();
+        live.on(open, deployment.filter()).forEach((target, found) -> {
             if (found.deployment() == null || found.deployment() == deployment.id()) {
                 now.put(target, found);
             }
@@ -229,7 +233,7 @@ class DeploymentPages {
 
     @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote}")
     @PreAuthorize("hasRole('OPERATOR')")
-    String act(@PathVariable long id, @PathVariable String act) {
+    String act(@PathVariable long id, @PathVariable String act, @RequestParam(required = false) @Nullable Long target) {
         switch (act) {
             case "disable" -> deployments.disable(id);
             case "pause" -> deployments.pause(id);
@@ -237,7 +241,7 @@ class DeploymentPages {
             case "abort" -> deployments.abort(id);
             default -> deployments.promote(id);
         }
-        return "redirect:/deployments/" + id;
+        return "redirect:/deployments/" + id + (target == null ? "" : "?target=" + target);
     }
 
     @PostMapping("/deployments/{id:\\d+}/targets/{target:\\d+}/accept")

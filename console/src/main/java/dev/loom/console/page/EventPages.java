@@ -3,6 +3,8 @@ package dev.loom.console.page;
 import dev.loom.console.audit.AuditSearch;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
+import dev.loom.console.target.Target;
+import dev.loom.console.target.TargetService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,13 @@ class EventPages {
             new Choice(EventQuery.ACCESS, "Logins, accounts and tokens"));
 
     private final EventLog events;
+    private final Journal journal;
+    private final TargetService targets;
 
-    EventPages(EventLog events) {
+    EventPages(EventLog events, Journal journal, TargetService targets) {
         this.events = events;
+        this.journal = journal;
+        this.targets = targets;
     }
 
     @GetMapping("/events")
@@ -65,6 +71,7 @@ class EventPages {
         Map<String, Object> kept = new LinkedHashMap<>();
         if (query.target() != null) {
             kept.put("target", query.target());
+            model.addAttribute("keptTarget", targets.find(query.target()).map(Target::name).orElse(String.valueOf(query.target())));
         }
         if (query.filter() != null) {
             kept.put("filter", query.filter());
@@ -74,7 +81,7 @@ class EventPages {
         }
         model.addAttribute("currentSection", query.auditedOnly() ? "audit" : "events");
         model.addAttribute("audit", query.auditedOnly());
-        model.addAttribute("events", events.list(query, page, SIZE).map(JournalEntry::of));
+        model.addAttribute("events", journal.entries(events.list(query, page, SIZE)));
         model.addAttribute("kinds", KINDS);
         model.addAttribute("type", query.type() == null ? "" : query.type());
         model.addAttribute("kept", kept);

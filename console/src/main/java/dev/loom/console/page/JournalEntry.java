@@ -3,6 +3,8 @@ package dev.loom.console.page;
 import dev.loom.console.audit.Event;
 import dev.loom.console.audit.Subject;
 import java.time.Instant;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 
@@ -14,19 +16,20 @@ import org.springframework.web.util.UriUtils;
  */
 public record JournalEntry(long id, Instant at, String actor, @Nullable String origin, String type, String message, @Nullable String href, String icon) {
 
-    static JournalEntry of(Event event) {
-        return new JournalEntry(event.id(), event.at(), event.actor(), event.origin(), event.type(), event.message(), href(event.subject()),
+    static JournalEntry of(Event event, LongPredicate jvm, Predicate<String> filter) {
+        return new JournalEntry(event.id(), event.at(), event.actor(), event.origin(), event.type(), event.message(), href(event.subject(), jvm, filter),
                 icon(event.type()));
     }
 
-    private static @Nullable String href(Subject subject) {
+    /** Deployments stay for ever; JVMs and filters may be gone. */
+    private static @Nullable String href(Subject subject, LongPredicate jvm, Predicate<String> filter) {
         if (subject.deployment() != null) {
             return "/deployments/" + subject.deployment() + (subject.target() == null ? "" : "?target=" + subject.target());
         }
-        if (subject.target() != null) {
+        if (subject.target() != null && jvm.test(subject.target())) {
             return "/targets/" + subject.target();
         }
-        return subject.filter() == null ? null : "/filters/" + UriUtils.encodePathSegment(subject.filter(), "UTF-8");
+        return subject.filter() == null || !filter.test(subject.filter()) ? null : "/filters/" + UriUtils.encodePathSegment(subject.filter(), "UTF-8");
     }
 
     private static String icon(String type) {

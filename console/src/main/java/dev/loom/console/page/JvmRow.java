@@ -39,7 +39,7 @@ public record JvmRow(
                 jvm.harmful(),
                 jvm.cause(),
                 live == null ? null : Long.valueOf(live.hits()),
-                live == null ? null : Long.valueOf(live.contended()),
+                live == null ? null : Long.valueOf(observe ? live.overlaps() : live.contended()),
                 live == null ? null : Double.valueOf(live.overheadPercent()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.loom.console.page;
 
+import dev.loom.client.AgentInfo;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.Page;
@@ -10,6 +11,7 @@ import dev.loom.console.deployment.JvmState;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.deployment.Troubled;
 import dev.loom.console.filter.FilterService;
+import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +57,19 @@ class Overviews {
     private final DeploymentService deployments;
     private final EventLog events;
     private final Orphans orphans;
+    private final HistoryService history;
+    private final Journal journal;
 
     Overviews(TargetMonitor monitor, TargetService targets, FilterService filters, DeploymentService deployments, EventLog events,
-            Orphans orphans) {
+            Orphans orphans, HistoryService history, Journal journal) {
         this.monitor = monitor;
         this.targets = targets;
         this.filters = filters;
         this.deployments = deployments;
         this.events = events;
         this.orphans = orphans;
+        this.history = history;
+        this.journal = journal;
     }
 
     Overview overview() {
@@ -85,7 +92,7 @@ class Overviews {
                         .limit(ROWS)
                         .map(e -> TargetRow.of(targets.view(e.getKey())))
                         .toList(),
-                events.list(EventQuery.ALL.withoutAccess(), 0, EVENTS).items().stream().map(JournalEntry::of).toList());
+                journal.entries(events.list(EventQuery.ALL.withoutAccess(), 0, EVENTS).items()));
     }
 
     /** How much wants a look; not older than a moment, for each page shows it. */
@@ -100,6 +107,19 @@ class Overviews {
 
     private static boolean isDown(Snapshot snapshot) {
         return snapshot.state() == TargetState.UNREACHABLE || snapshot.state() == TargetState.NO_AGENT;
+    }
+
+    /** JVMs whose application counts failures while no filter is in force there. */
+    private void failing(List<Attention> found) {
+        monitor.snapshots().forEach((target, snapshot) -> {
+            AgentInfo agent = snapshot.agent();
+            Double failures = agent == null || !snapshot.isReachable() ? null : history.failuresPerSecond(target.id());
+            if (failures != null && failures > 0 && agent.filters().stream().allMatch(f -> f.isObserve() || !f.state().isInForce())) {
+                found.add(new Attention(
+                        false, "warning", target.name() + " counts " + String.format(Locale.ROOT, failures < 10 ? "%.1f" : "%.0f", failures) + " failures a second",
+                        "No filter is in force there. If it is a race, enable one.", "/targets/" + target.id(), null));
+            }
+        });
     }
 
     /** What wants a look, the worst first. */
@@ -126,6 +146,7 @@ class Overviews {
                     false, "straggler", orphan.filter() + " in " + orphan.targetName() + " is " + orphan.state() + ", and no deployment wants it",
                     "Installed by other means, or left over. Adopt it or remove it.", "/targets/" + orphan.target(), null));
         }
+        failing(found);
         found.sort(Comparator.comparing(a -> !a.bad()));
         return found;
     }

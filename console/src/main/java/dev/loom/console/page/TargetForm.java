@@ -42,8 +42,8 @@ public record TargetForm(
                 failures.isBlank() ? AppBean.USUAL.failures() : failures.strip());
     }
 
-    /** {@code env:prod;app:shop}, as the agent's option has it; commas and equals signs do as well. */
-    private static Map<String, String> labels(String text) {
+    /** {@code env=prod,app=shop}, as selectors have it; or with colons and semicolons, as the agent's option. */
+    static Map<String, String> labels(String text) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (String part : text.split("[;,]")) {
             if (part.isBlank()) {
@@ -52,7 +52,7 @@ public record TargetForm(
             String[] pair = part.strip().split("[:=]", 2);
             if (pair.length < 2 || pair[0].isBlank()) {
                 throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + part.strip() + "' is not a label.",
-                        "Write labels as in env:prod;app:shop.");
+                        "Write labels as in env=prod,app=shop.");
             }
             labels.put(pair[0].strip(), pair[1].strip());
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what its agent said that was cut or left out
  * @param attached whether its agent came after its start, which limits what it can do
  * @param bean where its application counts failures; null if nowhere
+ * @param canChange whether its name, labels and password are kept here; an agent that registers says its own
  */
 public record TargetPage(
         long id,
@@ -32,7 +34,13 @@ public record TargetPage(
         Map<String, String> agentFacts,
         Map<String, Integer> skipped,
         Map<String, String> jvmFacts,
-        @Nullable AppBean bean) {
+        @Nullable AppBean bean,
+        boolean canChange) {
+
+    /** The labels as selectors and the form have them. */
+    public String labelText() {
+        return labels.entrySet().stream().map(l -> l.getKey() + "=" + l.getValue()).collect(Collectors.joining(","));
+    }
 
     /** A filter in it. */
     public record Filter(
@@ -74,7 +82,8 @@ public record TargetPage(
                 agent == null ? Map.of() : agentFacts(agent),
                 agent == null ? Map.of() : agent.skippedMethods(),
                 jvmFacts(t),
-                t.app() == null ? null : t.app().bean());
+                t.app() == null ? null : t.app().bean(),
+                !t.source().equals("REGISTERED"));
     }
 
     private static Map<String, String> agentFacts(TargetView.Agent agent) {

@@ -6,6 +6,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.live.LiveService;
+import dev.loom.console.target.TargetChange;
 import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
 import dev.loom.console.target.TargetView;
@@ -34,12 +35,14 @@ class TargetPages {
     private final LiveService live;
     private final EventLog events;
     private final Orphans orphans;
+    private final Journal journal;
 
-    TargetPages(TargetService targets, LiveService live, EventLog events, Orphans orphans) {
+    TargetPages(TargetService targets, LiveService live, EventLog events, Orphans orphans, Journal journal) {
         this.targets = targets;
         this.live = live;
         this.events = events;
         this.orphans = orphans;
+        this.journal = journal;
     }
 
     @ModelAttribute("currentSection")
@@ -121,14 +124,33 @@ class TargetPages {
         model.addAttribute("t", TargetPage.of(targets.get(id), live.onTarget(id)));
         model.addAttribute(
                 "events",
-                events.list(new EventQuery(id, null, null, null, false), 0, EVENTS).items().stream().map(JournalEntry::of)
-                        .toList());
+                journal.entries(events.list(new EventQuery(id, null, null, null, false), 0, EVENTS).items()));
     }
 
     @PostMapping("/targets/{id:\\d+}/retry")
     @PreAuthorize("hasRole('OPERATOR')")
     String retry(@PathVariable long id) {
         targets.retry(id);
+        return "redirect:/targets/" + id;
+    }
+
+    @PostMapping("/targets/{id:\\d+}/change")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String change(
+            @PathVariable long id,
+            @RequestParam String name,
+            @RequestParam(defaultValue = "") String labels,
+            @RequestParam(defaultValue = "") String username,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "false") boolean login,
+            RedirectAttributes redirect) {
+        try {
+            TargetView changed = targets.change(
+                    id, new TargetChange(name, TargetForm.labels(labels), login ? username.strip() : null, login ? password : null));
+            Flash.done(redirect, "Changed " + changed.name() + ".");
+        } catch (LoomProblem problem) {
+            redirect.addFlashAttribute("flash", Flash.of(problem));
+        }
         return "redirect:/targets/" + id;
     }
 

@@ -17,6 +17,7 @@ import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -64,6 +65,18 @@ class TargetController {
         @Override
         public String toString() {
             return "TargetBody[" + name + "]";
+        }
+    }
+
+    record ChangeBody(
+            @Nullable String name,
+            @Nullable Map<String, String> labels,
+            @Nullable String username,
+            @Schema(accessMode = Schema.AccessMode.WRITE_ONLY) @Nullable String password) {
+
+        @Override
+        public String toString() {
+            return "ChangeBody[" + name + "]";
         }
     }
 
@@ -121,6 +134,12 @@ class TargetController {
             answer.header(SECRET, registered.secret()).header("Cache-Control", "no-store");
         }
         return answer.body(registered.target());
+    }
+
+    @Operation(summary = "Changes name, labels, or user and password of a JVM; what is left out stays")
+    @PatchMapping("/{id}")
+    TargetView change(@PathVariable long id, @RequestBody ChangeBody body) {
+        return targets.change(id, new TargetChange(body.name(), body.labels(), body.username(), body.password()));
     }
 
     @Operation(summary = "One JVM")

@@ -159,8 +159,10 @@ public class TargetService {
         Map<Long, Long> known = new LinkedHashMap<>();
         monitor.snapshots().forEach((target, snapshot) -> {
             boolean here = target.source() == Target.Source.LOCAL || isThisHost(target.host());
-            if (here && target.pid() != null && snapshot.state() != TargetState.UNREACHABLE) {
-                known.put(target.pid(), target.id());
+            // one that somebody added by its address tells its process itself
+            Long pid = target.pid() == null && snapshot.jvm() != null ? Long.valueOf(snapshot.jvm().pid()) : target.pid();
+            if (here && pid != null && snapshot.state() != TargetState.UNREACHABLE) {
+                known.put(pid, target.id());
             }
         });
         return localJvms.list().stream().map(jvm -> new LocalJvm(jvm.pid(), jvm.display(), known.get(jvm.pid()))).toList();
@@ -274,6 +276,40 @@ public class TargetService {
         });
         monitor.watch(changed);
         return view(changed);
+    }
+
+    /** Changes name, labels, or user and password of a JVM. An agent that registers says its own itself, so there it is refused. */
+    public TargetView change(long id, TargetChange wanted) {
+        Target known = stored(id);
+        if (known.source() == Target.Source.REGISTERED) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST,
+                    "The agent in " + known.name() + " registers by itself and says its name, labels and password again and again.",
+                    "Change them where the JVM is started: name= and label= in the agent's options.");
+        }
+        boolean none = wanted.changesLogin() && isEmpty(wanted.username()) && isEmpty(wanted.password());
+        if (wanted.changesLogin() && !none && (isEmpty(wanted.password()) || isEmpty(wanted.username()) && isEmpty(known.username()))) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "A user needs a password, and a password a user.", "Give both or none.");
+        }
+        String username = !wanted.changesLogin() ? known.username() : none ? null : isEmpty(wanted.username()) ? known.username() : wanted.username();
+        String sealed = !wanted.changesLogin() ? known.passwordSealed() : none ? null : seal.seal(String.valueOf(wanted.password()));
+        Target changed = new Target(
+                id, wanted.name() == null ? known.name() : checkedName(wanted.name()),
+                wanted.labels() == null ? known.labels() : checkedLabels(wanted.labels()), known.source(), known.jmxUrl(), username, sealed,
+                known.fingerprint(), known.host(), known.pid(), known.jvmStart(), known.agentVersion(), known.appBean(), known.createdAt(),
+                known.createdBy(), known.lastSeen(), known.lastHeartbeat());
+        transaction.executeWithoutResult(status -> {
+            repository.update(changed);
+            events.audit(
+                    "target.changed", Subject.ofTarget(id), "Changed JVM " + changed.name() + ".",
+                    Map.of("name", changed.name(), "before", known.name(), "labels", changed.labels(), "login", wanted.changesLogin()));
+        });
+        monitor.watch(changed);
+        return view(changed);
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     /** A JVM as users see it, with what it last said. */

@@ -49,7 +49,7 @@ class RoutesTest {
                 "POST /filters/{name}/delete", "POST /api/v1/filters", "PUT /api/v1/filters/{name}", "DELETE /api/v1/filters/{name}",
                 "POST /api/v1/filters/names", "POST /api/v1/filters/format");
         rule(Least.OPERATOR, "GET /targets/new", "POST /targets", "GET /targets/local", "POST /targets/local/{pid:\\d+}/attach",
-                "POST /targets/{id:\\d+}/retry", "POST /targets/{id:\\d+}/counter", "POST /targets/{id:\\d+}/delete",
+                "POST /targets/{id:\\d+}/retry", "POST /targets/{id:\\d+}/counter", "POST /targets/{id:\\d+}/change", "PATCH /api/v1/targets/{id}", "POST /targets/{id:\\d+}/delete",
                 "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove}", "GET /deployments/new", "POST /deployments",
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
