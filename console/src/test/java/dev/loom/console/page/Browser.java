@@ -2,6 +2,7 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import java.io.IOException;
@@ -90,6 +91,18 @@ final class Browser implements AutoCloseable {
     void logInAsAdmin() {
         logIn("admin", ConsoleUnderTest.ADMIN_PASSWORD);
         await("user");
+    }
+
+    /** As if the session had ended, on the console's side too. */
+    void forgetSession() {
+        driver.manage().deleteAllCookies();
+    }
+
+    /** What axe finds wrong for who cannot see, or cannot see well: a line for each element. */
+    List<String> inaccessible() {
+        return new AxeBuilder().analyze(driver).getViolations().stream()
+                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + " (" + rule.getImpact() + "): " + node.getHtml()))
+                .toList();
     }
 
     static String named(String test) {

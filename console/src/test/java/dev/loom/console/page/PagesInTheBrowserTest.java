@@ -70,6 +70,7 @@ class PagesInTheBrowserTest {
             browser.prefer(theme);
             browser.open(path);
             assertThat(browser.read("main h1", "textContent")).isNotBlank();
+            assertThat(browser.inaccessible()).as("what axe finds on %s in %s", path, theme).isEmpty();
         }
         browser.resize(420, 860);
         try {
@@ -80,6 +81,22 @@ class PagesInTheBrowserTest {
             browser.resize(1360, 900);
             browser.prefer("light");
         }
+    }
+
+    @Test
+    void thePagesOfAFilterAJvmADeploymentAndTheLoginCanBeUsedByAll() {
+        String filter = stored("for all");
+        List<String> paths = List.of(
+                "/filters/" + filter, "/targets/" + target, "/deployments/" + enabled(filter), "/deployments/new?filter=" + filter,
+                "/filters/" + filter + "/versions/1");
+        for (String theme : List.of("light", "dark")) {
+            browser.prefer(theme);
+            for (String path : paths) {
+                browser.open(path);
+                assertThat(browser.inaccessible()).as("what axe finds on %s in %s", path, theme).isEmpty();
+            }
+        }
+        browser.prefer("light");
     }
 
     @Test
@@ -108,6 +125,37 @@ class PagesInTheBrowserTest {
         browser.click("save");
         browser.awaitText("problem", "not stored");
         assertThat(browser.read("#text", "value")).as("what was typed is still there").startsWith("about \"not closed");
+    }
+
+    @Test
+    void aTextThatIsSavedWithoutASessionIsKeptAndOfferedAgain() {
+        browser.open("/filter-new");
+        browser.script("localStorage.clear()");
+        browser.script("document.querySelector('[data-test=text]').loomEditor.set(arguments[0])", "atomic com.acme.Kept#text");
+        browser.script("document.querySelector('#name').value = 'kept'");
+        browser.forgetSession();
+        browser.click("save");
+        browser.awaitText("check-result", "not logged in any more");
+        assertThat(browser.path()).isEqualTo("/filter-new");
+        browser.open("/filter-new");
+        browser.logInAsAdmin();
+        browser.open("/filter-new");
+        browser.awaitText("draft", "was not stored");
+        browser.click("draft-take");
+        assertThat(browser.read("#text", "value")).isEqualTo("atomic com.acme.Kept#text");
+        browser.script("document.querySelector('#name').value = arguments[0]", Filters.name("kept"));
+        browser.click("save");
+        browser.awaitText("flash", "Stored filter");
+        browser.open("/filter-new");
+        assertThat(browser.script("return document.querySelector('#draft').hidden")).as("what is stored is no draft any more").isEqualTo(true);
+    }
+
+    @Test
+    void checkAsksAgainThoughTheTextIsTheSame() {
+        browser.open("/filters/" + stored("check again"));
+        browser.script("window.asked = 0; const real = window.fetch; window.fetch = (...a) => { window.asked++; return real(...a) }");
+        browser.click("check");
+        Await.until(() -> browser.script("return window.asked"), n -> ((Number) n).intValue() >= 1, "a question to the console");
     }
 
     @Test

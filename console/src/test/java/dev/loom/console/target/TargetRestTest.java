@@ -41,6 +41,28 @@ class TargetRestTest {
     }
 
     @Test
+    void nameLabelsAndLoginOfAJvmInTheListCanBeChanged() {
+        try (TargetJvm jvm = TargetJvm.fake("name=before")) {
+            long id = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            String path = "/targets/" + id;
+            JsonNode changed =
+                    rest.send("PATCH", path, "application/json", "{\"name\":\"after\",\"labels\":{\"env\":\"test\"}}".getBytes()).expect(200).json();
+            assertThat(changed.path("name").asString()).isEqualTo("after");
+            assertThat(changed.path("labels").path("env").asString()).isEqualTo("test");
+            rest.await(path, t -> t.path("state").asString().equals("REACHABLE"));
+            assertThat(rest.get(path).json().path("name").asString()).as("what the agent says does not undo it").isEqualTo("after");
+            rest.send("PATCH", path, "application/json", "{\"username\":\"ops\"}".getBytes()).expect(400);
+            rest.send("PATCH", path, "application/json", "{\"name\":\" \"}".getBytes()).expect(400);
+            rest.send("PATCH", path, "application/json", "{\"username\":\"ops\",\"password\":\"secret\"}".getBytes()).expect(200);
+            assertThat(rest.get(path).json().path("username").asString()).isEqualTo("ops");
+            assertThat(rest.get("/events?target=" + id, "Accept", "application/json").text()).doesNotContain("secret");
+            rest.send("PATCH", path, "application/json", "{\"username\":\"\",\"password\":\"\"}".getBytes()).expect(200);
+            assertThat(rest.get(path).json().path("username").asString("")).as("connects without a login again").isEmpty();
+            rest.delete(path).expect(204);
+        }
+    }
+
+    @Test
     void namesThatBeginAsTypedAreAskedOfTheJvm() {
         try (TargetJvm jvm = TargetJvm.fake("name=names")) {
             long id = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
