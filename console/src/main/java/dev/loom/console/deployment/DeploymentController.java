@@ -28,13 +28,14 @@ import org.springframework.web.context.request.async.DeferredResult;
 @Tag(name = "deployments")
 class DeploymentController {
 
-
     private final DeploymentService deployments;
     private final Waiting waiting;
+    private final Rollouts rollouts;
 
-    DeploymentController(DeploymentService deployments, Waiting waiting) {
+    DeploymentController(DeploymentService deployments, Waiting waiting, Rollouts rollouts) {
         this.deployments = deployments;
         this.waiting = waiting;
+        this.rollouts = rollouts;
     }
 
     record DeploymentBody(
@@ -51,10 +52,6 @@ class DeploymentController {
             if (filter == null || filter.isBlank()) {
                 throw new LoomProblem(ProblemCode.BAD_REQUEST, "The filter's name is missing.");
             }
-            if (strategy != null && !strategy.isEmpty() && !Map.of("type", "all-at-once").equals(strategy)) {
-                throw new LoomProblem(
-                        ProblemCode.BAD_OPTION, "This console knows one strategy.", "Leave it out, or write {\"type\":\"all-at-once\"}.");
-            }
             return new NewDeployment(
                     filter,
                     version,
@@ -68,17 +65,22 @@ class DeploymentController {
         }
     }
 
+    /** Whether the JVMs are taken in steps, and not all at once. */
+    private static boolean hasSteps(DeploymentBody body) {
+        return body.strategy() != null && !body.strategy().isEmpty() && !Map.of("type", "all-at-once").equals(body.strategy());
+    }
+
     /** The policies, under the names that the control tool and the agent use. */
     record Options(
             @com.fasterxml.jackson.annotation.JsonProperty("on-straggler") @Nullable String onStraggler,
             @com.fasterxml.jackson.annotation.JsonProperty("on-harmful") @Nullable String onHarmful,
             @com.fasterxml.jackson.annotation.JsonProperty("on-deadlocked") @Nullable String onDeadlocked) {}
 
-    @Operation(summary = "Enables a filter in JVMs")
+    @Operation(summary = "Enables a filter in JVMs, all at once or in the steps of a strategy")
     @PostMapping
     DeferredResult<ResponseEntity<DeploymentView>> create(
             @RequestBody DeploymentBody body, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
-        long id = deployments.create(body.wanted()).id();
+        long id = hasSteps(body) ? rollouts.start(body.wanted(), body.strategy()) : deployments.create(body.wanted()).id();
         return waiting.until(
                 () -> deployments.get(id), DeploymentController::isSettled, wait, caller.getName(),
                 created -> ResponseEntity.created(URI.create("/api/v1/deployments/" + id)).body(created));

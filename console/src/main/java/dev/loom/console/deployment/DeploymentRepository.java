@@ -75,6 +75,10 @@ class DeploymentRepository {
                 .update();
     }
 
+    void selector(long id, String selector) {
+        jdbc.sql("update deployment set selector = ? where id = ?").params(selector, id).update();
+    }
+
     Optional<Deployment> find(long id) {
         return jdbc.sql("select * from deployment where id = ?").param(id).query(DeploymentRepository::deployment).optional();
     }

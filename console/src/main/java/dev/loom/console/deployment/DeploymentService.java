@@ -21,15 +21,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -40,38 +41,41 @@ public class DeploymentService implements FilterUse, TargetUse {
     /** Most JVMs whose opinion of the filter is asked before anything is stored. */
     private static final int CHECKED_BEFORE = 8;
 
-    /** Most JVMs that a deployment names one by one. */
-    private static final int MAX_TARGETS = 5_000;
-
     private static final Duration CHECK_DEADLINE = Duration.ofSeconds(10);
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
     private final DeploymentRepository repository;
     private final DeploymentStore store;
+    private final Reach reach;
     private final FilterService filters;
     private final TargetService targets;
     private final TargetMonitor monitor;
     private final EventLog events;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final ObjectProvider<Rollouts> rollouts;
 
     DeploymentService(
             DeploymentRepository repository,
             DeploymentStore store,
+            Reach reach,
             FilterService filters,
             TargetService targets,
             TargetMonitor monitor,
             EventLog events,
             TransactionTemplate transaction,
-            Clock clock) {
+            Clock clock,
+            ObjectProvider<Rollouts> rollouts) {
         this.repository = repository;
         this.store = store;
+        this.reach = reach;
         this.filters = filters;
         this.targets = targets;
         this.monitor = monitor;
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
+        this.rollouts = rollouts;
     }
 
     /**
@@ -79,6 +83,11 @@ public class DeploymentService implements FilterUse, TargetUse {
      * by label take it when they can.
      */
     public DeploymentView create(NewDeployment wanted) {
+        return create(wanted, id -> {});
+    }
+
+    /** The same; {@code alongside} stores what belongs to it, in the same transaction. */
+    public DeploymentView create(NewDeployment wanted, LongConsumer alongside) {
         Mode mode = Mode.parse(wanted.mode());
         Policies policies = Policies.parse(wanted.onStraggler(), wanted.onHarmful(), wanted.onDeadlocked());
         boolean byLabel = wanted.selector() != null && !wanted.selector().isBlank();
@@ -96,7 +105,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
                 ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
-                : named(Objects.requireNonNull(wanted.targets()));
+                : reach.named(Objects.requireNonNull(wanted.targets()));
         if (selector != null && chosen.isEmpty() && !wanted.allowEmpty()) {
             throw new LoomProblem(
                     ProblemCode.NO_TARGETS,
@@ -107,23 +116,13 @@ public class DeploymentService implements FilterUse, TargetUse {
             requireReachable(chosen);
             requireAccepted(chosen, filter);
         }
-        long id = store(filter, mode, policies, selector, chosen);
+        long id = store(filter, mode, policies, selector, chosen, alongside);
         store.refreshAll();
         chosen.forEach(t -> monitor.wake(t.id()));
         if (selector != null) {
             monitor.wakeAll();
         }
         return get(id);
-    }
-
-    private List<Target> named(List<Long> ids) {
-        if (ids.stream().anyMatch(Objects::isNull) || ids.size() > MAX_TARGETS) {
-            throw new LoomProblem(
-                    ProblemCode.BAD_REQUEST, "targets are ids of JVMs, " + MAX_TARGETS + " at most.", "For more, give a selector.");
-        }
-        Set<Long> wanted = new LinkedHashSet<>(ids);
-        Map<Long, Target> found = targets.stored(wanted);
-        return wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
     }
 
     private void requireReachable(List<Target> chosen) {
@@ -155,7 +154,8 @@ public class DeploymentService implements FilterUse, TargetUse {
         }
     }
 
-    private long store(FilterView filter, Mode mode, Policies policies, @Nullable Selector selector, List<Target> chosen) {
+    private long store(FilterView filter, Mode mode, Policies policies, @Nullable Selector selector, List<Target> chosen,
+            LongConsumer alongside) {
         return Objects.requireNonNull(transaction.execute(status -> {
             long now = clock.millis();
             repository.lockFilter(filter.name());
@@ -191,6 +191,7 @@ public class DeploymentService implements FilterUse, TargetUse {
             if (same != null) {
                 repository.intent(same.id(), Intent.SUPERSEDED, same.mode(), now);
             }
+            alongside.accept(id);
             // events come last: the counter that they lock is everybody's
             events.audit(
                     "deployment.created",
@@ -217,7 +218,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     /** The open deployment of the filter by the same selector, whose place the new one takes; null if there is none. */
     private @Nullable Deployment sameSelector(FilterView filter, Mode mode, Policies policies, Selector selector) {
         for (Deployment open : repository.openSelectors(filter.name())) {
-            boolean sameJvms = open.selector() != null && canonical(open.selector()).equals(selector.canonical());
+            boolean sameJvms = open.selector() != null && selector.isSame(open.selector());
             if (sameJvms && !open.intent().isWanted()) {
                 throw new LoomProblem(
                         ProblemCode.DEPLOYMENT_BUSY,
@@ -238,15 +239,6 @@ public class DeploymentService implements FilterUse, TargetUse {
         return null;
     }
 
-    /** Older consoles took selectors that this one refuses. */
-    private static String canonical(String selector) {
-        try {
-            return Selector.parse(selector).canonical();
-        } catch (LoomProblem nonsense) {
-            return selector;
-        }
-    }
-
     private static LoomProblem busy(Assignment old, Target target, String filter) {
         return new LoomProblem(
                 ProblemCode.DEPLOYMENT_BUSY,
@@ -261,7 +253,8 @@ public class DeploymentService implements FilterUse, TargetUse {
     /** One deployment with its JVMs. */
     public DeploymentView get(long id) {
         Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
-        return Views.view(deployment, repository.of(id), monitor);
+        Rollouts known = rollouts.getIfAvailable();
+        return Views.view(deployment, repository.of(id), monitor, known == null ? null : known.of(id));
     }
 
     /**
@@ -312,7 +305,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     private List<DeploymentView> views(List<Deployment> found) {
         Map<Long, List<Assignment>> rows = repository.of(found.stream().map(Deployment::id).toList()).stream()
                 .collect(Collectors.groupingBy(Assignment::deployment));
-        return found.stream().map(d -> Views.view(d, rows.getOrDefault(d.id(), List.of()), monitor)).toList();
+        return found.stream().map(d -> Views.view(d, rows.getOrDefault(d.id(), List.of()), monitor, null)).toList();
     }
 
     /** Disables a filter in all JVMs of a deployment. Asking again changes nothing. */

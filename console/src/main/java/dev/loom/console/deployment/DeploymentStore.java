@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -32,6 +34,9 @@ class DeploymentStore {
     private final Map<Long, Map<String, Long>> newest = new ConcurrentHashMap<>();
     private volatile @Nullable List<Deployment> selectors;
 
+    /** Counts what makes the three of them out of date; raised and looked at under its own lock. */
+    private final AtomicLong changes = new AtomicLong();
+
     DeploymentStore(DeploymentRepository repository, EventLog events, TransactionTemplate transaction, Clock clock) {
         this.repository = repository;
         this.events = events;
@@ -41,20 +46,16 @@ class DeploymentStore {
 
     /** What is wanted or at work in one JVM. */
     List<DeploymentRepository.Wish> openOn(long target) {
-        List<DeploymentRepository.Wish> known = open.get(target);
-        if (known == null) {
-            known = repository.openOn(target);
-            open.put(target, known);
-        }
-        return known;
+        return kept(open, target, repository::openOn);
     }
 
     /** The same for all JVMs, with one query for those that are not known. */
     Map<Long, List<DeploymentRepository.Wish>> openOn(Set<Long> targets) {
         long missing = targets.stream().filter(id -> !open.containsKey(id)).count();
         if (missing > 3) {
+            long seen = changes.get();
             Map<Long, List<DeploymentRepository.Wish>> all = repository.open();
-            targets.forEach(id -> open.putIfAbsent(id, all.getOrDefault(id, List.of())));
+            targets.forEach(id -> keep(open, id, all.getOrDefault(id, List.of()), seen));
         }
         Map<Long, List<DeploymentRepository.Wish>> found = new HashMap<>();
         targets.forEach(id -> found.put(id, openOn(id)));
@@ -63,12 +64,26 @@ class DeploymentStore {
 
     /** The newest deployment of each filter that ever was in one JVM and was not taken back. */
     Map<String, Long> newestOn(long target) {
-        Map<String, Long> known = newest.get(target);
+        return kept(newest, target, repository::newestOn);
+    }
+
+    private <T> T kept(Map<Long, T> cache, long target, LongFunction<T> read) {
+        T known = cache.get(target);
         if (known == null) {
-            known = repository.newestOn(target);
-            newest.put(target, known);
+            long seen = changes.get();
+            known = read.apply(target);
+            keep(cache, target, known, seen);
         }
         return known;
+    }
+
+    /** What was read while something changed may be what was before, and is not kept: it would be believed until the next change. */
+    private <T> void keep(Map<Long, T> cache, long target, T read, long seen) {
+        synchronized (changes) {
+            if (changes.get() == seen) {
+                cache.put(target, read);
+            }
+        }
     }
 
     /**
@@ -106,6 +121,21 @@ class DeploymentStore {
         return Boolean.TRUE.equals(joined);
     }
 
+    /** Lets a deployment take JVMs by their labels, and no older one by the same. */
+    void select(long id, Selector selector) {
+        transaction.executeWithoutResult(status -> {
+            Deployment deployment = repository.lock(id).orElseThrow(() -> notFound(id));
+            repository.lockFilter(deployment.filter());
+            for (Deployment older : repository.openSelectors(deployment.filter())) {
+                if (older.id() < id && older.selector() != null && selector.isSame(older.selector())) {
+                    repository.intent(older.id(), Intent.SUPERSEDED, older.mode(), clock.millis());
+                }
+            }
+            repository.selector(id, selector.text());
+        });
+        refreshAll();
+    }
+
     /** Ends an assignment because another deployment takes its place. Within a transaction. */
     void supersede(Assignment old, long by) {
         repository.update(old.with(Phase.ENDED, JvmState.SUPERSEDED, "Deployment " + by + " took its place."), old.phase(), clock.millis());
@@ -120,22 +150,31 @@ class DeploymentStore {
     List<Deployment> openSelectors() {
         List<Deployment> known = selectors;
         if (known == null) {
+            long seen = changes.get();
             known = repository.openSelectors();
-            selectors = known;
+            synchronized (changes) {
+                selectors = changes.get() == seen ? known : null;
+            }
         }
         return known;
     }
 
     /** Forgets what is kept in memory of a JVM. */
     void refresh(long target) {
-        open.remove(target);
-        newest.remove(target);
+        synchronized (changes) {
+            changes.incrementAndGet();
+            open.remove(target);
+            newest.remove(target);
+        }
     }
 
     void refreshAll() {
-        open.clear();
-        newest.clear();
-        selectors = null;
+        synchronized (changes) {
+            changes.incrementAndGet();
+            open.clear();
+            newest.clear();
+            selectors = null;
+        }
     }
 
     /**
@@ -159,6 +198,11 @@ class DeploymentStore {
             return true;
         });
         refresh(after.target());
+        if (stateChanged) {
+            synchronized (changes) {
+                selectors = null;
+            }
+        }
         return Boolean.TRUE.equals(stored);
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode {@code enforce} or {@code observe}
  * @param progress mean of the JVMs, 0 to 1
+ * @param rollout the steps in which it comes to its JVMs; null without steps, and in lists
  */
 public record DeploymentView(
         long id,
@@ -26,7 +27,8 @@ public record DeploymentView(
         String createdBy,
         Instant updatedAt,
         @Nullable Instant endedAt,
-        List<JvmProgress> jvms) {
+        List<JvmProgress> jvms,
+        @Nullable RolloutView rollout) {
 
     /** Whether nothing follows. */
     @JsonIgnore

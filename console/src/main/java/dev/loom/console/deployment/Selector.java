@@ -98,6 +98,15 @@ record Selector(String text, List<Term> terms) {
         return terms.stream().allMatch(term -> term.holds(labels));
     }
 
+    /** Whether another text means the same. Older consoles took texts that this one refuses: those are the same as nothing. */
+    boolean isSame(String other) {
+        try {
+            return Selector.parse(other).canonical().equals(canonical());
+        } catch (LoomProblem nonsense) {
+            return false;
+        }
+    }
+
     /** The same for selectors that say the same, in whatever order. */
     String canonical() {
         return terms.isEmpty() ? "*" : terms.stream().map(Term::written).distinct().sorted().collect(Collectors.joining(","));

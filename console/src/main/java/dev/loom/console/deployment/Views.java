@@ -23,7 +23,7 @@ final class Views {
         return tally.count(JvmState::isInForce) == counted ? DeploymentState.ENABLED : DeploymentState.DEGRADED;
     }
 
-    static DeploymentView view(Deployment d, List<Assignment> rows, TargetMonitor monitor) {
+    static DeploymentView view(Deployment d, List<Assignment> rows, TargetMonitor monitor, @Nullable RolloutView rollout) {
         return new DeploymentView(
                 d.id(),
                 d.filter(),
@@ -39,7 +39,8 @@ final class Views {
                 d.createdBy(),
                 Instant.ofEpochMilli(d.updatedAt()),
                 instant(d.endedAt()),
-                rows.stream().map(r -> jvm(r, monitor)).toList());
+                rows.stream().map(r -> jvm(r, monitor)).toList(),
+                rollout);
     }
 
     static DeploymentSummary summary(Deployment d, List<DeploymentRepository.Group> groups) {

@@ -4,12 +4,18 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.NewDeployment;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What was chosen to enable a filter. */
 public record DeploymentForm(
         String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful,
-        String onDeadlocked, @Nullable Boolean allowEmpty) {
+        String onDeadlocked, @Nullable Boolean allowEmpty, String rollout, String strategy) {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     public DeploymentForm {
         filter = or(filter, "");
@@ -21,10 +27,26 @@ public record DeploymentForm(
         onHarmful = or(onHarmful, "keep");
         onDeadlocked = or(onDeadlocked, "wait");
         allowEmpty = Boolean.TRUE.equals(allowEmpty);
+        rollout = or(rollout, "");
+        strategy = or(strategy, "");
     }
 
     private static String or(@Nullable String text, String fallback) {
         return text == null || text.isBlank() ? fallback : text.strip();
+    }
+
+    /** The steps that were chosen; null for all JVMs at once. */
+    @Nullable Map<String, ?> steps() {
+        String json = rollout.equals("own") ? strategy : rollout;
+        if (json.isEmpty()) {
+            return null;
+        }
+        try {
+            return JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
+        } catch (JacksonException e) {
+            throw new LoomProblem(ProblemCode.BAD_OPTION, "The steps are not JSON: " + e.getOriginalMessage() + ".",
+                    "For example {\"steps\":[{\"jvms\":1},{\"wait\":\"10m\"},{\"percent\":100}]}.");
+        }
     }
 
     NewDeployment wanted() {

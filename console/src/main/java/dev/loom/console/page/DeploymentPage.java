@@ -4,8 +4,10 @@ import dev.loom.console.deployment.DeploymentState;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.JvmState;
+import dev.loom.console.deployment.RolloutView;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deployment on its own page.
@@ -33,7 +35,9 @@ public record DeploymentPage(
         boolean canEnable,
         Instant createdAt,
         String createdBy,
-        List<JvmRow> targets) {
+        List<JvmRow> targets,
+        @Nullable RolloutView rollout,
+        boolean canApprove) {
 
     static DeploymentPage of(DeploymentView d, List<JvmRow> jvms) {
         boolean wanted = !d.isEnded() && !d.state().isLeaving();
@@ -60,7 +64,9 @@ public record DeploymentPage(
                 d.isEnded(),
                 d.createdAt(),
                 d.createdBy(),
-                jvms);
+                jvms,
+                d.rollout(),
+                d.rollout() != null && d.rollout().steps().stream().anyMatch(s -> s.state().equals("APPROVAL")));
     }
 
     /** A JVM that does not answer cannot be told. */

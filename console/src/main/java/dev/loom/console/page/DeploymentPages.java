@@ -14,6 +14,7 @@ import dev.loom.console.live.LiveFilter;
 import dev.loom.console.live.LiveService;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
+import dev.loom.console.rollout.RolloutService;
 import dev.loom.console.target.TargetService;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -55,6 +56,18 @@ class DeploymentPages {
     private static final List<JvmState> INTERESTING = List.of(JvmState.FAILED, JvmState.REJECTED, JvmState.UNREACHABLE,
             JvmState.EVACUATING, JvmState.REMOVING, JvmState.ACTIVE, JvmState.OBSERVING, JvmState.ACCEPTED);
 
+    /** Steps that suit most; whoever wants others writes them. */
+    private static final List<Choice> ROLLOUTS = List.of(
+            new Choice("", "all at once"),
+            new Choice(
+                    "{\"steps\":[{\"jvms\":1},{\"wait\":\"10m\"},{\"percent\":10},{\"wait\":\"10m\"},{\"percent\":100}],\"guards\":[{\"bypasses\":0},"
+                            + "{\"overheadPercent\":5},{\"stragglers\":0,\"for\":\"75s\"}]}",
+                    "1 JVM, 10 %, all, with 10 minutes between; back if it goes wrong"),
+            new Choice(
+                    "{\"steps\":[{\"jvms\":1},{\"approve\":true},{\"percent\":100}],\"guards\":[{\"bypasses\":0},{\"overheadPercent\":5}]}",
+                    "1 JVM, then all when another person approves"),
+            new Choice("own", "in steps of your own"));
+
     private final DeploymentService deployments;
     private final FilterService filters;
     private final TargetService targets;
@@ -62,10 +75,11 @@ class DeploymentPages {
     private final HistoryService history;
     private final EventLog events;
     private final Journal journal;
+    private final RolloutService rollouts;
 
     DeploymentPages(
             DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
-                    HistoryService history, EventLog events, Journal journal) {
+                    HistoryService history, EventLog events, Journal journal, RolloutService rollouts) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
@@ -73,6 +87,7 @@ class DeploymentPages {
         this.history = history;
         this.events = events;
         this.journal = journal;
+        this.rollouts = rollouts;
     }
 
     @ModelAttribute("currentSection")
@@ -114,13 +129,13 @@ class DeploymentPages {
             @RequestParam(required = false) @Nullable Long again,
             Model model) {
         List<Long> chosen = target == null ? List.of() : List.of(target);
-        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", "", false);
+        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", "", false, "", "");
         if (again != null) {
             DeploymentView before = deployments.get(again);
             List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
             form = new DeploymentForm(
                     before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(),
-                            before.onStraggler(), before.onHarmful(), before.onDeadlocked(), before.selector() != null);
+                            before.onStraggler(), before.onHarmful(), before.onDeadlocked(), before.selector() != null, "", "");
         }
         return form(form, model);
     }
@@ -130,6 +145,7 @@ class DeploymentPages {
         model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items());
         model.addAttribute("targets", targets.list("", 0, Page.MAX_SIZE).items().stream().map(TargetRow::of).toList());
         model.addAttribute("times", TIMES);
+        model.addAttribute("rollouts", ROLLOUTS);
         return "deployment-new";
     }
 
@@ -137,7 +153,8 @@ class DeploymentPages {
     @PreAuthorize("hasRole('OPERATOR')")
     String create(DeploymentForm form, Model model, HttpServletResponse response) {
         try {
-            return "redirect:/deployments/" + deployments.create(form.wanted()).id();
+            Map<String, ?> steps = form.steps();
+            return "redirect:/deployments/" + (steps == null ? deployments.create(form.wanted()).id() : rollouts.start(form.wanted(), steps));
         } catch (LoomProblem problem) {
             response.setStatus(problem.code().status());
             model.addAttribute("problem", Flash.of(problem));
@@ -231,7 +248,7 @@ class DeploymentPages {
 
     // What an operator does ----------------------------------------------------------------------------------------------------
 
-    @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote}")
+    @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}")
     @PreAuthorize("hasRole('OPERATOR')")
     String act(@PathVariable long id, @PathVariable String act, @RequestParam(required = false) @Nullable Long target) {
         switch (act) {
@@ -239,6 +256,7 @@ class DeploymentPages {
             case "pause" -> deployments.pause(id);
             case "resume" -> deployments.resume(id);
             case "abort" -> deployments.abort(id);
+            case "approve" -> rollouts.approve(id);
             default -> deployments.promote(id);
         }
         return "redirect:/deployments/" + id + (target == null ? "" : "?target=" + target);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,12 @@ public class TokenService {
         this.jdbc = jdbc;
         this.events = events;
         this.clock = clock;
+    }
+
+    /** Who made the tokens of a name, also those that are revoked. */
+    @Transactional(readOnly = true)
+    public List<String> creatorsOf(String name) {
+        return jdbc.sql("select distinct created_by from api_token where name = ?").param(name).query(String.class).list();
     }
 
     /** Makes a token. */

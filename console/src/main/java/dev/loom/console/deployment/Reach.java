@@ -1,0 +1,89 @@
+package dev.loom.console.deployment;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.target.Target;
+import dev.loom.console.target.TargetMonitor;
+import dev.loom.console.target.TargetService;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.springframework.stereotype.Service;
+
+/** Which JVMs a deployment is about, and comes to later. */
+@Service
+public class Reach {
+
+    /** Most JVMs that a deployment names one by one. */
+    private static final int MAX_TARGETS = 5_000;
+
+    private final DeploymentRepository repository;
+    private final DeploymentStore store;
+    private final TargetService targets;
+    private final TargetMonitor monitor;
+
+    Reach(DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor) {
+        this.repository = repository;
+        this.store = store;
+        this.targets = targets;
+        this.monitor = monitor;
+    }
+
+    /** The JVMs that a wish is about, those by a selector in the order of their names. */
+    public List<Long> targetsOf(NewDeployment wanted) {
+        return wanted.selector() != null && !wanted.selector().isBlank()
+                ? targetsBy(wanted.selector())
+                : named(wanted.targets() == null ? List.of() : wanted.targets()).stream().map(Target::id).toList();
+    }
+
+    /** The JVMs that have the labels now, in the order of their names. */
+    public List<Long> targetsBy(String selector) {
+        Selector parsed = Selector.parse(selector);
+        return targets.all().stream().filter(t -> parsed.matches(t.labels())).sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
+                .map(Target::id).toList();
+    }
+
+    /** Takes more JVMs into a deployment; one where an older deployment of the filter is at work is taken when that is done. */
+    public void extend(long id, List<Long> more) {
+        Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
+        for (Target target : targets.stored(more).values()) {
+            if (store.join(deployment, target.id(), target.name())) {
+                monitor.wake(target.id());
+            }
+        }
+    }
+
+    /** From now on the deployment takes each JVM that has the labels, in the place of the one that did so before. */
+    public void takeAllWith(long id, String selector) {
+        store.select(id, Selector.parse(selector));
+        monitor.wakeAll();
+    }
+
+    /** Where a deployment took the place of others that are over: ids of JVMs by deployment. Without those where another one is at work. */
+    public Map<Long, List<Long>> tookThePlaceOf(long id) {
+        Map<Long, List<Long>> before = new LinkedHashMap<>();
+        String filter = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id)).filter();
+        for (Assignment row : repository.of(id)) {
+            if (row.replaces() != null && targets.find(row.target()).isPresent() && repository.openOn(row.target(), filter).isEmpty()) {
+                before.computeIfAbsent(row.replaces(), old -> new ArrayList<>()).add(row.target());
+            }
+        }
+        return before;
+    }
+
+    /** The JVMs of these ids; what is none is said. */
+    List<Target> named(List<Long> ids) {
+        if (ids.stream().anyMatch(Objects::isNull) || ids.size() > MAX_TARGETS) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_REQUEST, "targets are ids of JVMs, " + MAX_TARGETS + " at most.", "For more, give a selector.");
+        }
+        Set<Long> wanted = new LinkedHashSet<>(ids);
+        Map<Long, Target> found = targets.stored(wanted);
+        return wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
+    }
+}
