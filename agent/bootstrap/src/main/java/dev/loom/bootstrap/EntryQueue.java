@@ -32,7 +32,7 @@ final class EntryQueue implements WaitTarget {
     }
 
     private static boolean enterContended(StandstillLock lock, RegionHook hook, Thread me) {
-        Wait wait = new Wait(lock, hook, me, System.nanoTime());
+        LockWait wait = new LockWait(lock, hook, me, System.nanoTime());
         try {
             if (WaitRegistry.begin(wait)) {
                 wait.waitFor(ENTRY);
@@ -66,17 +66,18 @@ final class EntryQueue implements WaitTarget {
     @Override
     @DontInline
     @ReservedStackAccess
-    public Hold tryQueued(Wait wait, boolean overdue) {
+    public boolean tryQueued(Wait some, boolean overdue) {
+        LockWait wait = (LockWait) some;
         Ownership.LATCH.shut();
         try {
             Ownership.makeUp();
             if (Ownership.owner != null || ENTERING.first() != wait && !overdue) {
-                return null;
+                return false;
             }
             StandstillLock lock = (StandstillLock) wait.lock();
             ENTERING.remove(wait);
             Ownership.claim(lock, wait.hook(), wait.thread());
-            return lock.hold;
+            return true;
         } finally {
             Ownership.LATCH.open();
         }

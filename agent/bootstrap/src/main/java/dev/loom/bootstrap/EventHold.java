@@ -20,8 +20,7 @@ final class EventHold extends Hold {
         this.count = count;
     }
 
-    @Override
-    public RegionHook hook() {
+    RegionHook hook() {
         return hook;
     }
 

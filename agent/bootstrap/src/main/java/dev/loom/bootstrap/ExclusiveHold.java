@@ -4,16 +4,9 @@ package dev.loom.bootstrap;
 final class ExclusiveHold extends Hold {
 
     final ExclusiveLock.Sync sync;
-    private final RegionHook hook;
 
-    ExclusiveHold(RegionHook hook, ExclusiveLock.Sync sync) {
-        this.hook = hook;
+    ExclusiveHold(ExclusiveLock.Sync sync) {
         this.sync = sync;
-    }
-
-    @Override
-    public RegionHook hook() {
-        return hook;
     }
 
     @Override
@@ -21,13 +14,14 @@ final class ExclusiveHold extends Hold {
         return sync.depth;
     }
 
+    /** {@link Hooks#exit} does not come here: it does the same without a call. */
     @Override
     void exit(int depth) {
-        Hooks.exit(this, depth);
+        sync.release(depth);
     }
 
     @Override
     void exitOne(int depth) {
-        Hooks.exit(this, 0);
+        sync.release(0);
     }
 }

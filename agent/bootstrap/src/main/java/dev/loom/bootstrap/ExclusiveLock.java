@@ -3,15 +3,13 @@ package dev.loom.bootstrap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
-import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /** The lock of a constraint without keys and without {@code shared} sides: one owner, re-entrant. */
-final class ExclusiveLock extends ConstraintLock {
+final class ExclusiveLock extends ExclusionLock {
 
     final Sync sync = new Sync(this);
-    private KeyedLock observer;
 
     ExclusiveLock(String name) {
         super(name);
@@ -37,9 +35,8 @@ final class ExclusiveLock extends ConstraintLock {
     }
 
     @Override
-    public int freeDead() {
-        KeyedLock counter = observerOrNull();
-        return sync.freeDead() + (counter == null ? 0 : counter.freeDead());
+    int freeOwnDead() {
+        return sync.freeDead();
     }
 
     @Override
@@ -53,15 +50,8 @@ final class ExclusiveLock extends ConstraintLock {
     }
 
     @Override
-    synchronized KeyedLock observer() {
-        if (observer == null) {
-            observer = new KeyedLock(name(), false, 0, true);
-        }
-        return observer;
-    }
-
-    private synchronized KeyedLock observerOrNull() {
-        return observer;
+    KeyedLock newObserver() {
+        return new KeyedLock(name(), false, 0, true);
     }
 
     /**
@@ -97,8 +87,6 @@ final class ExclusiveLock extends ConstraintLock {
         private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 60 : 0;
 
         private final transient ExclusiveLock lock;
-        /** Tells a wait that it has the lock. */
-        private final transient Hold acquired;
         private final SpinLatch latch = new SpinLatch();
         /** Guarded by the latch. */
         private final transient WaitQueue queue = new WaitQueue();
@@ -119,7 +107,6 @@ final class ExclusiveLock extends ConstraintLock {
 
         Sync(ExclusiveLock lock) {
             this.lock = lock;
-            this.acquired = new ExclusiveHold(null, this);
         }
 
         /**
@@ -135,7 +122,7 @@ final class ExclusiveLock extends ConstraintLock {
                 return false;
             }
             if (hook.passes()) {
-                Hooks.exit(acquired, 1);
+                release(1);
                 return false;
             }
             return true;
@@ -160,7 +147,7 @@ final class ExclusiveLock extends ConstraintLock {
                     return true;
                 }
             }
-            Wait wait = new Wait(lock, hook, me, since);
+            LockWait wait = new LockWait(lock, hook, me, since);
             try {
                 if (WaitRegistry.begin(wait)) {
                     wait.waitFor(this);
@@ -190,21 +177,21 @@ final class ExclusiveLock extends ConstraintLock {
         @Override
         @DontInline
         @ReservedStackAccess
-        public Hold tryQueued(Wait wait, boolean overdue) {
+        public boolean tryQueued(Wait wait, boolean overdue) {
             latch.shut();
             try {
                 wait.signalled = false;
                 int now = state;
                 boolean free = now == 0 || now == RESERVED && (overdue || queue.first() == wait);
-                if (!free || !STATE.compareAndSet(this, now, wait.hook().id)) {
+                if (!free || !STATE.compareAndSet(this, now, ((LockWait) wait).hook().id)) {
                     setExclusiveOwnerThread(owner);
-                    return null;
+                    return false;
                 }
                 owner = wait.thread();
                 depth = 1;
                 remove(wait);
                 setExclusiveOwnerThread(queued ? owner : null);
-                return acquired;
+                return true;
             } finally {
                 latch.open();
             }
@@ -228,7 +215,7 @@ final class ExclusiveLock extends ConstraintLock {
             } finally {
                 latch.open();
             }
-            wake(next);
+            Wait.wake(next);
         }
 
         private void remove(Wait wait) {
@@ -257,7 +244,21 @@ final class ExclusiveLock extends ConstraintLock {
             } finally {
                 latch.open();
             }
-            wake(next);
+            Wait.wake(next);
+        }
+
+        /** Releases down to {@code level - 1} levels; one level if that is not positive. Does nothing for another thread. */
+        @DontInline
+        @ReservedStackAccess
+        void release(int level) {
+            if (owner == Thread.currentThread()) {
+                int left = (level > 0 ? level : depth) - 1;
+                if (left <= 0) {
+                    freeLost(owner);
+                } else if (left < depth) {
+                    depth = left;
+                }
+            }
         }
 
         private void free() {
@@ -272,22 +273,14 @@ final class ExclusiveLock extends ConstraintLock {
         }
 
         private Wait signalFirst() {
-            Wait first = queue.first();
-            if (first == null) {
+            if (queue.isEmpty()) {
                 queued = false;
-                return null;
             }
-            if (first.signalled) {
-                return null;
+            Wait next = queue.firstToWake();
+            if (next != null) {
+                next.signalled = true;
             }
-            first.signalled = true;
-            return first;
-        }
-
-        private static void wake(Wait wait) {
-            if (wait != null) {
-                LockSupport.unpark(wait.thread());
-            }
+            return next;
         }
 
         @Override
@@ -319,10 +312,12 @@ final class ExclusiveLock extends ConstraintLock {
             } finally {
                 latch.open();
             }
-            wake(next);
+            Wait.wake(next);
             return 1;
         }
 
+        @DontInline
+        @ReservedStackAccess
         boolean freeLost(Thread thread) {
             Wait next;
             latch.shut();
@@ -334,7 +329,7 @@ final class ExclusiveLock extends ConstraintLock {
             } finally {
                 latch.open();
             }
-            wake(next);
+            Wait.wake(next);
             return true;
         }
 
@@ -355,7 +350,7 @@ final class ExclusiveLock extends ConstraintLock {
                 orphanId = 0;
                 return !holder.isAlive();
             }
-            RegionHook hook = HookRegistry.find(id);
+            RegionHook hook = HookTable.find(id);
             long hits = hook == null ? 0 : hook.hits;
             long now = System.nanoTime();
             if (orphanId != id || orphanHits != hits) {

@@ -1,7 +1,7 @@
 package dev.loom.bootstrap;
 
 /** The wait of a thread that has entered a region {@code r <> *}, until the others have stopped. */
-final class GatherWait extends Wait {
+final class GatherWait extends LockWait {
 
     /** The others have stopped, or will not be waited for. */
     volatile boolean gathered;

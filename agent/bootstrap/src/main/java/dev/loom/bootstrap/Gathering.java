@@ -95,9 +95,8 @@ final class Gathering implements WaitTarget {
     }
 
     @Override
-    public Hold tryQueued(Wait wait, boolean overdue) {
-        boolean done = ((GatherWait) wait).gathered || watcher == null || System.nanoTime() - wait.since() > GATHERING + GRACE;
-        return done ? PollGate.OPEN : null;
+    public boolean tryQueued(Wait wait, boolean overdue) {
+        return ((GatherWait) wait).gathered || watcher == null || System.nanoTime() - wait.since() > GATHERING + GRACE;
     }
 
     @Override

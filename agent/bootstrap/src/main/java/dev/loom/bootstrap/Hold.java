@@ -17,9 +17,6 @@ public abstract class Hold {
 
     Hold() {}
 
-    /** The hook that acquired it first. */
-    public abstract RegionHook hook();
-
     /** Levels held now, counted from 1; 0 if there is nothing to release. For the thread that acquired it. */
     abstract int depth();
 

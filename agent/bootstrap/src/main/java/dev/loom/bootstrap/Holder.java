@@ -25,11 +25,6 @@ final class Holder extends Hold {
     }
 
     @Override
-    public RegionHook hook() {
-        return hook;
-    }
-
-    @Override
     int depth() {
         return depth;
     }
@@ -37,14 +32,14 @@ final class Holder extends Hold {
     @Override
     void exit(int depth) {
         if (thread == Thread.currentThread()) {
-            stripe.lock.release(this, (depth > 0 ? depth : this.depth) - 1);
+            stripe.lock.release(this, depth > 0 ? depth : this.depth, false);
         }
     }
 
     @Override
     void exitOne(int depth) {
         if (thread == Thread.currentThread()) {
-            stripe.lock.releaseLevel(this, depth);
+            stripe.lock.release(this, depth, true);
         }
     }
 }

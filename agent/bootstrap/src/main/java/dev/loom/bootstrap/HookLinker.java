@@ -14,90 +14,18 @@ final class HookLinker {
 
     private static final MethodHandles.Lookup HERE = MethodHandles.lookup();
 
-    private static final MethodHandle FAULT = enterMethod("fault");
-    private static final MethodHandle KEY_FAULT = find("keyFault", Hold.class, Throwable.class, Hold.class);
-    private static final MethodHandle EXCLUSIVE =
-            enterMethod("enterExclusive", RegionHook.class, ExclusiveLock.Sync.class, ExclusiveHold.class);
-    private static final MethodHandle STANDSTILL = enterMethod("enterStandstill", RegionHook.class, StandstillLock.class);
-    private static final MethodHandle UNKEYED = find(KeyedHooks.class, "enterUnkeyed", MethodType.methodType(Hold.class, Hold.class, KeyedHook.class, KeyedLock.class));
-    private static final MethodHandle REFERENCE = keyed("enterReference", Object.class);
-    private static final MethodHandle INTEGRAL = keyed("enterIntegral", long.class);
-    private static final MethodHandle FLOATING = keyed("enterFloating", double.class);
-    private static final MethodHandle CHARACTER = keyed("enterCharacter", char.class);
-    private static final MethodHandle BOOLEAN = keyed("enterBoolean", boolean.class);
-    private static final MethodHandle EVENT =
-            find(OrderHooks.class, "arriveUnkeyed", MethodType.methodType(Hold.class, Hold.class, EventHook.class, OrderState.class));
-    static final Target ENTER = new Target(REFERENCE, INTEGRAL, FLOATING, CHARACTER, BOOLEAN);
-    static final Target ARRIVE = order("arrive");
-    private static final Target COUNT = order("count");
-    private static final MethodHandle IS_NULL =
-            find(HookLinker.class, "isNull", MethodType.methodType(boolean.class, Object.class));
+    private static final MethodHandle FAULT = entry(HERE, "fault");
+    private static final MethodHandle KEY_FAULT =
+            find(HERE, "keyFault", MethodType.methodType(Hold.class, Throwable.class, Hold.class));
+    private static final MethodHandle IS_NULL = find(HERE, "isNull", MethodType.methodType(boolean.class, Object.class));
     private static final MethodHandle PASS = MethodHandles.identity(Hold.class);
     private static final MethodHandle HOLD_IS_NULL = IS_NULL.asType(MethodType.methodType(boolean.class, Hold.class));
 
     private HookLinker() {}
 
-    /** What is called with the value of a key, or a count: by kind of value, each (Hold,K,RegionHook,lock)Hold. */
-    record Target(
-            MethodHandle reference, MethodHandle integral, MethodHandle floating, MethodHandle character, MethodHandle bool) {}
-
-    private static Target order(String what) {
-        return new Target(
-                order(what.concat("Reference"), Object.class), order(what.concat("Integral"), long.class),
-                order(what.concat("Floating"), double.class), order(what.concat("Character"), char.class),
-                order(what.concat("Boolean"), boolean.class));
-    }
-
-    private static MethodHandle order(String name, Class<?> key) {
-        return find(
-                OrderHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, EventHook.class, OrderState.class));
-    }
-
-    static MethodHandle exclusive(ExclusiveHook hook, ExclusiveHold token) {
-        return MethodHandles.insertArguments(EXCLUSIVE, 1, hook, token.sync, token);
-    }
-
-    static MethodHandle standstill(StandstillHook hook) {
-        return MethodHandles.insertArguments(STANDSTILL, 1, hook, hook.lock());
-    }
-
-    static MethodHandle unkeyed(KeyedHook hook) {
-        return MethodHandles.insertArguments(UNKEYED, 1, hook, hook.lock());
-    }
-
-    static MethodHandle event(EventHook hook) {
-        return MethodHandles.insertArguments(EVENT, 1, hook, hook.lock());
-    }
-
-    /**
-     * Links a site of each common shape and enters through it once, so that the JDK has spun its forms, and initialized what it
-     * needs, before an application's thread comes, maybe at the end of its stack.
-     */
-    static void warmUp() {
-        try {
-            MethodType plain = MethodType.methodType(Hold.class, Hold.class);
-            RegionHook exclusive = ConstraintLock.of("warm-up", false, false).hook(0, 0, false);
-            RegionHook group = ConstraintLock.of("warm-up", false, true).hook(0, 0, true);
-            RegionHook keyed = ConstraintLock.of("warm-up", true, false).hook(0, 0, false);
-            Hold none = null;
-            none = (Hold) new Site(HERE, plain, exclusive, ENTER).link("").invokeExact(none);
-            none = (Hold) new Site(HERE, plain, group, ENTER).link("").invokeExact(none);
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(Object.class), keyed, ENTER).link("arg").invokeExact(none, (Object) "");
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(int.class), keyed, ENTER).link("arg").invokeExact(none, 1);
-            none = (Hold) new Site(HERE, plain.appendParameterTypes(long.class), keyed, ENTER).link("arg").invokeExact(none, 1L);
-            MethodHandle path = new Site(HERE, plain.appendParameterTypes(Object.class), keyed, ENTER)
-                    .link("arg|dev/loom/bootstrap/RegionHook#id#I");
-            none = (Hold) path.invokeExact(none, (Object) keyed);
-            RegionHook event = ConstraintLock.order("warm-up", false, 2, false, 1).hook(0, 0, false);
-            none = (Hold) new Site(HERE, plain, event, ARRIVE).link("").invokeExact(none);
-            RegionHook keyedEvent = ConstraintLock.order("warm-up", true, 2, false, 1).hook(0, 0, false);
-            MethodType ofObject = plain.appendParameterTypes(Object.class);
-            none = (Hold) new Site(HERE, ofObject, keyedEvent, ARRIVE).link("arg").invokeExact(none, (Object) "");
-            MethodType ofInt = plain.appendParameterTypes(int.class);
-            none = (Hold) new Site(HERE, ofInt, keyedEvent, COUNT).link("arg").invokeExact(none, 1);
-        } catch (Throwable t) {
-            Faults.caught(Faults.Kind.LINK, t);
-        }
+    /** The static method of the looking class that call sites of a kind are linked to: (Hold,…)Hold. */
+    static MethodHandle entry(MethodHandles.Lookup owner, String name, Class<?>... more) {
+        return find(owner, name, MethodType.methodType(Hold.class, Hold.class, more));
     }
 
     /** Never throws: what cannot be linked passes and counts a fault at each entry. */
@@ -114,11 +42,10 @@ final class HookLinker {
             MethodHandles.Lookup caller, MethodType type, int hookId, String source, boolean isCount) {
         MethodHandle handle;
         try {
-            RegionHook hook = HookRegistry.find(hookId);
+            RegionHook hook = HookTable.find(hookId);
             if (hook != null) {
-                Target target = isCount ? COUNT : hook.keyedEntry();
-                handle = new Site(caller, type, hook, target).link(source);
-            } else if (HookRegistry.forgotten(hookId)) {
+                handle = link(caller, type, hook, source, isCount);
+            } else if (HookTable.forgotten(hookId)) {
                 handle = PASS;
             } else {
                 Faults.note(Faults.Kind.LINK, "no hook ".concat(Integer.toString(hookId)));
@@ -134,41 +61,47 @@ final class HookLinker {
         return handle.asType(type);
     }
 
-    static boolean isNull(Object object) {
+    /** (Hold,…)Hold, with as many parameters as are used. */
+    static MethodHandle link(MethodHandles.Lookup caller, MethodType type, RegionHook hook, String source, boolean isCount)
+            throws ReflectiveOperationException {
+        MethodHandle plain = isCount ? null : hook.plainEntry();
+        if (plain != null) {
+            return plain;
+        }
+        return new Site(caller, type, isCount ? hook.countEntry() : hook.keyedEntry(), isCount).link(source);
+    }
+
+    private static boolean isNull(Object object) {
         return object == null;
     }
 
-    private static MethodHandle enterMethod(String name, Class<?>... constants) {
-        Class<?>[] parameters = new Class<?>[constants.length + 1];
-        parameters[0] = Hold.class;
-        System.arraycopy(constants, 0, parameters, 1, constants.length);
-        return find(name, Hold.class, parameters);
+    /** Linked where linking failed. */
+    private static Hold fault(Hold hold) {
+        Faults.again(Faults.Kind.LINK);
+        return hold;
     }
 
-    private static MethodHandle keyed(String name, Class<?> key) {
-        return find(KeyedHooks.class, name, MethodType.methodType(Hold.class, Hold.class, key, KeyedHook.class, KeyedLock.class));
+    /** Linked around the evaluation of a key. */
+    private static Hold keyFault(Throwable fault, Hold hold) {
+        Error stop = Faults.failed(Faults.Kind.KEY, fault);
+        if (stop != null) {
+            throw stop;
+        }
+        return hold;
     }
 
-    private static MethodHandle find(String name, Class<?> result, Class<?>... parameters) {
-        return find(Hooks.class, name, MethodType.methodType(result, parameters));
-    }
-
-    private static MethodHandle find(Class<?> owner, String name, MethodType type) {
+    private static MethodHandle find(MethodHandles.Lookup owner, String name, MethodType type) {
         try {
-            return HERE.findStatic(owner, name, type);
+            return owner.findStatic(owner.lookupClass(), name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     /** One call site while it is being linked. */
-    private record Site(MethodHandles.Lookup caller, MethodType type, RegionHook hook, Target target) {
+    private record Site(MethodHandles.Lookup caller, MethodType type, KeyedEntry entry, boolean isCount) {
 
         MethodHandle link(String source) throws ReflectiveOperationException {
-            MethodHandle plain = target == COUNT ? null : hook.plainEntry();
-            if (plain != null) {
-                return plain;
-            }
             if (source.isEmpty()) {
                 throw new IllegalArgumentException("a key is needed");
             }
@@ -179,9 +112,9 @@ final class HookLinker {
             if (parts[0].equals("arg")) {
                 Class<?> argument = type.parameterType(1);
                 if (argument.isPrimitive()) {
-                    return primitive(argument);
+                    return KeyedCall.of(argument, entry);
                 }
-                return parts.length == 1 ? bound(target.reference()) : guarded(path(parts));
+                return parts.length == 1 ? KeyedCall.of(Object.class, entry) : guarded(path(parts));
             }
             if (parts[0].startsWith("class:")) {
                 Object constant = classNamed(parts[0].substring("class:".length()));
@@ -190,7 +123,7 @@ final class HookLinker {
             if (parts[0].startsWith("static:")) {
                 MethodHandle getter = getter(parts[0].substring("static:".length()), true);
                 Class<?> value = getter.type().returnType();
-                MethodHandle enter = value.isPrimitive() ? primitive(value) : path(parts);
+                MethodHandle enter = value.isPrimitive() ? KeyedCall.of(value, entry) : path(parts);
                 enter = enter.asType(enter.type().changeParameterType(1, value));
                 return guarded(MethodHandles.collectArguments(enter, 1, getter));
             }
@@ -199,12 +132,12 @@ final class HookLinker {
 
         /** (Hold,Object)Hold: follows the steps after the first part and enters with what it comes to. */
         private MethodHandle path(String[] parts) throws ReflectiveOperationException {
-            MethodHandle enter = bound(target.reference());
+            MethodHandle enter = KeyedCall.of(Object.class, entry);
             MethodHandle enterWithNull = MethodHandles.insertArguments(enter, 1, (Object) null);
             for (int i = parts.length - 1; i > 0; i--) {
                 MethodHandle getter = getter(parts[i], false);
                 Class<?> value = getter.type().returnType();
-                MethodHandle next = value.isPrimitive() ? primitive(value) : enter;
+                MethodHandle next = value.isPrimitive() ? KeyedCall.of(value, entry) : enter;
                 MethodHandle step = MethodHandles.filterArguments(
                         next, 1, getter.asType(MethodType.methodType(next.type().parameterType(1), Object.class)));
                 enter = MethodHandles.guardWithTest(
@@ -215,34 +148,14 @@ final class HookLinker {
             return enter;
         }
 
-        /** (Hold,P)Hold, entering with a primitive key. */
-        private MethodHandle primitive(Class<?> kind) {
-            MethodHandle enter;
-            if (kind == boolean.class) {
-                enter = target.bool();
-            } else if (kind == char.class) {
-                enter = target.character();
-            } else if (kind == float.class || kind == double.class) {
-                enter = target.floating();
-            } else {
-                enter = target.integral();
-            }
-            MethodHandle bound = bound(enter);
-            return bound.asType(bound.type().changeParameterType(1, kind));
-        }
-
-        private MethodHandle bound(MethodHandle enter) {
-            return MethodHandles.insertArguments(enter, 2, hook, hook.lock());
-        }
-
         private MethodHandle literal(String text) {
             String value = text.substring(2);
             return switch (text.charAt(0)) {
-                case 'I' -> MethodHandles.insertArguments(bound(target.integral()), 1, Long.parseLong(value));
-                case 'D' -> MethodHandles.insertArguments(bound(target.floating()), 1, Double.parseDouble(value));
-                case 'C' -> MethodHandles.insertArguments(bound(target.character()), 1, (char) Integer.parseInt(value));
-                case 'Z' -> MethodHandles.insertArguments(bound(target.bool()), 1, Boolean.parseBoolean(value));
-                case 'S' -> MethodHandles.insertArguments(bound(target.reference()), 1, value);
+                case 'I' -> MethodHandles.insertArguments(KeyedCall.of(long.class, entry), 1, Long.parseLong(value));
+                case 'D' -> MethodHandles.insertArguments(KeyedCall.of(double.class, entry), 1, Double.parseDouble(value));
+                case 'C' -> MethodHandles.insertArguments(KeyedCall.of(char.class, entry), 1, (char) Integer.parseInt(value));
+                case 'Z' -> MethodHandles.insertArguments(KeyedCall.of(boolean.class, entry), 1, Boolean.parseBoolean(value));
+                case 'S' -> MethodHandles.insertArguments(KeyedCall.of(Object.class, entry), 1, value);
                 default -> throw new IllegalArgumentException("unknown kind of literal");
             };
         }
@@ -254,7 +167,7 @@ final class HookLinker {
             MethodHandle careful = MethodHandles.catchException(enter, Throwable.class, KEY_FAULT);
             MethodHandle pass = MethodHandles.dropArguments(PASS, 1, more);
             // a count is for a frame that has just arrived
-            return target == COUNT
+            return isCount
                     ? MethodHandles.guardWithTest(HOLD_IS_NULL, pass, careful)
                     : MethodHandles.guardWithTest(HOLD_IS_NULL, careful, pass);
         }

@@ -3,7 +3,6 @@ package dev.loom.bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Who is inside the regions of a constraint, for one key; the only one of a constraint without keys. Guarded by the latch of
@@ -223,11 +222,20 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         }
     }
 
-    /** Takes one level out below those that keep others out. */
-    void moveDown(Holder holder) {
-        holder.changes++;
-        holder.depth--;
-        holder.exclusiveFrom--;
+    /** Takes one level out: what lies above moves down, and keeps others out if it may have done so before. */
+    void takeOut(Holder holder, int level) {
+        int left = holder.depth - 1;
+        if (level > 0 && level < holder.exclusiveFrom) {
+            holder.changes++;
+            holder.depth = left;
+            holder.exclusiveFrom--;
+        } else if (level > 0 && level == holder.exclusiveFrom && left >= level) {
+            // the level above takes its place
+            holder.changes++;
+            holder.depth = left;
+        } else {
+            lower(holder, left);
+        }
     }
 
     KeyStripe stripe() {
@@ -315,10 +323,10 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         return all;
     }
 
-    /** The first wait, if it can go in now and does not know yet; to be unparked when the latch is open. */
+    /** The first wait, if it can go in now and does not know yet; to be woken when the latch is open. */
     Wait signalFirst() {
-        Wait first = queue.first();
-        if (first == null || first.signalled || conflicts(first.hook(), holders == 0 ? null : find(first.thread()))) {
+        LockWait first = (LockWait) queue.firstToWake();
+        if (first == null || conflicts(first.hook(), holders == 0 ? null : find(first.thread()))) {
             return null;
         }
         first.signalled = true;
@@ -326,7 +334,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
     }
 
     @Override
-    public Hold tryQueued(Wait wait, boolean overdue) {
+    public boolean tryQueued(Wait wait, boolean overdue) {
         return stripe.lock.tryQueued(this, (KeyedWait) wait, overdue);
     }
 
@@ -342,7 +350,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
             if (!wait.queued) {
                 return;
             }
-            RegionHook hook = wait.hook();
+            RegionHook hook = ((LockWait) wait).hook();
             Holder mine = find(wait.thread());
             if (conflicts(hook, mine)) {
                 for (Holder holder : all()) {
@@ -353,7 +361,8 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
                 }
             } else {
                 for (Wait other = wait.ahead; other != null; other = other.ahead) {
-                    if (!other.ended && !(hook.shared() && other.hook().shared() && hook.side() == other.hook().side())) {
+                    RegionHook its = ((LockWait) other).hook();
+                    if (!other.ended && !(hook.shared() && its.shared() && hook.side() == its.side())) {
                         threads.add(other.thread());
                     }
                 }
@@ -412,12 +421,5 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         }
         lower(holder, 0);
         return 1;
-    }
-
-    /** Unparks, once the latch is open. */
-    static void wake(Wait wait) {
-        if (wait != null) {
-            LockSupport.unpark(wait.thread());
-        }
     }
 }

@@ -23,7 +23,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * ReservedStackAccess finish even where the stack ends; an error that the JVM held back meanwhile comes out behind them, and
  * {@link #undo} gives a level back that the hook did not get.
  */
-final class KeyedLock extends ConstraintLock {
+final class KeyedLock extends ExclusionLock {
 
     /** Stripes of a lock with keys; a power of two. */
     private static final int STRIPES = 128;
@@ -35,7 +35,6 @@ final class KeyedLock extends ConstraintLock {
 
     final boolean keyed;
     private final KeyStripe[] stripes;
-    private KeyedLock observer;
 
     KeyedLock(String name, boolean keyed, int sides, boolean counting) {
         super(name);
@@ -71,15 +70,8 @@ final class KeyedLock extends ConstraintLock {
     }
 
     @Override
-    synchronized KeyedLock observer() {
-        if (observer == null) {
-            observer = new KeyedLock(name(), keyed, sides, true);
-        }
-        return observer;
-    }
-
-    private synchronized KeyedLock observerOrNull() {
-        return observer;
+    KeyedLock newObserver() {
+        return new KeyedLock(name(), keyed, sides, true);
     }
 
     KeyStripe stripe(int hash) {
@@ -110,20 +102,21 @@ final class KeyedLock extends ConstraintLock {
             RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
         KeyedWait wait = new KeyedWait(this, hook, me, since, cells == null ? null : cells[stripe.index]);
-        Holder holder = null;
+        boolean came = false;
         try {
             if (WaitRegistry.begin(wait)) {
                 queue(wait, stripe, hash, kind, bits, reference);
-                holder = (Holder) wait.await();
+                came = wait.await();
             }
         } finally {
             wait.ended = true;
-            if (holder == null && wait.acquired != null) {
+            if (!came && wait.acquired != null) {
+                // the stack ended on the way back
                 wait.acquired.postponed = wait.acquired.depth;
             }
             wait.conclude(wait.acquired != null);
         }
-        return holder;
+        return came ? wait.acquired : null;
     }
 
     @DontInline
@@ -146,23 +139,23 @@ final class KeyedLock extends ConstraintLock {
 
     @DontInline
     @ReservedStackAccess
-    Holder tryQueued(KeyOccupants entry, KeyedWait wait, boolean overdue) {
-        Holder holder;
+    boolean tryQueued(KeyOccupants entry, KeyedWait wait, boolean overdue) {
+        boolean entered;
         Wait next = null;
         KeyStripe stripe = entry.stripe();
         stripe.shut();
         try {
             wait.signalled = false;
-            holder = entry.enter(wait.hook(), wait.thread(), wait, overdue, wait.cell);
-            if (holder != null) {
+            entered = entry.enter(wait.hook(), wait.thread(), wait, overdue, wait.cell) != null;
+            if (entered) {
                 entry.queue.remove(wait);
                 next = entry.signalFirst();
             }
         } finally {
             stripe.open();
         }
-        KeyOccupants.wake(next);
-        return holder;
+        Wait.wake(next);
+        return entered;
     }
 
     @DontInline
@@ -180,54 +173,33 @@ final class KeyedLock extends ConstraintLock {
         } finally {
             stripe.open();
         }
-        KeyOccupants.wake(next);
+        Wait.wake(next);
     }
 
-    /** Releases down to that many levels. For the thread that holds. */
+    /**
+     * Releases levels. For the thread that holds.
+     *
+     * @param one whether to release just this level, whatever lies above it; else that and all above
+     */
     @DontInline
     @ReservedStackAccess
-    void release(Holder holder, int left) {
-        Wait next = null;
-        KeyStripe stripe = holder.stripe;
-        stripe.shut();
-        try {
-            if (left < holder.depth) {
-                KeyOccupants entry = holder.entry;
-                entry.lower(holder, left);
-                next = entry.signalFirst();
-                stripe.dropIfIdle(entry);
-            }
-        } finally {
-            stripe.open();
-        }
-        KeyOccupants.wake(next);
-    }
-
-    /** Releases one level out of order: what lies above moves down, and keeps others out if it may have done so before. */
-    @DontInline
-    @ReservedStackAccess
-    void releaseLevel(Holder holder, int level) {
+    void release(Holder holder, int level, boolean one) {
         Wait next = null;
         KeyStripe stripe = holder.stripe;
         stripe.shut();
         try {
             KeyOccupants entry = holder.entry;
-            int left = holder.depth - 1;
-            if (level > 0 && level < holder.exclusiveFrom) {
-                entry.moveDown(holder);
-            } else if (level > 0 && level == holder.exclusiveFrom && left >= level) {
-                // the level above takes its place
-                holder.changes++;
-                holder.depth = left;
-            } else {
-                entry.lower(holder, left);
+            if (one) {
+                entry.takeOut(holder, level);
+            } else if (level <= holder.depth) {
+                entry.lower(holder, level - 1);
             }
             next = entry.signalFirst();
             stripe.dropIfIdle(entry);
         } finally {
             stripe.open();
         }
-        KeyOccupants.wake(next);
+        Wait.wake(next);
     }
 
     /** Gives a level back that the thread acquired in a hook that then failed. */
@@ -245,7 +217,7 @@ final class KeyedLock extends ConstraintLock {
             stripe.open();
         }
         if (holder != null && holder.fresh) {
-            release(holder, holder.depth - 1);
+            release(holder, holder.depth, false);
         }
     }
 
@@ -266,9 +238,8 @@ final class KeyedLock extends ConstraintLock {
     }
 
     @Override
-    public int freeDead() {
-        KeyedLock counter = observerOrNull();
-        return (counter == null ? 0 : counter.freeDead()) + free(null);
+    int freeOwnDead() {
+        return free(null);
     }
 
     @Override
@@ -298,7 +269,7 @@ final class KeyedLock extends ConstraintLock {
                 stripe.open();
             }
             for (Wait next : woken) {
-                KeyOccupants.wake(next);
+                Wait.wake(next);
             }
         }
         return freed;

@@ -1,7 +1,7 @@
 package dev.loom.bootstrap;
 
 /** An entry that waits for a {@link KeyedLock}. */
-final class KeyedWait extends Wait {
+final class KeyedWait extends LockWait {
 
     /** Where the entry is counted; null if it is not. */
     final StripeCounts cell;

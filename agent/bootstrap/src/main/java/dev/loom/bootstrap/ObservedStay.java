@@ -42,8 +42,7 @@ final class ObservedStay extends Hold {
         hook.overlapped();
     }
 
-    @Override
-    public RegionHook hook() {
+    RegionHook hook() {
         return hook;
     }
 

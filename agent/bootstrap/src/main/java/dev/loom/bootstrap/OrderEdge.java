@@ -1,7 +1,6 @@
 package dev.loom.bootstrap;
 
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
@@ -29,9 +28,6 @@ final class OrderEdge implements WaitTarget {
     static final int CLOSED = 1;
     /** The key has been forgotten meanwhile: look for it again. */
     static final int FORGOTTEN = 2;
-
-    /** Tells a wait that it may go on. */
-    private static final Hold GO_ON = new EventHold(null, null, 0);
 
     final OrderKey key;
     /** Number of the event that completes it. */
@@ -195,7 +191,7 @@ final class OrderEdge implements WaitTarget {
         } finally {
             key.latch.open();
         }
-        wake(next);
+        Wait.wake(next);
         return PASSED;
     }
 
@@ -214,13 +210,13 @@ final class OrderEdge implements WaitTarget {
         } finally {
             key.latch.open();
         }
-        wake(next);
+        Wait.wake(next);
     }
 
     @Override
     @DontInline
     @ReservedStackAccess
-    public Hold tryQueued(Wait wait, boolean overdue) {
+    public boolean tryQueued(Wait wait, boolean overdue) {
         Wait next = null;
         key.latch.shut();
         try {
@@ -228,7 +224,7 @@ final class OrderEdge implements WaitTarget {
             boolean isNext = !key.lock.each || queue.first() == wait || overdue;
             if (!key.forgotten) {
                 if (!isNext || !isSatisfied()) {
-                    return null;
+                    return false;
                 }
                 use();
             }
@@ -237,8 +233,8 @@ final class OrderEdge implements WaitTarget {
         } finally {
             key.latch.open();
         }
-        wake(next);
-        return GO_ON;
+        Wait.wake(next);
+        return true;
     }
 
     @Override
@@ -255,7 +251,7 @@ final class OrderEdge implements WaitTarget {
         } finally {
             key.latch.open();
         }
-        wake(next);
+        Wait.wake(next);
     }
 
     @Override
@@ -264,18 +260,12 @@ final class OrderEdge implements WaitTarget {
     }
 
     private Wait signalFirst() {
-        Wait first = queue.first();
-        if (first == null || first.signalled || !key.forgotten && !isSatisfied()) {
+        Wait first = queue.firstToWake();
+        if (first == null || !key.forgotten && !isSatisfied()) {
             return null;
         }
         first.signalled = true;
         return first;
-    }
-
-    private static void wake(Wait wait) {
-        if (wait != null) {
-            LockSupport.unpark(wait.thread());
-        }
     }
 
     /** Whether nobody waits. For the holder of the latch, as the next. */

@@ -257,15 +257,10 @@ final class OrderState extends ConstraintLock {
     int tokensOut(RegionHook hook) {
         int count = 0;
         for (Wait wait : WaitRegistry.longerThan(0)) {
-            if (wait.hook() == hook) {
+            if (wait.listener() == hook) {
                 count++;
             }
         }
         return count;
-    }
-
-    @Override
-    KeyedLock observer() {
-        return null;
     }
 }

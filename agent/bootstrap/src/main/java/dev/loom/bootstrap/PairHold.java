@@ -9,24 +9,16 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  */
 final class PairHold extends Hold {
 
-    private final RegionHook hook;
     /** Either is null where the guard let the wait for it go on, or where it was given back. */
     Hold before;
     private int depthBefore;
     Hold now;
 
-    PairHold(RegionHook hook) {
-        this.hook = hook;
-    }
+    PairHold() {}
 
     void before(Hold hold) {
         before = hold;
         depthBefore = hold == null ? 0 : hold.depth();
-    }
-
-    @Override
-    public RegionHook hook() {
-        return hook;
     }
 
     @Override
@@ -42,9 +34,9 @@ final class PairHold extends Hold {
         Hold first = before;
         Hold second = now;
         try {
-            Hooks.exit(second, depth);
+            leave(second, depth, false);
         } finally {
-            Hooks.exit(first, depthBefore);
+            leave(first, depthBefore, false);
         }
     }
 
@@ -55,9 +47,29 @@ final class PairHold extends Hold {
         Hold first = before;
         Hold second = now;
         try {
-            Hooks.exitOne(second, depth);
+            leave(second, depth, true);
         } finally {
-            Hooks.exitOne(first, depthBefore);
+            leave(first, depthBefore, true);
+        }
+    }
+
+    /** Leaves a note where there is no stack left, as {@link Hooks} does. */
+    private static void leave(Hold hold, int depth, boolean one) {
+        if (hold == null) {
+            return;
+        }
+        int changes = hold.changes;
+        try {
+            if (one) {
+                hold.exitOne(depth);
+            } else {
+                hold.exit(depth);
+            }
+        } catch (Throwable t) {
+            if (hold.changes == changes) {
+                hold.postponed = one || depth <= 0 ? hold.depth : depth;
+            }
+            Faults.stackEnds++;
         }
     }
 }

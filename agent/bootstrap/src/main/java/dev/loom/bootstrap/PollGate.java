@@ -13,7 +13,8 @@ final class PollGate implements WaitTarget {
     static final long LONGEST_STAND = TimeUnit.SECONDS.toNanos(30);
     private static final WaitTarget GATE = new PollGate();
     static final WaitQueue PARKED = new WaitQueue();
-    static final StandstillHold OPEN = new StandstillHold(new StandstillLock("open"));
+    /** What a thread waits for as long as nobody has looked. */
+    private static final StandstillLock NONE = new StandstillLock("none");
     /** The group of the JVM's own threads. Found once: a security manager guards the way to it. */
     private static final ThreadGroup ROOT = root();
 
@@ -42,7 +43,7 @@ final class PollGate implements WaitTarget {
     /** Stands as long as need be; returns whether to look again. */
     private static boolean stand(int bits, Thread me) {
         StandstillLock some = Ownership.held;
-        PollWait wait = new PollWait(some == null ? OPEN.lock : some, some == null ? null : some.hook, me, System.nanoTime(), bits);
+        PollWait wait = new PollWait(some == null ? NONE : some, some == null ? null : some.hook, me, System.nanoTime(), bits);
         boolean stands = false;
         try {
             // first of all: what is called below may load classes, which another agent's transformer sees, or be instrumented by one; what
@@ -127,19 +128,19 @@ final class PollGate implements WaitTarget {
     @Override
     @DontInline
     @ReservedStackAccess
-    public Hold tryQueued(Wait some, boolean overdue) {
+    public boolean tryQueued(Wait some, boolean overdue) {
         PollWait wait = (PollWait) some;
         Ownership.LATCH.shut();
         try {
             if (Ownership.inTheWay(wait.bits, wait.thread()) != null) {
                 if (System.nanoTime() - wait.since() < LONGEST_STAND) {
-                    return null;
+                    return false;
                 }
                 wait.outOfPatience = true;
                 Ownership.letGo(wait.thread());
             }
             PARKED.remove(wait);
-            return OPEN;
+            return true;
         } finally {
             Ownership.LATCH.open();
         }

@@ -1,7 +1,7 @@
 package dev.loom.bootstrap;
 
 /** A thread that stands at a poll, because another is in a region that excludes all others. */
-final class PollWait extends Wait {
+final class PollWait extends LockWait {
 
     /** The constraints in whose scope the code is. */
     final int bits;

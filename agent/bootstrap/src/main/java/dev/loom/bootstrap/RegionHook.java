@@ -8,10 +8,10 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. Made by
- * the agent in {@link HookRegistry}: there is one kind for each kind of lock. Thread-safe.
+ * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. There is one kind
+ * for each kind of lock, which makes it. Thread-safe.
  */
-public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedHook, StandstillHook {
+public abstract class RegionHook implements WaitListener {
 
     /** What entries do. */
     public enum Mode {
@@ -37,16 +37,13 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
     private final boolean shared;
 
     volatile int gear = PASS;
-    /** Entries into an {@link ExclusiveLock}; written by its owner. */
+    /** Entries, where the owner of the lock counts them itself. */
     long hits;
 
     /** The newest of the frames that came inside without the lock, some of which have left; each names the next. */
     private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
     /** For those for which there was no memory. */
     private final UnprotectedHold sharedUnprotected = UnprotectedHold.shared(this);
-    /** Set before the first entry that needs it. */
-    private volatile KeyedLock observer;
-    private volatile StripeCounts[] observerCells;
     private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
@@ -70,11 +67,18 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
     abstract MethodHandle plainEntry();
 
     /** What is called with the value of a key. */
-    abstract HookLinker.Target keyedEntry();
+    KeyedEntry keyedEntry() {
+        throw new IllegalArgumentException(lock.name().concat(": needs no key"));
+    }
 
-    /** Where entries are counted stripe by stripe; null where they are not. */
-    StripeCounts[] cells() {
-        return null;
+    /** What is called with the value of a count. */
+    KeyedEntry countEntry() {
+        throw new IllegalArgumentException(lock.name().concat(": no event"));
+    }
+
+    /** To be ready for entries that are only observed. */
+    void prepareToObserve() {
+        // nothing is needed
     }
 
     /** Hits that the hook counts in its own way. */
@@ -84,6 +88,11 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
 
     /** Overlaps that the hook counts in its own way. */
     long moreOverlaps() {
+        return 0;
+    }
+
+    /** Holds that are out besides those of its lock. */
+    int moreTokensOut() {
         return 0;
     }
 
@@ -127,10 +136,8 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
      * on without the lock.
      */
     public synchronized void mode(Mode newMode) {
-        KeyedLock table = newMode == Mode.OBSERVE && observer == null ? lock.observer() : null;
-        if (table != null) {
-            observerCells = table.newCounts();
-            observer = table;
+        if (newMode == Mode.OBSERVE) {
+            prepareToObserve();
         }
         mode = newMode;
         changeGear();
@@ -157,7 +164,7 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
 
     /** Recomputes the gear; wakes waits if nothing is enforced any more. */
     synchronized void changeGear() {
-        if (HookRegistry.allPass()) {
+        if (HookTable.allPass()) {
             gear = PASS;
         } else {
             gear = switch (mode) {
@@ -171,7 +178,8 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
         }
     }
 
-    boolean passes() {
+    @Override
+    public final boolean passes() {
         return gear == PASS;
     }
 
@@ -179,23 +187,14 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
         return before;
     }
 
-    KeyedLock observer() {
-        return observer;
-    }
-
-    StripeCounts[] observerCells() {
-        return observerCells;
-    }
-
     /**
      * Holds that are out, observed ones too, and entries that wait. A hold counts for the hook by which its thread came in first.
      * Once the mode is PASS it only falls, and 0 is final. Frees what dead threads have left behind.
      */
     public int tokensOut() {
-        int count = tokensOut(lock);
-        KeyedLock counter = observer;
+        int count = tokensOut(lock) + moreTokensOut();
         ConstraintLock first = before;
-        return count + (counter == null ? 0 : counter.tokensOut(this)) + (first == null ? 0 : tokensOut(first));
+        return count + (first == null ? 0 : tokensOut(first));
     }
 
     private int tokensOut(ConstraintLock some) {
@@ -265,9 +264,10 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
     }
 
     /** Counts a wait that begins. */
+    @Override
     @DontInline
     @ReservedStackAccess
-    void contends() {
+    public void contends() {
         latch.shut();
         try {
             contended++;
@@ -277,9 +277,10 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
     }
 
     /** Adds the time of a wait that ends. */
+    @Override
     @DontInline
     @ReservedStackAccess
-    void waited(Wait wait, boolean bypassed) {
+    public void waited(Wait wait, boolean bypassed) {
         latch.shut();
         try {
             wait.counted = true;
@@ -350,13 +351,6 @@ public abstract sealed class RegionHook permits EventHook, ExclusiveHook, KeyedH
         }
         long allHits = hits + moreHits();
         long allOverlaps = overlaps + moreOverlaps();
-        StripeCounts[] observed = observerCells;
-        if (observed != null) {
-            for (StripeCounts cell : observed) {
-                allHits += cell.hits;
-                allOverlaps += cell.overlaps;
-            }
-        }
         return new Counts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
     }
 

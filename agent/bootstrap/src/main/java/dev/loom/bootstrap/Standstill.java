@@ -51,7 +51,7 @@ public final class Standstill {
      * @param isOver whether the time for it is over
      * @param entry its wait
      */
-    public record Request(Thread owner, int bits, boolean isOver, Wait entry) {}
+    public record Request(Thread owner, int bits, boolean isOver, LockWait entry) {}
 
     /** Names the thread to unpark when there is a {@link #request()}; null for none: then nobody is waited for. */
     public static void watchedBy(Thread thread) {
@@ -120,16 +120,21 @@ public final class Standstill {
         Gathering.gathered(request, missing);
     }
 
+    private static void leave(Hold hold) {
+        if (hold != null) {
+            hold.exit(1);
+        }
+    }
+
     /** Initializes what polls and entries need, so that nothing has to be loaded or linked at the end of a stack. */
     static void warmUp() {
         StandstillLock lock = new StandstillLock("warm-up");
-        RegionHook hook = lock.hook(0, 0, false);
+        StandstillHook hook = lock.hook(0, 0, false);
         // no code has polls for this lock: nobody is waited for, and nobody stops
         hook.mode(RegionHook.Mode.ENFORCE);
-        Hooks.exit(Hooks.enterStandstill(null, hook, lock), 1);
+        leave(StandstillHook.enter(null, hook, lock));
         hook.mode(RegionHook.Mode.OBSERVE);
-        Hooks.exit(Hooks.enterStandstill(null, hook, lock), 1);
-        Hooks.poll(0);
+        leave(StandstillHook.enter(null, hook, lock));
         // a thread of Loom's has passed by all that: each class of this house once by itself
         Thread me = Thread.currentThread();
         new PollWait(lock, hook, me, 0, 0).isBypassed();

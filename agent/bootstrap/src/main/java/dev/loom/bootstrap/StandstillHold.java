@@ -10,11 +10,6 @@ final class StandstillHold extends Hold {
     }
 
     @Override
-    public RegionHook hook() {
-        return lock.hook;
-    }
-
-    @Override
     int depth() {
         return depth;
     }

@@ -58,10 +58,4 @@ final class StandstillLock extends ConstraintLock {
     int tokensOut(RegionHook some) {
         return Ownership.tokensOut(this, some);
     }
-
-    /** Overlaps are told by polls: see {@link ObservedStay}. */
-    @Override
-    KeyedLock observer() {
-        return null;
-    }
 }

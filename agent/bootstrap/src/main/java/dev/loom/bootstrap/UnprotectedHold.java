@@ -41,7 +41,7 @@ public final class UnprotectedHold extends Hold {
         return this;
     }
 
-    @Override
+    /** The hook of the region. */
     public RegionHook hook() {
         return hook;
     }

@@ -7,8 +7,7 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * One entry that waits for its lock, or event that waits for the one before it. Other waits know more: {@link KeyedWait}, {@link
- * PollWait}, {@link GatherWait}.
+ * One thread's wait in a hook, or at a poll, for a {@link WaitTarget}. Whoever has the wait is told of it as its {@link WaitListener}.
  *
  * <h2>Liveness</h2>
  * A wait parks in slices, so that a wake-up that was lost costs a slice and no more. Who gives the lock back wakes the first in
@@ -18,7 +17,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * Nothing but the time: an interrupt is put back afterwards, and since parking may have eaten a permit that the application
  * had been given, one is given back. (A surplus permit is harmless, {@code park} may return at any time.)
  */
-public sealed class Wait permits KeyedWait, PollWait, GatherWait {
+public abstract class Wait {
 
     /** A wait longer than this is long: the guard looks at it. First slice, ns. */
     static final long MOMENT = 20_000_000;
@@ -27,8 +26,7 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
     /** A wait longer than this does not let newcomers go ahead, ns. */
     private static final long PATIENCE = 1_000_000;
 
-    private volatile ConstraintLock lock;
-    private volatile RegionHook hook;
+    private volatile WaitListener listener;
     private final Thread thread;
     private final long since;
     /** What it waits for; its latch guards the place in the queue. */
@@ -51,13 +49,12 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
      * count as inside a hook, and its place in the queue does not count (see {@link WaitQueue}).
      */
     volatile boolean ended;
-    /** Its time is in the numbers of the hook; guarded by the hook's latch. */
+    /** Its time is in the numbers of its listener, which guards this. */
     boolean counted;
     private boolean timedOut;
 
-    Wait(ConstraintLock lock, RegionHook hook, Thread thread, long since) {
-        this.lock = lock;
-        this.hook = hook;
+    Wait(WaitListener listener, Thread thread, long since) {
+        this.listener = listener;
         this.thread = thread;
         this.since = since;
     }
@@ -67,19 +64,12 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
         return thread;
     }
 
-    /** The hook that it waits in; null for a thread at a poll that does not stand yet. */
-    public RegionHook hook() {
-        return hook;
+    final WaitListener listener() {
+        return listener;
     }
 
-    /** The lock that it waits for. */
-    public ConstraintLock lock() {
-        return lock;
-    }
-
-    /** Whether the thread waits at a poll, because another is in a region that excludes all others; not at an entry. */
-    public boolean isAtPoll() {
-        return false;
+    final void listener(WaitListener other) {
+        listener = other;
     }
 
     /** When it began, as {@link System#nanoTime()}. */
@@ -98,8 +88,8 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
     }
 
     /**
-     * The threads that keep it from going on: holders of the lock, and where only the queue is in the way, who is ahead. It goes
-     * on only when none of them is in the way any more.
+     * The threads that keep it from going on: those that have what it waits for, and where only the queue is in the way, who is ahead.
+     * It goes on only when none of them is in the way any more.
      */
     public List<Thread> blockers() {
         List<Thread> threads = new ArrayList<>();
@@ -121,16 +111,10 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
         return broken;
     }
 
-    /** Says what a thread at a poll stops for. */
-    void isFor(ConstraintLock someLock, RegionHook someHook) {
-        lock = someLock;
-        hook = someHook;
-    }
-
     /** From here on it counts as contended. */
     void waitFor(WaitTarget object) {
         waited = object;
-        hook.contends();
+        listener.contends();
     }
 
     /** Whether it waits for something, and did not find out only that there is nothing to wait for. */
@@ -158,7 +142,7 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
             try {
                 if (waited != null) {
                     // before it is forgotten: whoever adds up its time finds it in one place or the other
-                    hook.waited(this, !acquired && isBypassed());
+                    listener.waited(this, !acquired && isBypassed());
                 }
             } finally {
                 WaitRegistry.end(this);
@@ -168,7 +152,7 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
 
     /** Whether the thread is to go on without the lock. */
     boolean isToPass() {
-        return broken || hook.passes();
+        return broken || listener.passes();
     }
 
     /** Whether it ended because its time was up. For its own thread. */
@@ -176,32 +160,31 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
         return timedOut;
     }
 
-    /** Waits, queued, until the lock is acquired: returns the hold; or until the thread is to go on without it: null. */
-    Hold await() {
+    /** Waits, queued, until it has what it waits for; or until the thread is to go on without it: then returns false. */
+    boolean await() {
         return await(Long.MAX_VALUE);
     }
 
     /** The same, for no longer than that, counted from {@link #since}, ns. */
-    Hold await(long bound) {
+    boolean await(long bound) {
         boolean interrupted = false;
         boolean parked = false;
         boolean overdue = false;
         long slice = MOMENT;
         try {
             while (true) {
-                Hold hold = waited.tryQueued(this, overdue);
-                if (hold != null) {
-                    return hold;
+                if (waited.tryQueued(this, overdue)) {
+                    return true;
                 }
                 if (isToPass()) {
                     leave();
-                    return null;
+                    return false;
                 }
                 long left = bound == Long.MAX_VALUE ? slice : bound - (System.nanoTime() - since);
                 if (left <= 0) {
                     timedOut = true;
                     leave();
-                    return null;
+                    return false;
                 }
                 parked = true;
                 LockSupport.parkNanos(waited, Math.min(slice, left));
@@ -225,6 +208,13 @@ public sealed class Wait permits KeyedWait, PollWait, GatherWait {
             if (parked) {
                 LockSupport.unpark(thread);
             }
+        }
+    }
+
+    /** Has a wait look whether it may go on; null for none. To be called once the latch is open. */
+    static void wake(Wait wait) {
+        if (wait != null) {
+            LockSupport.unpark(wait.thread);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.loom.bootstrap;
 
 /**
- * The waits for one lock in order of arrival. Guarded by the latch of that lock.
+ * The waits for one target in order of arrival. Guarded by the latch of that target.
  *
  * <p>A wait that has {@link Wait#ended} and could not take itself out, for want of stack, does not count: who comes to it at the head
  * takes it out.
@@ -21,6 +21,12 @@ final class WaitQueue {
             remove(head);
         }
         return head;
+    }
+
+    /** The first, unless it was woken and has not looked yet. */
+    Wait firstToWake() {
+        Wait first = first();
+        return first == null || first.signalled ? null : first;
     }
 
     void append(Wait wait) {
@@ -68,10 +74,10 @@ final class WaitQueue {
         wait.behind = null;
     }
 
-    int countOf(RegionHook hook) {
+    int countOf(WaitListener listener) {
         int count = 0;
         for (Wait wait = head; wait != null; wait = wait.behind) {
-            if (wait.hook() == hook && !wait.ended) {
+            if (wait.listener() == listener && !wait.ended) {
                 count++;
             }
         }

@@ -7,7 +7,7 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * The entries that wait now, in the whole JVM. The deadlock guard reads it; and as a thread that is in here is inside a hook, a
+ * The waits in the whole JVM. The deadlock guard reads it; and as a thread that is in here is inside a hook, a
  * hook that the same thread reaches from there (a JDK class that a filter weaves) knows that it has to pass.
  */
 public final class WaitRegistry {
@@ -49,8 +49,8 @@ public final class WaitRegistry {
         return found;
     }
 
-    /** The waits in a hook, those too that have ended and are about to be counted. */
-    static List<Wait> of(RegionHook hook) {
+    /** The waits of a listener, those too that have ended and are about to be counted. */
+    static List<Wait> of(WaitListener listener) {
         List<Wait> found = new ArrayList<>();
         for (Stripe stripe : STRIPES) {
             if (stripe.first == null) {
@@ -59,7 +59,7 @@ public final class WaitRegistry {
             stripe.shut();
             try {
                 for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
-                    if (wait.hook() == hook) {
+                    if (wait.listener() == listener) {
                         found.add(wait);
                     }
                 }
@@ -119,10 +119,10 @@ public final class WaitRegistry {
         }
     }
 
-    /** Has the waits of a hook look whether they are to pass; of all hooks for null. */
-    static void wake(RegionHook hook) {
+    /** Has the waits of a listener look whether they are to pass; all waits for null. */
+    static void wake(WaitListener listener) {
         for (Wait wait : longerThan(0)) {
-            if (hook == null || wait.hook() == hook) {
+            if (listener == null || wait.listener() == listener) {
                 LockSupport.unpark(wait.thread());
             }
         }

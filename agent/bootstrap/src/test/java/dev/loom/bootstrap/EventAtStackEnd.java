@@ -15,7 +15,7 @@ final class EventAtStackEnd extends StackEnd {
     private int expected;
 
     EventAtStackEnd(boolean keyed) {
-        this(ConstraintLock.order("c", keyed, 2, true, TimeUnit.HOURS.toNanos(1)));
+        this(ConstraintLocks.order("c", keyed, 2, true, TimeUnit.HOURS.toNanos(1)));
     }
 
     private EventAtStackEnd(ConstraintLock order) {

@@ -96,7 +96,7 @@ class ExclusionStressTest {
 
         Run(Shape shape) {
             this.shape = shape;
-            this.lock = ConstraintLock.of(shape.name, shape.keys > 0, shape.shared);
+            this.lock = ConstraintLocks.of(shape.name, shape.keys > 0, shape.shared);
             for (int side = 0; side < shape.shared.length; side++) {
                 regions.add(shape.keys > 0
                         ? Woven.keyed(lock, side, shape.shared[side], long.class)

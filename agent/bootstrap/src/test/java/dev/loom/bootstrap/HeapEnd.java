@@ -23,7 +23,7 @@ final class HeapEnd {
     }
 
     public static void main(String[] arguments) {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
         Hold[] holds = new Hold[FRAMES];
         // so that nothing has to be linked later: for that the JVM needs memory
         Hooks.exit(Hooks.unprotected(hook.id()), 0);

@@ -52,7 +52,7 @@ class KeyTest {
     private static long counter = 5;
     private static Node root = new Node(null, 9, "root");
 
-    private final ConstraintLock lock = ConstraintLock.of("c", true, false);
+    private final ConstraintLock lock = ConstraintLocks.of("c", true, false);
 
     @SuppressWarnings("removal")
     static Stream<Arguments> equalKeys() {
@@ -181,7 +181,7 @@ class KeyTest {
     @Test
     void a_constraint_without_keys_takes_no_key_from_a_site_that_has_one() {
         Woven region = new Woven(
-                HookRegistry.create(ConstraintLock.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE), "arg", int.class);
+                HookRegistry.create(ConstraintLocks.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE), "arg", int.class);
         Hold hold = region.enter(1);
         assertSame(hold, region.enter(2));
         Hooks.exit(hold, 1);

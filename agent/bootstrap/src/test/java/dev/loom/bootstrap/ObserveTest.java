@@ -11,8 +11,8 @@ class ObserveTest {
 
     /** A region that someone is in, one that someone else comes to, and whether they exclude each other. */
     static Stream<Arguments> encounters() {
-        ConstraintLock exclusive = ConstraintLock.of("exclusive", false, false);
-        ConstraintLock group = ConstraintLock.of("group", false, true, true, false);
+        ConstraintLock exclusive = ConstraintLocks.of("exclusive", false, false);
+        ConstraintLock group = ConstraintLocks.of("group", false, true, true, false);
         Woven readers = observing(group, 0, true);
         Woven others = observing(group, 1, true);
         Woven writers = observing(group, 2, false);

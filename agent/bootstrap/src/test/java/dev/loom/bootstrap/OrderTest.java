@@ -47,7 +47,7 @@ class OrderTest {
     }
 
     private static ConstraintLock order(boolean keyed, int events, boolean each, long within) {
-        return ConstraintLock.order("test", keyed, events, each, within);
+        return ConstraintLocks.order("test", keyed, events, each, within);
     }
 
     @Test
@@ -423,7 +423,7 @@ class OrderTest {
         Event second = new Event(order, 1, 1);
         Threads.Started<Void> waiting = Threads.start(() -> second.happen());
         Threads.untilWaiting(waiting.thread);
-        Wait wait = WaitRegistry.longerThan(0).stream().filter(w -> w.hook() == second.hook).findFirst().orElseThrow();
+        LockWait wait = LockWait.longerThan(0).stream().filter(w -> w.hook() == second.hook).findFirst().orElseThrow();
         assertEquals(List.of(), wait.blockers());
         wait.letPass();
         waiting.get();
@@ -436,26 +436,28 @@ class OrderTest {
     void an_open_latch_is_passed_without_an_allocation() {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (Object key : new Object[] {null, "key", 7, new Object()}) {
-            OrderState order = (OrderState) order(true, 3, false, LONG);
+            ConstraintLock order = order(true, 3, false, LONG);
             Event[] events = {new Event(order, 0, 1), new Event(order, 1, 1), new Event(order, 2, 1)};
             for (Event event : events) {
                 event.happen(new Object[] {key});
             }
             for (int i = 0; i < 1_000; i++) {
-                pass(key, order, events);
+                pass(key, events);
             }
             long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
             for (int i = 0; i < 1_000; i++) {
-                pass(key, order, events);
+                pass(key, events);
             }
             long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
             assertTrue(bytes < 1_000, bytes + " bytes for 1000 passes with key " + key);
         }
     }
 
-    private static void pass(Object key, OrderState order, Event[] events) {
+    private static void pass(Object key, Event[] events) {
         for (Event event : events) {
-            Hooks.completed(OrderHooks.arriveReference(null, key, (EventHook) event.hook, order));
+            int kind = KeyKind.of(key);
+            KeyedEntry entry = (KeyedEntry) event.hook;
+            Hooks.completed(entry.enter(null, kind, KeyKind.bits(kind, key), KeyKind.reference(kind, key)));
         }
     }
 }

@@ -35,10 +35,10 @@ class RegionTest {
 
     static Stream<Arguments> exclusiveRegions() {
         return Stream.of(
-                Arguments.of("exclusive", Woven.enforcing(ConstraintLock.of("c", false, false), 0, false), new Object[0]),
-                Arguments.of("group", Woven.enforcing(ConstraintLock.of("c", false, false, true), 0, false), new Object[0]),
-                Arguments.of("keyed", Woven.keyed(ConstraintLock.of("c", true, false), 0, false, Object.class), new Object[] {"k"}),
-                Arguments.of("keyed group", Woven.keyed(ConstraintLock.of("c", true, false, true), 0, false, long.class),
+                Arguments.of("exclusive", Woven.enforcing(ConstraintLocks.of("c", false, false), 0, false), new Object[0]),
+                Arguments.of("group", Woven.enforcing(ConstraintLocks.of("c", false, false, true), 0, false), new Object[0]),
+                Arguments.of("keyed", Woven.keyed(ConstraintLocks.of("c", true, false), 0, false, Object.class), new Object[] {"k"}),
+                Arguments.of("keyed group", Woven.keyed(ConstraintLocks.of("c", true, false, true), 0, false, long.class),
                         new Object[] {7L}));
     }
 
@@ -216,10 +216,10 @@ class RegionTest {
 
     @Test
     void the_hook_knows_the_frames_that_are_inside_without_the_lock() throws InterruptedException {
-        Woven region = Woven.enforcing(ConstraintLock.of("c", false, false), 0, false);
+        Woven region = Woven.enforcing(ConstraintLocks.of("c", false, false), 0, false);
         Hold one = Hooks.unprotected(region.hook.id());
         Hold two = Hooks.unprotected(region.hook.id());
-        assertSame(region.hook, one.hook());
+        assertSame(region.hook, ((UnprotectedHold) one).hook());
         assertEquals(List.of(two, one), region.hook.unprotected());
         assertSame(Thread.currentThread(), region.hook.unprotected().get(0).thread());
         assertSame(one, region.again(one));
@@ -249,7 +249,7 @@ class RegionTest {
 
     @Test
     void a_site_of_a_forgotten_hook_passes() throws Throwable {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
         HookRegistry.unregister(hook.id());
         MethodType type = MethodType.methodType(Hold.class, Hold.class);
         assertNull((Hold) Hooks.enter(MethodHandles.lookup(), "enter", type, hook.id(), "").getTarget().invoke((Hold) null));
@@ -258,8 +258,8 @@ class RegionTest {
 
     @Test
     void at_shutdown_all_hooks_pass_and_all_waits_go_on() {
-        Woven region = Woven.enforcing(ConstraintLock.of("c", false, false), 0, false);
-        Woven keyed = Woven.keyed(ConstraintLock.of("c", true, true), 0, true, Object.class);
+        Woven region = Woven.enforcing(ConstraintLocks.of("c", false, false), 0, false);
+        Woven keyed = Woven.keyed(ConstraintLocks.of("c", true, true), 0, true, Object.class);
         Hold hold = region.enter();
         Threads.Started<Hold> other = Threads.start(() -> region.enter());
         Threads.untilWaiting(other.thread);
@@ -267,7 +267,7 @@ class RegionTest {
             Hooks.passAll();
             assertNull(other.get());
             assertNull(keyed.enter("k"));
-            assertNull(Woven.enforcing(ConstraintLock.of("c", false, false), 0, false).enter());
+            assertNull(Woven.enforcing(ConstraintLocks.of("c", false, false), 0, false).enter());
         } finally {
             HookRegistry.passAll(false);
         }

@@ -24,15 +24,15 @@ class ReplaceTest {
     }
 
     private static ConstraintLock exclusive() {
-        return ConstraintLock.of("exclusive", false, false);
+        return ConstraintLocks.of("exclusive", false, false);
     }
 
     private static ConstraintLock group() {
-        return ConstraintLock.of("group", false, true, false);
+        return ConstraintLocks.of("group", false, true, false);
     }
 
     private static ConstraintLock keyed() {
-        return ConstraintLock.of("keyed", true, false);
+        return ConstraintLocks.of("keyed", true, false);
     }
 
     private static Object[] keyFor(Woven region, Object[] key) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedSidesTest {
 
-    private final ConstraintLock lock = ConstraintLock.of("c", false, true, true, false);
+    private final ConstraintLock lock = ConstraintLocks.of("c", false, true, true, false);
     private final Woven readers = Woven.enforcing(lock, 0, true);
     private final Woven others = Woven.enforcing(lock, 1, true);
     private final Woven writers = Woven.enforcing(lock, 2, false);
@@ -156,7 +156,7 @@ class SharedSidesTest {
     @Test
     void only_a_shared_side_of_the_constraint_can_have_shared_hooks() {
         assertThrows(IllegalArgumentException.class,
-                () -> HookRegistry.create(ConstraintLock.of("c", false, false), 0, true, RegionHook.Mode.ENFORCE));
+                () -> HookRegistry.create(ConstraintLocks.of("c", false, false), 0, true, RegionHook.Mode.ENFORCE));
         assertThrows(IllegalArgumentException.class, () -> HookRegistry.create(lock, 3, true, RegionHook.Mode.ENFORCE));
     }
 

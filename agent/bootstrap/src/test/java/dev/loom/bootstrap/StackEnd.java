@@ -64,9 +64,9 @@ class StackEnd {
         }
         int sweeps = Integer.parseInt(args[0]);
         boolean busy = Boolean.parseBoolean(args[1]);
-        boolean failed = run("exclusive", new StackEnd(ConstraintLock.of("c", false, false), false), sweeps, busy)
-                | run("shared", new StackEnd(ConstraintLock.of("c", false, true, false), true), sweeps, busy)
-                | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy)
+        boolean failed = run("exclusive", new StackEnd(ConstraintLocks.of("c", false, false), false), sweeps, busy)
+                | run("shared", new StackEnd(ConstraintLocks.of("c", false, true, false), true), sweeps, busy)
+                | run("keyed", new StackEnd(ConstraintLocks.of("c", true, false), false), sweeps, busy)
                 | run("event", new EventAtStackEnd(false), sweeps, false)
                 | run("keyed event", new EventAtStackEnd(true), sweeps, false)
                 | alone("alone", RegionHook.Mode.ENFORCE, false, sweeps, busy)
@@ -79,7 +79,7 @@ class StackEnd {
 
     /** A region that stops all others, with somebody who says that they have stopped. */
     private static boolean alone(String kind, RegionHook.Mode mode, boolean polls, int sweeps, boolean busy) throws Exception {
-        ConstraintLock lock = ConstraintLock.unilateral("c");
+        ConstraintLock lock = ConstraintLocks.unilateral("c");
         Standstill.bit(lock, BIT);
         Thread watcher = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {

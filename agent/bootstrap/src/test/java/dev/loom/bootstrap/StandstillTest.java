@@ -21,7 +21,7 @@ class StandstillTest {
 
     private static final int BIT = 4;
 
-    private final ConstraintLock lock = ConstraintLock.unilateral("c");
+    private final ConstraintLock lock = ConstraintLocks.unilateral("c");
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean impatient = new AtomicBoolean();
@@ -163,7 +163,7 @@ class StandstillTest {
         AtomicLong passed = new AtomicLong();
         Threads.Started<Void> worker = Threads.start(() -> {
             // as LockSupport.park does in a hook, if another agent has it call woven code
-            Wait wait = new Wait(lock, region.hook, Thread.currentThread(), System.nanoTime());
+            Wait wait = new LockWait(lock, region.hook, Thread.currentThread(), System.nanoTime());
             assertTrue(WaitRegistry.begin(wait));
             try {
                 Hooks.poll(BIT);
@@ -211,7 +211,7 @@ class StandstillTest {
     @Test
     void an_owner_for_whom_nobody_stops_any_more_keeps_nobody_out_of_other_regions() {
         Woven region = region();
-        ConstraintLock other = ConstraintLock.unilateral("d");
+        ConstraintLock other = ConstraintLocks.unilateral("d");
         Standstill.bit(other, 8);
         Woven second = Woven.enforcing(other, 0, false);
         CountDownLatch leave = new CountDownLatch(1);

@@ -115,8 +115,8 @@ final class Threads {
         });
     }
 
-    static Wait waitOf(Thread thread) {
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+    static LockWait waitOf(Thread thread) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (wait.thread() == thread) {
                 return wait;
             }

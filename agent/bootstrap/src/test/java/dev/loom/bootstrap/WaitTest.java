@@ -21,8 +21,8 @@ class WaitTest {
 
     static Stream<Woven> regions() {
         return Stream.of(
-                Woven.enforcing(ConstraintLock.of("exclusive", false, false), 0, false),
-                Woven.enforcing(ConstraintLock.of("group", false, false, true), 0, false));
+                Woven.enforcing(ConstraintLocks.of("exclusive", false, false), 0, false),
+                Woven.enforcing(ConstraintLocks.of("group", false, false, true), 0, false));
     }
 
     @ParameterizedTest
@@ -166,7 +166,7 @@ class WaitTest {
         Threads.Started<Hold> other = Threads.start(() -> region.enter());
         guard.get();
         WaitRegistry.guardedBy(null);
-        Wait wait = Threads.waitOf(other.thread);
+        LockWait wait = Threads.waitOf(other.thread);
         assertEquals(region.hook, wait.hook());
         assertEquals(region.hook.lock(), wait.lock());
         assertEquals(List.of(Thread.currentThread()), wait.blockers());
@@ -182,7 +182,7 @@ class WaitTest {
 
     @Test
     void a_virtual_thread_waits_without_its_carrier() {
-        Woven region = Woven.enforcing(ConstraintLock.of("exclusive", false, false), 0, false);
+        Woven region = Woven.enforcing(ConstraintLocks.of("exclusive", false, false), 0, false);
         Hold hold = region.enter();
         int count = 50 + Runtime.getRuntime().availableProcessors();
         var all = Stream.generate(() -> Threads.startVirtual(() -> {

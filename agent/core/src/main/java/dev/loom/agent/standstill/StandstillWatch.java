@@ -10,8 +10,7 @@ import dev.loom.agent.support.LoomThreads;
 import dev.loom.agent.transform.Polls;
 import dev.loom.bootstrap.LoomThread;
 import dev.loom.bootstrap.Standstill;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.bootstrap.LockWait;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,7 +121,7 @@ public final class StandstillWatch implements AutoCloseable {
             standing.add(Threads.number(some));
         }
         Set<Long> inHooks = new HashSet<>();
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (!wait.isAtPoll()) {
                 inHooks.add(Threads.number(wait.thread()));
             }

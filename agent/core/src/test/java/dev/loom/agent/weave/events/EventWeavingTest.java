@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
@@ -51,7 +52,7 @@ class EventWeavingTest {
         private int completed;
 
         Order() {
-            ConstraintLock order = ConstraintLock.order("test", false, 2, true, Long.MAX_VALUE);
+            ConstraintLock order = ConstraintLocks.order("test", false, 2, true, Long.MAX_VALUE);
             event = HookRegistry.createEvent(order, 0, 1, RegionHook.Mode.ENFORCE);
             // one that must not wait: it comes when something is there, or it counts an overlap and pays it back
             user = HookRegistry.createEvent(order, 1, 1, RegionHook.Mode.OBSERVE);

@@ -1,6 +1,7 @@
 package dev.loom.agent.weave.torture;
 
 import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
@@ -66,7 +67,7 @@ final class StackEnd {
 
     /** A thread that goes in and out of a region {@code r <> *}. */
     private static final class Alone {
-        private final ConstraintLock lock = ConstraintLock.unilateral("alone");
+        private final ConstraintLock lock = ConstraintLocks.unilateral("alone");
         private final RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
         private final Thread thread = new Thread(this::turns, "alone");
         private volatile boolean over;

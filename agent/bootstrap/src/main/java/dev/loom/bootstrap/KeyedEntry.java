@@ -1,0 +1,16 @@
+package dev.loom.bootstrap;
+
+/** What call sites with a key do with it, or sites with a count. */
+interface KeyedEntry {
+
+    /**
+     * Enters a region, arrives at an event, or counts it.
+     *
+     * @param hold what the frame has already
+     * @param kind of the key, as in {@link KeyKind}
+     * @param bits what is compared of the key, besides its kind
+     * @param reference what is compared of it as an object
+     * @return what the frame is to keep
+     */
+    Hold enter(Hold hold, int kind, long bits, Object reference);
+}
