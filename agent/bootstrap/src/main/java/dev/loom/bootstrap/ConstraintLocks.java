@@ -1,5 +1,11 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.lock.ExclusiveLock;
+import dev.loom.bootstrap.lock.KeyedLock;
+import dev.loom.bootstrap.order.OrderState;
+import dev.loom.bootstrap.standstill.StandstillLock;
+
 /** Makes the locks of constraints. For the agent, not for woven code. */
 public final class ConstraintLocks {
 
@@ -34,7 +40,7 @@ public final class ConstraintLocks {
         return new OrderState(name, keyed, events, each, within);
     }
 
-    /** Makes the lock of {@code r <> *}: who has it is alone in the scope, see {@link Standstill}. */
+    /** Makes the lock of {@code r <> *}: who has it is alone in the scope, see {@link dev.loom.bootstrap.standstill.Standstill}. */
     public static ConstraintLock unilateral(String name) {
         return new StandstillLock(name);
     }

@@ -43,7 +43,7 @@ public final class Faults {
     private static final AtomicReferenceArray<String> RECENT = new AtomicReferenceArray<>(KEPT);
     private static final AtomicInteger WRITTEN = new AtomicInteger();
     /** Counted without a call, for there is no stack for one; so some may be missing. */
-    static int stackEnds;
+    public static int stackEnds;
 
     private Faults() {}
 
@@ -62,7 +62,7 @@ public final class Faults {
     }
 
     /** Counts a fault of a hook; returns it if it is not Loom's but someone's {@code Thread.stop}, which is to go on. */
-    static Error failed(Kind kind, Throwable fault) {
+    public static Error failed(Kind kind, Throwable fault) {
         if (fault.getClass().getName().equals("java.lang.ThreadDeath")) {
             return (Error) fault;
         }
@@ -71,7 +71,7 @@ public final class Faults {
     }
 
     /** Counts a fault that has been told before. Never throws. */
-    static void again(Kind kind) {
+    public static void again(Kind kind) {
         COUNTS.getAndIncrement(kind.ordinal());
     }
 

@@ -1,5 +1,13 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.HookLinker;
+import dev.loom.bootstrap.hook.HookTable;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.lock.KeyedLock;
+import dev.loom.bootstrap.order.OrderState;
+import dev.loom.bootstrap.standstill.Standstill;
+import dev.loom.bootstrap.wait.WaitRegistry;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -18,40 +26,14 @@ public final class HookRegistry {
     /** Initializes what hooks need now: a class whose initialization fails at the end of a stack is lost for good. */
     private static void warmUp() {
         Hooks.depth(null);
-        Raw.isOutOfReach();
-        if (LoomCode.enter()) {
-            LoomCode.leave();
-        }
-        Interrupts.openUp();
-        Thread me = Thread.currentThread();
-        KeyedLock lock = new KeyedLock("warm-up", true, 1, false);
-        RegionHook hook = lock.hook(0, 0, true);
-        new PairHold().exit(0);
-        hook.unprotectedHold().exit(0);
-        UnprotectedHold.shared(hook).share().exit(0);
-        Wait wait = new KeyedWait(lock, hook, me, System.nanoTime(), null);
-        WaitRegistry.begin(wait);
-        wait.ended = true;
-        wait.conclude(true);
-        hook.mode(RegionHook.Mode.OBSERVE);
-        hook.counts();
-        hook.tokensOut();
-        OrderState order = new OrderState("warm-up", true, 2, false, 1);
-        EventHook event = order.hook(0, 0, false);
-        event.mode(RegionHook.Mode.ENFORCE);
-        Hooks.completed(event.enter(null, KeyKind.INTEGRAL, 1, null));
-        EventHook late = order.hook(0, 1, false);
-        late.mode(RegionHook.Mode.ENFORCE);
-        late.enter(null, KeyKind.STRING, 0, "");
-        late.counts();
-        order.tokensOut(late);
-        LockSupport.unpark(me);
-        LockSupport.parkNanos(hook, 1);
-        LockSupport.unpark(me);
-        Faults.total();
-        Faults.recent();
+        WaitRegistry.warmUp();
+        KeyedLock.warmUp();
+        OrderState.warmUp();
+        Hooks.completed(null);
         Standstill.warmUp();
         Hooks.poll(0);
+        Faults.total();
+        Faults.recent();
         linkOnce();
     }
 
@@ -70,7 +52,8 @@ public final class HookRegistry {
             none = (Hold) link(keyed, Object.class, "arg").invokeExact(none, (Object) "");
             none = (Hold) link(keyed, int.class, "arg").invokeExact(none, 1);
             none = (Hold) link(keyed, long.class, "arg").invokeExact(none, 1L);
-            none = (Hold) link(keyed, Object.class, "arg|dev/loom/bootstrap/RegionHook#id#I").invokeExact(none, (Object) keyed);
+            String ofField = "arg|".concat(RegionHook.class.getName().replace('.', '/')).concat("#id#I");
+            none = (Hold) link(keyed, Object.class, ofField).invokeExact(none, (Object) keyed);
             none = (Hold) link(keyedEvent, Object.class, "arg").invokeExact(none, (Object) "");
             MethodType count = MethodType.methodType(Hold.class, Hold.class, int.class);
             none = (Hold) HookLinker.link(MethodHandles.lookup(), count, keyedEvent, "arg", true).invokeExact(none, 1);

@@ -1,5 +1,15 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.HookLinker;
+import dev.loom.bootstrap.hook.HookTable;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.hook.UnprotectedHold;
+import dev.loom.bootstrap.lock.ExclusiveHold;
+import dev.loom.bootstrap.lock.ExclusiveLock;
+import dev.loom.bootstrap.order.EventHold;
+import dev.loom.bootstrap.order.OrderEdge;
+import dev.loom.bootstrap.standstill.Ownership;
+import dev.loom.bootstrap.standstill.PollGate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -20,7 +30,7 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * <h2>Where the stack ends</h2>
  * A StackOverflowError comes at a call, and there may be no stack left for another in the handler that catches it. So the
  * uncontended way into an {@link ExclusiveLock} and out of it makes no call once anything is changed, and where an exit cannot do
- * its work it leaves a note in a field ({@link Holder#postponed}) for whoever needs the lock next.
+ * its work it leaves a note in a field ({@link dev.loom.bootstrap.lock.Holder#postponed}) for whoever needs the lock next.
  *
  * <p>Changes in several steps are made in methods with ReservedStackAccess, which the JVM honours on the boot class path: once
  * such a method runs, the last page of the stack is there for what it calls, and the error is thrown when its frame returns.
@@ -158,7 +168,7 @@ public final class Hooks {
             long before = edge.completed;
             try {
                 if (edge.complete(((EventHold) hold).count) == OrderEdge.FORGOTTEN) {
-                    edge.key.lock.completeAgain(edge, ((EventHold) hold).count);
+                    edge.completeAgain(((EventHold) hold).count);
                 }
             } catch (Throwable t) {
                 if (edge.completed == before) {

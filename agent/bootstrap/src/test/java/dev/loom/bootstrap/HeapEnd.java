@@ -1,7 +1,9 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.RegionHook;
+
 /** Moves frames into a region without its lock when there is no memory at all; prints CLEAN if the hook knows of each until it leaves. */
-final class HeapEnd {
+public final class HeapEnd {
 
     private static final int FRAMES = 3;
 

@@ -1,5 +1,6 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

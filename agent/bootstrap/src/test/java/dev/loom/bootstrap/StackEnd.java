@@ -1,5 +1,8 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -61,6 +64,10 @@ class StackEnd {
     public static void main(String[] args) throws Exception {
         if (Hooks.class.getClassLoader() != null) {
             throw new IllegalStateException("put the main classes on the boot class path");
+        }
+        HookRegistry.all();
+        if (Faults.total() != 0) {
+            throw new IllegalStateException("what hooks need was not initialized: " + Faults.recent());
         }
         int sweeps = Integer.parseInt(args[0]);
         boolean busy = Boolean.parseBoolean(args[1]);

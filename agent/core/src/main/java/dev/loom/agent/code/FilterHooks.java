@@ -1,11 +1,11 @@
 package dev.loom.agent.code;
 
 import dev.loom.agent.evacuation.WatchedMethod;
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;

@@ -1,11 +1,11 @@
 package dev.loom.agent.filter;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

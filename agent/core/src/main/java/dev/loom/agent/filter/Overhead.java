@@ -1,7 +1,7 @@
 package dev.loom.agent.filter;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.management.ManagementFactory;
 import java.util.IdentityHashMap;
 import java.util.Map;

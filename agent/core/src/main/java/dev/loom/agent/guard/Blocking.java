@@ -1,6 +1,6 @@
 package dev.loom.agent.guard;
 
-import dev.loom.bootstrap.LockWait;
+import dev.loom.bootstrap.hook.LockWait;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.loom.agent.guard;
 
 import dev.loom.agent.support.AgentLog;
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.LockWait;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;

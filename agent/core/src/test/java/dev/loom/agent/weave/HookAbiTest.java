@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.plan.KeyPlan;
 import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.filter.weave.body.KeySource;

@@ -3,13 +3,13 @@ package dev.loom.agent.weave.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
-import dev.loom.bootstrap.LockWait;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.ClassWeaver;

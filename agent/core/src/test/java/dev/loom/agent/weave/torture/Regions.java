@@ -1,9 +1,9 @@
 package dev.loom.agent.weave.torture;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.EventPlan;

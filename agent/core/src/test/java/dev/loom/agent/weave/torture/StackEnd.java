@@ -1,12 +1,12 @@
 package dev.loom.agent.weave.torture;
 
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
