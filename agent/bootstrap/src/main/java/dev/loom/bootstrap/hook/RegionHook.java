@@ -7,9 +7,7 @@ import dev.loom.bootstrap.wait.Wait;
 import dev.loom.bootstrap.wait.WaitListener;
 import dev.loom.bootstrap.wait.WaitRegistry;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
@@ -46,10 +44,7 @@ public abstract class RegionHook implements WaitListener {
     /** Entries, where the owner of the lock counts them itself. */
     public long hits;
 
-    /** The newest of the frames that came inside without the lock, some of which have left; each names the next. */
-    private final AtomicReference<UnprotectedHold> unprotected = new AtomicReference<>();
-    /** For those for which there was no memory. */
-    private final UnprotectedHold sharedUnprotected = UnprotectedHold.shared(this);
+    private final UnprotectedFrames unprotected = new UnprotectedFrames(this);
     private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
@@ -213,37 +208,12 @@ public abstract class RegionHook implements WaitListener {
 
     /** What stands in a frame of this thread that is inside the region without its lock. */
     public Hold unprotectedHold() {
-        UnprotectedHold hold;
-        try {
-            hold = UnprotectedHold.ofFrame(this);
-        } catch (OutOfMemoryError e) {
-            // the frame has left its old code already, so it has to get one
-            return sharedUnprotected.share();
-        }
-        do {
-            hold.next = unprotected.get();
-        } while (!unprotected.compareAndSet(hold.next, hold));
-        return hold;
+        return unprotected.add();
     }
 
     /** Frames that are inside the region without its lock; forgets those that have left. */
-    public synchronized List<UnprotectedHold> unprotected() {
-        List<UnprotectedHold> inside = new ArrayList<>();
-        UnprotectedHold before = null;
-        for (UnprotectedHold hold = unprotected.get(); hold != null; hold = hold.next) {
-            if (!hold.hasLeft()) {
-                inside.add(hold);
-                before = hold;
-            } else if (before != null) {
-                before.next = hold.next;
-            } else if (!unprotected.compareAndSet(hold, hold.next)) {
-                before = hold; // another has come before it: it is forgotten the next time
-            }
-        }
-        if (!sharedUnprotected.hasLeft()) {
-            inside.add(sharedUnprotected);
-        }
-        return inside;
+    public List<UnprotectedHold> unprotected() {
+        return unprotected.inside();
     }
 
     /** The numbers since the start or the last {@link #resetCounts}. */

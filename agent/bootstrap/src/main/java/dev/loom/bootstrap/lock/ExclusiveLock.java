@@ -1,6 +1,5 @@
 package dev.loom.bootstrap.lock;
 
-import dev.loom.bootstrap.hook.HookTable;
 import dev.loom.bootstrap.hook.LockWait;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.wait.SpinLatch;
@@ -89,8 +88,6 @@ public final class ExclusiveLock extends ExclusionLock {
 
         /** Free, for the first in the queue. */
         private static final int RESERVED = Integer.MIN_VALUE;
-        /** A lock held by no thread for so long is one that an error left behind, ns. */
-        private static final long ORPHANED = 10_000_000_000L;
         /** Looks at a lock that is held before queueing; its holder may be about to leave. */
         private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 60 : 0;
 
@@ -107,11 +104,7 @@ public final class ExclusiveLock extends ExclusionLock {
         public int depth;
         /** Goes up when an owner frees the lock under the latch. */
         public int frees;
-        /** Hook, number of its entries, and time when the lock was first seen held by no one; guarded by the latch. */
-        private int orphanId;
-
-        private long orphanHits;
-        private long orphanSince;
+        private final transient Orphan orphan = new Orphan();
 
         Sync(ExclusiveLock lock) {
             this.lock = lock;
@@ -355,18 +348,10 @@ public final class ExclusiveLock extends ExclusionLock {
         private boolean isAbandoned(int id) {
             Thread holder = owner;
             if (holder != null) {
-                orphanId = 0;
+                orphan.hasOwner();
                 return !holder.isAlive();
             }
-            RegionHook hook = HookTable.find(id);
-            long hits = hook == null ? 0 : hook.hits;
-            long now = System.nanoTime();
-            if (orphanId != id || orphanHits != hits) {
-                orphanId = id;
-                orphanHits = hits;
-                orphanSince = now;
-            }
-            return now - orphanSince > ORPHANED;
+            return orphan.isLeft(id);
         }
     }
 }

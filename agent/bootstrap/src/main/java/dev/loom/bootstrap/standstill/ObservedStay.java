@@ -2,6 +2,7 @@ package dev.loom.bootstrap.standstill;
 
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.wait.ThreadList;
 
 /**
  * One thread's stay in a region {@code r <> *} that is only observed. Nobody is kept out; a thread that comes to a poll of the scope
@@ -16,9 +17,7 @@ final class ObservedStay extends Hold {
     /** A level was acquired and the hook has not got it yet: should the stack end on the way, it is to be given back. */
     boolean fresh;
     /** The threads counted so far. */
-    private Thread[] seen = new Thread[8];
-
-    private int count;
+    private final ThreadList seen = new ThreadList();
 
     ObservedStay(RegionHook hook, StandstillLock lock, Thread thread) {
         this.hook = hook;
@@ -28,20 +27,10 @@ final class ObservedStay extends Hold {
 
     /** Takes note of a thread that is at a poll. */
     void meets(Thread other) {
-        if (other == thread) {
+        if (other == thread || seen.contains(other)) {
             return;
         }
-        for (int i = 0; i < count; i++) {
-            if (seen[i] == other) {
-                return;
-            }
-        }
-        if (count == seen.length) {
-            Thread[] longer = new Thread[count * 2];
-            System.arraycopy(seen, 0, longer, 0, count);
-            seen = longer;
-        }
-        seen[count++] = other;
+        seen.add(other);
         hook.overlapped();
     }
 

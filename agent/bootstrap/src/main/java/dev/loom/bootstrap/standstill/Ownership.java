@@ -2,6 +2,7 @@ package dev.loom.bootstrap.standstill;
 
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.wait.SpinLatch;
+import dev.loom.bootstrap.wait.ThreadList;
 import dev.loom.bootstrap.wait.Wait;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.annotation.DontInline;
@@ -23,10 +24,8 @@ public final class Ownership {
     /** The locks of the owner, the last one taken first. */
     static StandstillLock held;
 
-    /** Threads that pass all polls until the owner has left; the first {@link #letGoCount} count. */
-    static Thread[] letGo = new Thread[8];
-
-    static int letGoCount;
+    /** Threads that pass all polls until the owner has left. */
+    static final ThreadList LET_GO = new ThreadList();
 
     private Ownership() {}
 
@@ -105,10 +104,7 @@ public final class Ownership {
         lock.below = null;
         if (held == null) {
             owner = null;
-            for (int i = 0; i < letGoCount; i++) {
-                letGo[i] = null;
-            }
-            letGoCount = 0;
+            LET_GO.clear();
             Gathering.gathering = null;
         }
         raise();
@@ -127,14 +123,7 @@ public final class Ownership {
                 found = lock;
             }
         }
-        if (found != null) {
-            for (int i = 0; i < letGoCount; i++) {
-                if (letGo[i] == me) {
-                    return null;
-                }
-            }
-        }
-        return found;
+        return found != null && LET_GO.contains(me) ? null : found;
     }
 
     /** As {@link #letGo(Thread)}, for who has not shut the latch. */
@@ -151,15 +140,9 @@ public final class Ownership {
 
     /** Until the owner leaves, the thread passes. */
     static void letGo(Thread thread) {
-        if (owner == null) {
-            return;
+        if (owner != null) {
+            LET_GO.add(thread);
         }
-        if (letGoCount == letGo.length) {
-            Thread[] longer = new Thread[letGoCount * 2];
-            System.arraycopy(letGo, 0, longer, 0, letGoCount);
-            letGo = longer;
-        }
-        letGo[letGoCount++] = thread;
     }
 
     static int enforced() {

@@ -101,8 +101,8 @@ public final class Standstill {
         try {
             addThreads(PollGate.PARKED, threads);
             addThreads(EntryQueue.ENTERING, threads);
-            for (int i = 0; i < Ownership.letGoCount; i++) {
-                threads.add(Ownership.letGo[i]);
+            for (int i = 0; i < Ownership.LET_GO.size(); i++) {
+                threads.add(Ownership.LET_GO.get(i));
             }
             if (Ownership.owner != null) {
                 threads.add(Ownership.owner);

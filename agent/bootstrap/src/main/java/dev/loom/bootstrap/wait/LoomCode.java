@@ -58,24 +58,15 @@ public final class LoomCode {
 
     private static final class Stripe extends SpinLatch {
 
-        /** The first {@link #count} are in use. Only a thread itself puts itself in or takes itself out, so who looks for itself may look
-         * without the latch at the count. */
-        private Thread[] threads = new Thread[8];
-
-        private volatile int count;
+        /** Only a thread itself puts itself in or takes itself out, so who looks for itself may look without the latch whether it is empty. */
+        private final ThreadList threads = new ThreadList();
 
         @DontInline
         @ReservedStackAccess
         void add(Thread me) {
             shut();
             try {
-                if (count == threads.length) {
-                    Thread[] longer = new Thread[count * 2];
-                    System.arraycopy(threads, 0, longer, 0, count);
-                    threads = longer;
-                }
-                threads[count] = me;
-                count++;
+                threads.add(me);
             } finally {
                 open();
             }
@@ -86,14 +77,7 @@ public final class LoomCode {
         void remove(Thread me) {
             shut();
             try {
-                for (int i = 0; i < count; i++) {
-                    if (threads[i] == me) {
-                        threads[i] = threads[count - 1];
-                        threads[count - 1] = null;
-                        count--;
-                        return;
-                    }
-                }
+                threads.remove(me);
             } finally {
                 open();
             }
@@ -102,17 +86,12 @@ public final class LoomCode {
         @DontInline
         @ReservedStackAccess
         boolean contains(Thread me) {
-            if (count == 0) {
+            if (threads.isEmpty()) {
                 return false;
             }
             shut();
             try {
-                for (int i = 0; i < count; i++) {
-                    if (threads[i] == me) {
-                        return true;
-                    }
-                }
-                return false;
+                return threads.contains(me);
             } finally {
                 open();
             }
