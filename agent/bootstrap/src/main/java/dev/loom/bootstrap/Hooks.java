@@ -32,6 +32,8 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * uncontended way into an {@link ExclusiveLock} and out of it makes no call once anything is changed, and where an exit cannot do
  * its work it leaves a note in a field ({@link dev.loom.bootstrap.lock.Holder#postponed}) for whoever needs the lock next.
  *
+ * <p>So the handler that ends a hook is written out in each of them, alike as they are.
+ *
  * <p>Changes in several steps are made in methods with ReservedStackAccess, which the JVM honours on the boot class path: once
  * such a method runs, the last page of the stack is there for what it calls, and the error is thrown when its frame returns.
  * These methods are never made part of their caller's frame (DontInline): else the page would stay open until that frame returns,
@@ -200,6 +202,7 @@ public final class Hooks {
         try {
             PollGate.arrive(bits);
         } catch (Throwable t) {
+            // written out: see the class comment
             Error stop = null;
             try {
                 stop = Faults.failed(Faults.Kind.WAIT, t);

@@ -101,7 +101,7 @@ class BootstrapRulesTest {
     }
 
     /** Records have their equals, hashCode and toString by invokedynamic; that is not called by woven code. */
-    private static final List<String> RECORDS = List.of("RegionHook$Counts", "KeySource", "Standstill$Request");
+    private static final List<String> RECORDS = List.of("HookCounts", "KeyReader", "Standstill$Request");
 
     @Test
     void nothing_links_lazily_by_invokedynamic() throws Exception {

@@ -23,7 +23,7 @@ class ArchitectureTest {
 
     /** What the agent may use of the facade's inner packages. */
     private static final Set<String> FACADE = Set.of(
-            "ConstraintLock", "RegionHook", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread");
+            "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread");
 
     private final JavaClasses classes =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");

@@ -3,7 +3,7 @@ package dev.loom.console.deployment;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.stream.Waiting;
+import dev.loom.console.stream.LongPolls;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -32,9 +32,9 @@ class DeploymentController {
     private static final Set<String> AT_WORK = Set.of("ENABLING", "DISABLING", "ABORTING");
 
     private final DeploymentService deployments;
-    private final Waiting waiting;
+    private final LongPolls waiting;
 
-    DeploymentController(DeploymentService deployments, Waiting waiting) {
+    DeploymentController(DeploymentService deployments, LongPolls waiting) {
         this.deployments = deployments;
         this.waiting = waiting;
     }

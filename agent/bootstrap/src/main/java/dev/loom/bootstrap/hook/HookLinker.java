@@ -68,7 +68,7 @@ public final class HookLinker {
         if (plain != null) {
             return plain;
         }
-        return new KeySource(caller, type, isCount ? hook.countEntry() : hook.keyedEntry(), isCount).link(source);
+        return new KeyReader(caller, type, isCount ? hook.countEntry() : hook.keyedEntry(), isCount).link(source);
     }
 
     private static boolean isNull(Object object) {

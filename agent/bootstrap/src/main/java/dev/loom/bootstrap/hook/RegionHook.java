@@ -44,7 +44,7 @@ public abstract class RegionHook implements WaitListener {
     /** Entries, where the owner of the lock counts them itself. */
     public long hits;
 
-    private final UnprotectedFrames unprotected = new UnprotectedFrames(this);
+    private final UnprotectedHolds unprotected = new UnprotectedHolds(this);
     private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
@@ -55,7 +55,7 @@ public abstract class RegionHook implements WaitListener {
     private long waitNanosMax;
     private long bypasses;
     private long overlaps;
-    private Counts origin = Counts.ZERO;
+    private HookCounts origin = HookCounts.ZERO;
 
     protected RegionHook(int id, ConstraintLock lock, int side, boolean shared) {
         this.id = id;
@@ -217,7 +217,7 @@ public abstract class RegionHook implements WaitListener {
     }
 
     /** The numbers since the start or the last {@link #resetCounts}. */
-    public Counts counts() {
+    public HookCounts counts() {
         List<Wait> waits = WaitRegistry.of(this);
         latch.shut();
         try {
@@ -239,7 +239,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** Counts a wait that begins. */
+    /** HookCounts a wait that begins. */
     @Override
     @DontInline
     @ReservedStackAccess
@@ -269,7 +269,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** Counts a wait of which nobody knew. */
+    /** HookCounts a wait of which nobody knew. */
     @DontInline
     @ReservedStackAccess
     public void waitedBriefly(long nanos) {
@@ -289,7 +289,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** Counts threads that were not waited for. */
+    /** HookCounts threads that were not waited for. */
     @DontInline
     @ReservedStackAccess
     public void bypassed(int threads) {
@@ -301,7 +301,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** Counts a thread that ran code which the region excludes. */
+    /** HookCounts a thread that ran code which the region excludes. */
     @DontInline
     @ReservedStackAccess
     public void overlapped() {
@@ -314,7 +314,7 @@ public abstract class RegionHook implements WaitListener {
     }
 
     /** @param waits those of this hook that were seen before the latch was shut */
-    private Counts raw(List<Wait> waits) {
+    private HookCounts raw(List<Wait> waits) {
         long now = System.nanoTime();
         long waiting = 0;
         long longest = waitNanosMax;
@@ -327,34 +327,6 @@ public abstract class RegionHook implements WaitListener {
         }
         long allHits = hits + moreHits();
         long allOverlaps = overlaps + moreOverlaps();
-        return new Counts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
-    }
-
-    /**
-     * The numbers of one hook.
-     *
-     * @param hits entries, or arrivals at the event, but for those in mode PASS
-     * @param contended entries that found the lock taken, arrivals that had to wait: interleavings prevented
-     * @param waitNanosTotal time in waits, those that go on now included, ns
-     * @param waitNanosMax longest wait, ns
-     * @param timeouts bounded waits that ran out
-     * @param bypasses waits let go on without the lock by the deadlock guard
-     * @param overlaps observed entries that found an excluded region occupied, observed events that came too early
-     */
-    public record Counts(
-            long hits, long contended, long waitNanosTotal, long waitNanosMax, long timeouts, long bypasses, long overlaps) {
-
-        static final Counts ZERO = new Counts(0, 0, 0, 0, 0, 0, 0);
-
-        private Counts minus(Counts other) {
-            return new Counts(
-                    hits - other.hits,
-                    contended - other.contended,
-                    waitNanosTotal - other.waitNanosTotal,
-                    waitNanosMax,
-                    timeouts - other.timeouts,
-                    bypasses - other.bypasses,
-                    overlaps - other.overlaps);
-        }
+        return new HookCounts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
     }
 }

@@ -69,7 +69,7 @@ final class ExclusiveHook extends ExclusionHook {
                 sync.owner = null;
                 sync.state = 0;
             }
-            // as at the end of each hook: a method with this in it would be a call, and there may be no stack for one
+            // written out: see Hooks
             Error stop = null;
             try {
                 stop = Faults.failed(Faults.Kind.ENTER, t);

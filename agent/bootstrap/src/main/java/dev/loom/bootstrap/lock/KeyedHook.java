@@ -60,6 +60,7 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
             stripe = lock.stripe(hash);
             return OtherGears.enterNow(this, cells, lock, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
+            // written out: see Hooks
             Error stop = null;
             try {
                 stop = giveBack(stripe == null ? null : lock, stripe, hash, kind, bits, reference, me, t);

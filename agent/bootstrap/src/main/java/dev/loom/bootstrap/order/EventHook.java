@@ -90,6 +90,7 @@ final class EventHook extends RegionHook implements KeyedEntry {
             }
             return key.edges[event].token(this);
         } catch (Throwable t) {
+            // written out: see Hooks
             Error stop = null;
             try {
                 stop = Faults.failed(Faults.Kind.ENTER, t);

@@ -48,6 +48,7 @@ final class StandstillHook extends RegionHook {
             stay.fresh = false;
             return stay;
         } catch (Throwable t) {
+            // written out: see Hooks
             Error stop = null;
             try {
                 stop = giveBack(lock, before, gear == OBSERVE, me, t);

@@ -7,7 +7,8 @@ import dev.loom.bootstrap.Faults;
  * reach for other agents ({@link Raw}); a virtual thread that waits for it keeps its carrier, as its holder does.
  *
  * <p>On a thread of the application it is shut and opened in one method with ReservedStackAccess: the call that opens it needs more
- * stack than the one that shut it, and a latch that stays shut holds up every thread that comes after.
+ * stack than the one that shut it, and a latch that stays shut holds up every thread that comes after. So such methods look alike: one
+ * method that took the section as a lambda would link it when it first runs, maybe where the stack ends.
  */
 public class SpinLatch {
 

@@ -12,6 +12,7 @@ import dev.loom.bootstrap.Hooks;
 import dev.loom.bootstrap.Threads;
 import dev.loom.bootstrap.Woven;
 import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.HookCounts;
 import dev.loom.bootstrap.hook.KeyKind;
 import dev.loom.bootstrap.hook.KeyedEntry;
 import dev.loom.bootstrap.hook.LockWait;
@@ -52,7 +53,7 @@ class OrderTest {
             Hooks.completed(arrive(key));
         }
 
-        RegionHook.Counts counts() {
+        HookCounts counts() {
             return hook.counts();
         }
     }

@@ -13,6 +13,7 @@ import dev.loom.bootstrap.Hooks;
 import dev.loom.bootstrap.Threads;
 import dev.loom.bootstrap.Woven;
 import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.HookCounts;
 import dev.loom.bootstrap.hook.LockWait;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.wait.LoomCode;
@@ -107,7 +108,7 @@ class StandstillTest {
         }
         stop.set(true);
         all.forEach(Threads.Started::get);
-        RegionHook.Counts counts = region.hook.counts();
+        HookCounts counts = region.hook.counts();
         assertEquals(40, counts.hits());
         assertEquals(0, counts.bypasses());
         assertTrue(counts.contended() > 0);

@@ -55,7 +55,7 @@ public final class DeadlockGuard implements AutoCloseable {
     /** Waits that were in a cycle in the last look, with the cycle. */
     private Map<LockWait, List<Thread>> suspected = new IdentityHashMap<>();
     /** How the holders of a wait stand still, and for how long. */
-    private Map<LockWait, Standstill> still = new IdentityHashMap<>();
+    private Map<LockWait, Stuck> still = new IdentityHashMap<>();
     private long lastStuckLook;
 
     /**
@@ -63,7 +63,7 @@ public final class DeadlockGuard implements AutoCloseable {
      *
      * @param observed time between looks that saw them so, ns; a gap in which the whole JVM was stopped counts as one look's time
      */
-    private record Standstill(long observed, String how) {}
+    private record Stuck(long observed, String how) {}
 
     private DeadlockGuard(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
         this.listener = listener;
@@ -178,7 +178,7 @@ public final class DeadlockGuard implements AutoCloseable {
             return;
         }
         lastStuckLook = now;
-        Map<LockWait, Standstill> found = new IdentityHashMap<>();
+        Map<LockWait, Stuck> found = new IdentityHashMap<>();
         LockWait longest = null;
         for (LockWait wait : waits) {
             List<Thread> holders = wait.blockers();
@@ -186,9 +186,9 @@ public final class DeadlockGuard implements AutoCloseable {
             if (how == null) {
                 continue;
             }
-            Standstill before = still.get(wait);
+            Stuck before = still.get(wait);
             boolean isSame = before != null && before.how().equals(how);
-            Standstill current = new Standstill(isSame ? before.observed() + Math.min(passed, 3 * pause) : 0, how);
+            Stuck current = new Stuck(isSame ? before.observed() + Math.min(passed, 3 * pause) : 0, how);
             found.put(wait, current);
             if (current.observed() > patience && (longest == null || wait.since() < longest.since())) {
                 longest = wait;

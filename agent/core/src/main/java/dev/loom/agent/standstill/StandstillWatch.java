@@ -7,7 +7,7 @@ import dev.loom.agent.stack.Threads;
 import dev.loom.agent.stack.VirtualThreads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
-import dev.loom.agent.transform.Polls;
+import dev.loom.agent.transform.PolledClasses;
 import dev.loom.bootstrap.hook.LockWait;
 import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.bootstrap.wait.LoomThread;
@@ -36,13 +36,13 @@ public final class StandstillWatch implements AutoCloseable {
 
     private static final long LONGEST_PAUSE = 10_000_000;
 
-    private final Polls polls;
+    private final PolledClasses polls;
     private final ScopeFrames frames;
     private final VirtualThreads virtual;
     private final Thread thread;
     private volatile boolean closed;
 
-    private StandstillWatch(Polls polls, Instrumentation instrumentation) {
+    private StandstillWatch(PolledClasses polls, Instrumentation instrumentation) {
         this.polls = polls;
         frames = new ScopeFrames(new ScopeFrames.Polled() {
             @Override
@@ -59,7 +59,7 @@ public final class StandstillWatch implements AutoCloseable {
         thread = LoomThreads.daemon("standstill", this::run);
     }
 
-    public static StandstillWatch start(Polls polls, Instrumentation instrumentation) {
+    public static StandstillWatch start(PolledClasses polls, Instrumentation instrumentation) {
         StandstillWatch watch = new StandstillWatch(polls, instrumentation);
         watch.thread.start();
         Standstill.watchedBy(watch.thread);

@@ -29,11 +29,11 @@ public final class AgentLink implements AutoCloseable {
 
     private static final ObjectName AGENT = name("dev.loom:type=Agent");
 
-    private final Target target;
+    private final TargetAddress target;
     private final RMIConnector connector;
     private final MBeanServerConnection server;
 
-    private AgentLink(Target target, RMIConnector connector, MBeanServerConnection server) {
+    private AgentLink(TargetAddress target, RMIConnector connector, MBeanServerConnection server) {
         this.target = target;
         this.connector = connector;
         this.server = server;
@@ -45,24 +45,24 @@ public final class AgentLink implements AutoCloseable {
      * @param ssl whether the registry speaks TLS; a connector says so itself
      * @param localAddress finds the JMX service URL of a pid
      */
-    public static AgentLink open(Target target, Login login, boolean ssl, Function<Long, JMXServiceURL> localAddress) {
+    public static AgentLink open(TargetAddress target, Login login, boolean ssl, Function<Long, JMXServiceURL> localAddress) {
         RmiSettings.apply();
-        Target address = target instanceof Target.Pid pid ? new Target.Stub(localAddress.apply(pid.pid())) : target;
+        TargetAddress address = target instanceof TargetAddress.Pid pid ? new TargetAddress.Stub(localAddress.apply(pid.pid())) : target;
         Map<String, Object> environment = new HashMap<>();
         if (login.password() != null) {
             environment.put("jmx.remote.credentials", new String[] {login.user(), login.password()});
         }
-        boolean registryAnswered = !(address instanceof Target.Registry);
+        boolean registryAnswered = !(address instanceof TargetAddress.Registry);
         try {
             RMIConnector connector;
-            if (address instanceof Target.Registry registry) {
+            if (address instanceof TargetAddress.Registry registry) {
                 // not through JNDI, whose object factories run code that a stranger's registry names
                 RMIClientSocketFactory sockets = ssl ? new SslRMIClientSocketFactory() : null;
                 Object bound = LocateRegistry.getRegistry(registry.host(), registry.port(), sockets).lookup(registry.name());
                 registryAnswered = true;
                 connector = new RMIConnector((RMIServer) bound, environment);
             } else {
-                connector = new RMIConnector(((Target.Stub) address).url(), environment);
+                connector = new RMIConnector(((TargetAddress.Stub) address).url(), environment);
             }
             connector.connect(environment);
             return new AgentLink(target, connector, connector.getMBeanServerConnection());
@@ -142,7 +142,7 @@ public final class AgentLink implements AutoCloseable {
 
     /** The target as it is written on the command line. */
     public String argument() {
-        return target instanceof Target.Pid pid ? Long.toString(pid.pid()) : target.toString();
+        return target instanceof TargetAddress.Pid pid ? Long.toString(pid.pid()) : target.toString();
     }
 
     private @Nullable Object invoke(String operation, String... arguments) {
@@ -175,7 +175,7 @@ public final class AgentLink implements AutoCloseable {
     /** Why nothing can be asked where there is no agent. */
     public CommandFailure noAgent() {
         return CommandFailure.failed("there is no Loom agent in " + target,
-                target instanceof Target.Pid pid
+                target instanceof TargetAddress.Pid pid
                         ? "put it there: java -jar loom-agent.jar attach " + pid.pid()
                         : "start the JVM with -javaagent:loom-agent.jar, or on its machine: java -jar loom-agent.jar attach PID");
     }

@@ -19,7 +19,7 @@ final class Unreachable {
      *
      * @param where the stage, {@code registry} or {@code connector}
      */
-    static CommandFailure decode(Target target, Login login, boolean registryAnswered, Throwable thrown) {
+    static CommandFailure decode(TargetAddress target, Login login, boolean registryAnswered, Throwable thrown) {
         for (Throwable e = thrown; e != null; e = e.getCause() == e ? null : e.getCause()) {
             CommandFailure known = known(target, login, registryAnswered, e);
             if (known != null) {
@@ -33,7 +33,7 @@ final class Unreachable {
         return CommandFailure.unreachable(target + " cannot be reached: " + thrown, "");
     }
 
-    private static CommandFailure known(Target target, Login login, boolean registryAnswered, Throwable e) {
+    private static CommandFailure known(TargetAddress target, Login login, boolean registryAnswered, Throwable e) {
         if (e instanceof SecurityException) {
             return login.password() == null
                     ? CommandFailure.unreachable(target + " wants a user and a password",
@@ -67,7 +67,7 @@ final class Unreachable {
         return null;
     }
 
-    private static CommandFailure noJmx(Target target) {
+    private static CommandFailure noJmx(TargetAddress target) {
         return CommandFailure.unreachable(target + ": what answers there does not speak JMX",
                 "is it the right port? If the connector has TLS, add --ssl");
     }

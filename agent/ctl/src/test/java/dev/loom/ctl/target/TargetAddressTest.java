@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TargetTest {
+class TargetAddressTest {
 
     @Test
     void aNumberIsAPid() {
-        assertEquals(new Target.Pid(4711), Target.parse(" 4711 "));
+        assertEquals(new TargetAddress.Pid(4711), TargetAddress.parse(" 4711 "));
     }
 
     @ParameterizedTest
@@ -29,12 +29,12 @@ class TargetTest {
         "service:jmx:rmi://app1:7092/jndi/rmi://app1:7091/jmxrmi,     app1,      7091, jmxrmi",
     })
     void hostAndPortAndServiceUrlsNameARegistry(String text, String host, int port, String name) {
-        assertEquals(new Target.Registry(host, port, name), Target.parse(text));
+        assertEquals(new TargetAddress.Registry(host, port, name), TargetAddress.parse(text));
     }
 
     @Test
     void aStubUrlIsTakenAsItIs() {
-        assertInstanceOf(Target.Stub.class, Target.parse("service:jmx:rmi://127.0.0.1/stub/rO0ABXN9"));
+        assertInstanceOf(TargetAddress.Stub.class, TargetAddress.parse("service:jmx:rmi://127.0.0.1/stub/rO0ABXN9"));
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class TargetTest {
         "a b:1", "app1:7091;x",
     })
     void anythingElseIsWrongUsage(String text) {
-        CommandFailure failure = assertThrows(CommandFailure.class, () -> Target.parse(text));
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> TargetAddress.parse(text));
 
         assertEquals(ExitStatus.USAGE, failure.status());
     }

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import javax.management.remote.JMXServiceURL;
 
 /** What a person writes as TARGET. */
-public sealed interface Target {
+public sealed interface TargetAddress {
 
     /** A JVM on this machine. */
-    record Pid(long pid) implements Target {
+    record Pid(long pid) implements TargetAddress {
         @Override
         public String toString() {
             return "process " + pid;
@@ -18,7 +18,7 @@ public sealed interface Target {
     }
 
     /** A JMX connector bound in an RMI registry. */
-    record Registry(String host, int port, String name) implements Target {
+    record Registry(String host, int port, String name) implements TargetAddress {
         @Override
         public String toString() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -26,7 +26,7 @@ public sealed interface Target {
     }
 
     /** A JMX connector named by its serialized stub, as the Attach API gives it. */
-    record Stub(JMXServiceURL url) implements Target {
+    record Stub(JMXServiceURL url) implements TargetAddress {
         @Override
         public String toString() {
             return url.toString();
@@ -39,7 +39,7 @@ public sealed interface Target {
      *
      * @throws CommandFailure if it is none of the three forms
      */
-    static Target parse(String text) {
+    static TargetAddress parse(String text) {
         String target = text.strip();
         if (target.matches("\\d{1,18}")) {
             return new Pid(Long.parseLong(target));
@@ -69,7 +69,7 @@ public sealed interface Target {
         throw wrong(target);
     }
 
-    private static Target registry(String host, String port, String name, String target) {
+    private static TargetAddress registry(String host, String port, String name, String target) {
         int number = Integer.parseInt(port);
         if (number < 1 || number > 65_535) {
             throw wrong(target);

@@ -14,7 +14,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 
 /** Lets a request wait a while for something to come true, for scripts that would ask again and again. No thread waits with it. */
 @Component
-public class Waiting {
+public class LongPolls {
 
     /** Longest wait of a request. */
     public static final Duration LONGEST = Duration.ofSeconds(60);

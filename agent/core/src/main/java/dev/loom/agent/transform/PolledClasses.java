@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Which classes have polls of {@code r <> *}, and which are to have some. A poll knows the constraints in whose scope it is by bits.
  * Thread-safe.
  */
-public final class Polls {
+public final class PolledClasses {
 
     /** The bits that a class is to have, by internal name. */
     private volatile ToIntFunction<String> wanted = name -> 0;
@@ -65,7 +65,7 @@ public final class Polls {
             return;
         }
         woven.put(id, bits);
-        put(id, bits, without.isEmpty() ? null : Set.copyOf(without.stream().map(Polls::nameOf).toList()));
+        put(id, bits, without.isEmpty() ? null : Set.copyOf(without.stream().map(PolledClasses::nameOf).toList()));
     }
 
     /** A class could not be given the polls that it was to have. */
@@ -144,7 +144,7 @@ public final class Polls {
         Map<String, Set<String>> lacking = new HashMap<>();
         copies.forEach((type, all) -> all.forEach(copy -> {
             if (copy.without() != null) {
-                lacking.merge(type, copy.without(), Polls::union);
+                lacking.merge(type, copy.without(), PolledClasses::union);
             }
         }));
         return lacking;

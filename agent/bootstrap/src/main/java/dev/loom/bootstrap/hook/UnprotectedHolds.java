@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The frames that are inside a region without its lock. Thread-safe. */
-final class UnprotectedFrames {
+final class UnprotectedHolds {
 
     private final RegionHook hook;
     /** The newest, some of which have left; each names the next. */
@@ -14,7 +14,7 @@ final class UnprotectedFrames {
     /** For those for which there was no memory. */
     private final UnprotectedHold shared;
 
-    UnprotectedFrames(RegionHook hook) {
+    UnprotectedHolds(RegionHook hook) {
         this.hook = hook;
         this.shared = UnprotectedHold.shared(hook);
     }

@@ -13,7 +13,7 @@ import java.lang.reflect.Field;
  *
  * @param isCount whether it is a count, which is read for a frame that has a hold
  */
-record KeySource(MethodHandles.Lookup caller, MethodType type, KeyedEntry entry, boolean isCount) {
+record KeyReader(MethodHandles.Lookup caller, MethodType type, KeyedEntry entry, boolean isCount) {
 
     MethodHandle link(String source) throws ReflectiveOperationException {
         if (source.isEmpty()) {

@@ -3,7 +3,7 @@ package dev.loom.console.page;
 import java.util.function.IntSupplier;
 
 /** Who looks, and what they may do; {@code shell} in templates. */
-public final class Shell {
+public final class Viewer {
 
     private final String user;
     private final String role;
@@ -12,7 +12,7 @@ public final class Shell {
     private final boolean admin;
     private final IntSupplier attention;
 
-    Shell(String user, String role, boolean author, boolean operator, boolean admin, IntSupplier attention) {
+    Viewer(String user, String role, boolean author, boolean operator, boolean admin, IntSupplier attention) {
         this.user = user;
         this.role = role;
         this.author = author;
