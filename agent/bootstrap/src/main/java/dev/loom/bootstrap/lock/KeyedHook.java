@@ -2,17 +2,22 @@ package dev.loom.bootstrap.lock;
 
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
+import dev.loom.bootstrap.hook.HookLinker;
 import dev.loom.bootstrap.hook.KeyKind;
-import dev.loom.bootstrap.hook.KeyedCall;
 import dev.loom.bootstrap.hook.KeyedEntry;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ForceInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * The hook of a region whose lock is a {@link KeyedLock}, and how such a region is entered. See {@link dev.loom.bootstrap.Hooks} for the end of the stack.
  */
 final class KeyedHook extends ExclusionHook implements KeyedEntry {
+
+    private static final MethodHandle UNKEYED =
+            HookLinker.entry(MethodHandles.lookup(), "enterUnkeyed", KeyedHook.class, KeyedLock.class);
 
     /** Its numbers, stripe by stripe. */
     private final StripeCounts[] cells;
@@ -27,7 +32,7 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
 
     @Override
     protected MethodHandle plainEntry() {
-        return lock.keyed() ? null : KeyedCall.unkeyed(this);
+        return lock.keyed() ? null : MethodHandles.insertArguments(UNKEYED, 1, this, lock);
     }
 
     @Override
@@ -40,12 +45,22 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
         return cells;
     }
 
+    @ForceInline
+    private static Hold enterUnkeyed(Hold hold, KeyedHook hook, KeyedLock lock) {
+        return enter(hold, hook, lock, KeyKind.NONE, 0, null);
+    }
+
     @Override
+    @ForceInline
     public Hold enter(Hold hold, int kind, long bits, Object reference) {
+        return enter(hold, this, lock, kind, bits, reference);
+    }
+
+    private static Hold enter(Hold hold, KeyedHook hook, KeyedLock lock, int kind, long bits, Object reference) {
         if (hold != null) {
             return hold;
         }
-        int gear = this.gear;
+        int gear = hook.gear;
         if (gear == PASS) {
             return null;
         }
@@ -54,11 +69,11 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
         int hash = 0;
         try {
             if (gear != ENFORCE) {
-                return OtherGears.enter(this, kind, bits, reference, me);
+                return OtherGears.enter(hook, kind, bits, reference, me);
             }
             hash = KeyKind.hash(kind, bits, reference);
             stripe = lock.stripe(hash);
-            return OtherGears.enterNow(this, cells, lock, stripe, hash, kind, bits, reference, me);
+            return OtherGears.enterNow(hook, hook.cells, lock, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
             // written out: see Hooks
             Error stop = null;
