@@ -2,9 +2,9 @@ package dev.loom.bootstrap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
-import jdk.internal.vm.annotation.DontInline;
-import jdk.internal.vm.annotation.ReservedStackAccess;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Faults in Loom's own code that were caught and kept from the application: how many of each kind, and the last few. */
 public final class Faults {
@@ -40,11 +40,10 @@ public final class Faults {
 
     private static final Kind[] KINDS = Kind.values();
     private static final AtomicLongArray COUNTS = new AtomicLongArray(KINDS.length);
-    private static final SpinLatch LATCH = new SpinLatch();
-    private static final String[] RECENT = new String[KEPT];
-    private static int written;
+    private static final AtomicReferenceArray<String> RECENT = new AtomicReferenceArray<>(KEPT);
+    private static final AtomicInteger WRITTEN = new AtomicInteger();
     /** Counted without a call, for there is no stack for one; so some may be missing. */
-    static int stackEnds;
+    public static int stackEnds;
 
     private Faults() {}
 
@@ -62,8 +61,17 @@ public final class Faults {
         }
     }
 
+    /** Counts a fault of a hook; returns it if it is not Loom's but someone's {@code Thread.stop}, which is to go on. */
+    public static Error failed(Kind kind, Throwable fault) {
+        if (fault.getClass().getName().equals("java.lang.ThreadDeath")) {
+            return (Error) fault;
+        }
+        caught(kind, fault);
+        return null;
+    }
+
     /** Counts a fault that has been told before. Never throws. */
-    static void again(Kind kind) {
+    public static void again(Kind kind) {
         COUNTS.getAndIncrement(kind.ordinal());
     }
 
@@ -94,26 +102,19 @@ public final class Faults {
     /** The last messages, oldest first. */
     public static List<String> recent() {
         List<String> messages = new ArrayList<>();
-        LATCH.shut();
-        try {
-            for (int i = Math.max(0, written - KEPT); i < written; i++) {
-                messages.add(RECENT[i % KEPT]);
+        int written = WRITTEN.get();
+        for (int i = written - KEPT; i < written; i++) {
+            // null where none has been written yet
+            String message = RECENT.get(Math.floorMod(i, KEPT));
+            if (message != null) {
+                messages.add(message);
             }
-        } finally {
-            LATCH.open();
         }
         return messages;
     }
 
-    @DontInline
-    @ReservedStackAccess
     private static void keep(String message) {
-        LATCH.shut();
-        try {
-            RECENT[written++ % KEPT] = message;
-        } finally {
-            LATCH.open();
-        }
+        RECENT.set(Math.floorMod(WRITTEN.getAndIncrement(), KEPT), message);
     }
 
     /** The innermost frame of Loom's, if the fault is one of the JDK's, whose stack no one overrides. */

@@ -9,23 +9,20 @@ package dev.loom.bootstrap;
 public abstract class Hold {
 
     /** Levels held, where the hold itself counts them. */
-    int depth;
+    public int depth;
     /** Goes up when levels are released. */
-    int changes;
+    public int changes;
     /** Depth to which an exit had to be postponed for want of stack, 0 if none was; for whoever needs the lock next. */
-    int postponed;
+    public int postponed;
 
-    Hold() {}
-
-    /** The hook that acquired it first. */
-    public abstract RegionHook hook();
+    protected Hold() {}
 
     /** Levels held now, counted from 1; 0 if there is nothing to release. For the thread that acquired it. */
-    abstract int depth();
+    public abstract int depth();
 
     /** Releases down to {@code depth - 1} levels; one level if {@code depth} is not positive. */
-    abstract void exit(int depth);
+    public abstract void exit(int depth);
 
     /** Releases the one level {@code depth}, whatever was acquired after it. */
-    abstract void exitOne(int depth);
+    public abstract void exitOne(int depth);
 }

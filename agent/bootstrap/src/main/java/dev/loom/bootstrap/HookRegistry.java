@@ -1,18 +1,21 @@
 package dev.loom.bootstrap;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.HookLinker;
+import dev.loom.bootstrap.hook.HookTable;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.lock.KeyedLock;
+import dev.loom.bootstrap.order.OrderState;
+import dev.loom.bootstrap.standstill.Standstill;
+import dev.loom.bootstrap.wait.WaitRegistry;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The hooks of this JVM. For the agent, not for woven code. Thread-safe. */
 public final class HookRegistry {
-
-    /** By id; replaced by a longer one, never shortened, so that it is read without a lock. */
-    private static volatile RegionHook[] hooks = new RegionHook[64];
-
-    private static int lastId;
-    private static volatile boolean allPass;
 
     static {
         warmUp();
@@ -23,61 +26,56 @@ public final class HookRegistry {
     /** Initializes what hooks need now: a class whose initialization fails at the end of a stack is lost for good. */
     private static void warmUp() {
         Hooks.depth(null);
-        Raw.isOutOfReach();
-        if (LoomCode.enter()) {
-            LoomCode.leave();
-        }
-        Interrupts.openUp();
-        Thread me = Thread.currentThread();
-        KeyedLock lock = new KeyedLock("warm-up", true, 1, false);
-        RegionHook hook = lock.hook(0, 0, true);
-        new PairHold(hook).exit(0);
-        hook.unprotectedHold().exit(0);
-        UnprotectedHold.shared(hook).share().exit(0);
-        Wait wait = new KeyedWait(lock, hook, me, System.nanoTime(), null);
-        WaitRegistry.begin(wait);
-        wait.ended = true;
-        wait.conclude(true);
-        hook.mode(RegionHook.Mode.OBSERVE);
-        hook.counts();
-        hook.tokensOut();
-        OrderState order = new OrderState("warm-up", true, 2, false, 1);
-        EventHook event = order.hook(0, 0, false);
-        event.mode(RegionHook.Mode.ENFORCE);
-        Hooks.completed(OrderHooks.arriveIntegral(null, 1, event, order));
-        EventHook late = order.hook(0, 1, false);
-        late.mode(RegionHook.Mode.ENFORCE);
-        OrderHooks.arriveReference(null, "", late, order);
-        late.counts();
-        order.tokensOut(late);
-        LockSupport.unpark(me);
-        LockSupport.parkNanos(hook, 1);
-        LockSupport.unpark(me);
+        WaitRegistry.warmUp();
+        KeyedLock.warmUp();
+        OrderState.warmUp();
+        Hooks.completed(null);
+        Standstill.warmUp();
+        Hooks.poll(0);
         Faults.total();
         Faults.recent();
-        Standstill.warmUp();
-        HookLinker.warmUp();
+        linkOnce();
+    }
+
+    /**
+     * Links a site of each common shape and enters through it once, so that the JDK has spun its forms, and initialized what it
+     * needs, before an application's thread comes, maybe at the end of its stack.
+     */
+    private static void linkOnce() {
+        try {
+            RegionHook keyed = ConstraintLocks.of("warm-up", true, false).hook(0, 0, false);
+            RegionHook keyedEvent = ConstraintLocks.order("warm-up", true, 2, false, 1).hook(0, 0, false);
+            Hold none = null;
+            none = (Hold) link(ConstraintLocks.of("warm-up", false, false).hook(0, 0, false), null, "").invokeExact(none);
+            none = (Hold) link(ConstraintLocks.of("warm-up", false, true).hook(0, 0, true), null, "").invokeExact(none);
+            none = (Hold) link(ConstraintLocks.order("warm-up", false, 2, false, 1).hook(0, 0, false), null, "").invokeExact(none);
+            none = (Hold) link(keyed, Object.class, "arg").invokeExact(none, (Object) "");
+            none = (Hold) link(keyed, int.class, "arg").invokeExact(none, 1);
+            none = (Hold) link(keyed, long.class, "arg").invokeExact(none, 1L);
+            String ofField = "arg|".concat(RegionHook.class.getName().replace('.', '/')).concat("#id#I");
+            none = (Hold) link(keyed, Object.class, ofField).invokeExact(none, (Object) keyed);
+            none = (Hold) link(keyedEvent, Object.class, "arg").invokeExact(none, (Object) "");
+            MethodType count = MethodType.methodType(Hold.class, Hold.class, int.class);
+            none = (Hold) HookLinker.link(MethodHandles.lookup(), count, keyedEvent, "arg", true).invokeExact(none, 1);
+        } catch (Throwable t) {
+            Faults.caught(Faults.Kind.LINK, t);
+        }
+    }
+
+    private static MethodHandle link(RegionHook hook, Class<?> key, String source) throws ReflectiveOperationException {
+        MethodType plain = MethodType.methodType(Hold.class, Hold.class);
+        return HookLinker.link(MethodHandles.lookup(), key == null ? plain : plain.appendParameterTypes(key), hook, source, false);
     }
 
     /** Makes a hook, ready to be called by woven code. */
-    public static synchronized RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
-        int id = lastId + 1;
-        RegionHook hook = lock.hook(id, side, shared);
-        hook.mode(mode);
-        RegionHook[] all = hooks;
-        if (id >= all.length) {
-            all = Arrays.copyOf(all, all.length * 2);
-        }
-        all[id] = hook;
-        lastId = id;
-        hooks = all;
-        return hook;
+    public static RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
+        return HookTable.create(lock, side, shared, mode);
     }
 
     /**
      * Makes the hook of one event of an order constraint.
      *
-     * @param order from {@link ConstraintLock#order}
+     * @param order from {@link ConstraintLocks#order}
      * @param event place of the event, from 0
      * @param count how often it has to complete before the next event may pass; 0 or less if that is read at each arrival, by
      *     {@link Hooks#count}
@@ -92,47 +90,21 @@ public final class HookRegistry {
 
     /** The hook of that id; null if there is none. */
     public static RegionHook find(int id) {
-        RegionHook[] all = hooks;
-        return id > 0 && id < all.length ? all[id] : null;
+        return HookTable.find(id);
     }
 
     /** The hooks that are registered. */
-    public static synchronized List<RegionHook> all() {
-        List<RegionHook> found = new ArrayList<>();
-        for (RegionHook hook : hooks) {
-            if (hook != null) {
-                found.add(hook);
-            }
-        }
-        return found;
+    public static List<RegionHook> all() {
+        return HookTable.all();
     }
 
     /** Forgets a hook that no woven code needs any more: it passes, and so do call sites that link to it later. */
-    public static synchronized void unregister(int id) {
-        RegionHook hook = find(id);
-        if (hook != null) {
-            hook.mode(RegionHook.Mode.PASS);
-            hooks[id] = null;
-        }
+    public static void unregister(int id) {
+        HookTable.unregister(id);
     }
 
     /** Has all hooks pass, whatever their mode, and lets all waits go on: at shutdown. False takes it back. */
-    public static synchronized void passAll(boolean pass) {
-        allPass = pass;
-        for (RegionHook hook : all()) {
-            hook.changeGear();
-        }
-        if (pass) {
-            WaitRegistry.wake(null);
-        }
-    }
-
-    static boolean allPass() {
-        return allPass;
-    }
-
-    /** Whether there was a hook of that id that is forgotten by now. */
-    static synchronized boolean forgotten(int id) {
-        return id > 0 && id <= lastId && find(id) == null;
+    public static void passAll(boolean pass) {
+        HookTable.passAll(pass);
     }
 }

@@ -1,5 +1,15 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.HookLinker;
+import dev.loom.bootstrap.hook.HookTable;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.hook.UnprotectedHold;
+import dev.loom.bootstrap.lock.ExclusiveHold;
+import dev.loom.bootstrap.lock.ExclusiveLock;
+import dev.loom.bootstrap.order.EventHold;
+import dev.loom.bootstrap.order.OrderEdge;
+import dev.loom.bootstrap.standstill.Ownership;
+import dev.loom.bootstrap.standstill.PollGate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
@@ -20,7 +30,9 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * <h2>Where the stack ends</h2>
  * A StackOverflowError comes at a call, and there may be no stack left for another in the handler that catches it. So the
  * uncontended way into an {@link ExclusiveLock} and out of it makes no call once anything is changed, and where an exit cannot do
- * its work it leaves a note in a field ({@link Holder#postponed}) for whoever needs the lock next.
+ * its work it leaves a note in a field ({@link dev.loom.bootstrap.lock.Holder#postponed}) for whoever needs the lock next.
+ *
+ * <p>So the handler that ends a hook is written out in each of them, alike as they are.
  *
  * <p>Changes in several steps are made in methods with ReservedStackAccess, which the JVM honours on the boot class path: once
  * such a method runs, the last page of the stack is there for what it calls, and the error is thrown when its frame returns.
@@ -158,7 +170,7 @@ public final class Hooks {
             long before = edge.completed;
             try {
                 if (edge.complete(((EventHold) hold).count) == OrderEdge.FORGOTTEN) {
-                    edge.key.lock.completeAgain(edge, ((EventHold) hold).count);
+                    edge.completeAgain(((EventHold) hold).count);
                 }
             } catch (Throwable t) {
                 if (edge.completed == before) {
@@ -190,9 +202,10 @@ public final class Hooks {
         try {
             PollGate.arrive(bits);
         } catch (Throwable t) {
+            // written out: see the class comment
             Error stop = null;
             try {
-                stop = failed(Faults.Kind.WAIT, t);
+                stop = Faults.failed(Faults.Kind.WAIT, t);
             } catch (Throwable heldBack) {
                 Faults.stackEnds++;
             }
@@ -204,157 +217,12 @@ public final class Hooks {
 
     /** The hold of a frame that is inside a region without its lock: the hook knows of it until its exit. */
     public static Hold unprotected(int hookId) {
-        RegionHook hook = HookRegistry.find(hookId);
+        RegionHook hook = HookTable.find(hookId);
         return hook == null ? null : hook.unprotectedHold();
     }
 
     /** Has all entries pass from now on and lets all waits go on: for the JVM's shutdown. */
     public static void passAll() {
-        HookRegistry.passAll(true);
-    }
-
-    // What call sites are linked to. Each is called with the constants of its site.
-
-    @ForceInline
-    static Hold enterExclusive(Hold hold, RegionHook hook, ExclusiveLock.Sync sync, ExclusiveHold token) {
-        if (hold != null) {
-            return hold;
-        }
-        int gear = hook.gear;
-        if (gear == RegionHook.PASS) {
-            return null;
-        }
-        Thread me = Thread.currentThread();
-        boolean outside = sync.owner != me;
-        try {
-            if (gear == RegionHook.ENFORCE) {
-                if (!outside) {
-                    sync.depth++;
-                    hook.hits++;
-                    return token;
-                }
-                if (ExclusiveLock.Sync.STATE.compareAndSet(sync, 0, hook.id)) {
-                    sync.owner = me;
-                    sync.depth = 1;
-                    hook.hits++;
-                    // read behind the state: a hook that was turned off acquires nothing, removal depends on that
-                    if (hook.gear != RegionHook.PASS) {
-                        return token;
-                    }
-                    exit(token, 1);
-                    return null;
-                }
-            }
-            return enterExclusiveSlowly(hook, sync, token, me);
-        } catch (Throwable t) {
-            if (outside && sync.owner == me) {
-                // acquired by a wait, and then it failed; whoever waits will look again by itself
-                sync.depth = 0;
-                sync.owner = null;
-                sync.state = 0;
-            }
-            Error stop = null;
-            try {
-                stop = failed(Faults.Kind.ENTER, t);
-            } catch (Throwable heldBack) {
-                Faults.stackEnds++;
-            }
-            if (stop != null) {
-                throw stop;
-            }
-            return null;
-        }
-    }
-
-    @DontInline
-    private static Hold enterExclusiveSlowly(RegionHook hook, ExclusiveLock.Sync sync, ExclusiveHold token, Thread me) {
-        if (hook.gear != RegionHook.ENFORCE) {
-            return KeyedHooks.enterInOtherGear(hook, KeyKind.NONE, 0, null, me);
-        }
-        if (!sync.enter(hook, me)) {
-            return null;
-        }
-        hook.hits++;
-        return token;
-    }
-
-    static Hold enterStandstill(Hold hold, RegionHook hook, StandstillLock lock) {
-        if (hold != null) {
-            return hold;
-        }
-        int gear = hook.gear;
-        if (gear == RegionHook.PASS) {
-            return null;
-        }
-        Thread me = Thread.currentThread();
-        // without a call: what fails in front of the handler would come out of the hook
-        int postponed = lock.hold.postponed;
-        int before = Ownership.owner != me ? 0 : postponed != 0 ? postponed - 1 : lock.hold.depth;
-        try {
-            if (LoomCode.isInside(me)) {
-                return null;
-            }
-            if (gear != RegionHook.OBSERVE) {
-                return EntryQueue.enter(lock, hook, me);
-            }
-            ObservedStay stay = ObservedStays.observe(lock, hook, me);
-            stay.fresh = false;
-            return stay;
-        } catch (Throwable t) {
-            Error stop = null;
-            try {
-                stop = giveBack(lock, before, gear == RegionHook.OBSERVE, me, t);
-            } catch (Throwable heldBack) {
-                Faults.stackEnds++;
-                // not given back if there was no stack for the call: whoever waits makes up for it
-                if (Ownership.owner == me && lock.hold.depth > before) {
-                    lock.hold.postponed = before + 1;
-                }
-                for (ObservedStay stay = ObservedStays.stays; stay != null; stay = stay.next) {
-                    if (stay.thread == me && stay.fresh) {
-                        stay.postponed = stay.depth;
-                    }
-                }
-            }
-            if (stop != null) {
-                throw stop;
-            }
-            return null;
-        }
-    }
-
-    @DontInline
-    @ReservedStackAccess
-    private static Error giveBack(StandstillLock lock, int before, boolean observed, Thread me, Throwable fault) {
-        if (observed) {
-            ObservedStays.undoObserved(me);
-        } else {
-            Ownership.exit(lock, before);
-        }
-        return failed(Faults.Kind.ENTER, fault);
-    }
-
-    /** Linked where linking failed. */
-    static Hold fault(Hold hold) {
-        Faults.again(Faults.Kind.LINK);
-        return hold;
-    }
-
-    /** Linked around the evaluation of a key. */
-    static Hold keyFault(Throwable fault, Hold hold) {
-        Error stop = failed(Faults.Kind.KEY, fault);
-        if (stop != null) {
-            throw stop;
-        }
-        return hold;
-    }
-
-    /** Counts it; returns it if it is not Loom's but someone's {@code Thread.stop}, which is to go on. */
-    static Error failed(Faults.Kind kind, Throwable fault) {
-        if (fault.getClass().getName().equals("java.lang.ThreadDeath")) {
-            return (Error) fault;
-        }
-        Faults.caught(kind, fault);
-        return null;
+        HookTable.passAll(true);
     }
 }

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Modifier;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Moves a running frame into another version of its method, by calling the method again.
@@ -29,9 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Transfer {
 
-    private static final int STRIPES = 64;
-    private static final Stripe[] PENDING = new Stripe[STRIPES];
-    private static final AtomicInteger PENDING_COUNT = new AtomicInteger();
     /** The last threads that had no room to move a frame, by {@link #withoutRoom}. */
     private static final Thread[] WITHOUT_ROOM = new Thread[64];
     private static volatile int withoutRoom;
@@ -44,9 +40,8 @@ public final class Transfer {
     private static final int ROOM = 1_500;
 
     static {
-        for (int i = 0; i < STRIPES; i++) {
-            PENDING[i] = new Stripe();
-        }
+        // initialized with this class: by itself it might be at the end of a stack
+        FramesUnderWay.COUNT.get();
         try {
             SAVE = MethodHandles.lookup()
                     .findVirtual(SaveSite.class, "save", MethodType.methodType(boolean.class, Object[].class));
@@ -56,43 +51,6 @@ public final class Transfer {
     }
 
     private Transfer() {}
-
-    private static final class Stripe {
-        private SavedFrame first;
-
-        synchronized void add(SavedFrame frame) {
-            frame.next = first;
-            first = frame;
-        }
-
-        synchronized SavedFrame find(Thread thread) {
-            for (SavedFrame frame = first; frame != null; frame = frame.next) {
-                if (frame.thread == thread) {
-                    return frame;
-                }
-            }
-            return null;
-        }
-
-        synchronized void remove(SavedFrame frame) {
-            SavedFrame before = null;
-            for (SavedFrame at = first; at != null; before = at, at = at.next) {
-                if (at == frame) {
-                    if (before == null) {
-                        first = at.next;
-                    } else {
-                        before.next = at.next;
-                    }
-                    at.next = null;
-                    return;
-                }
-            }
-        }
-    }
-
-    private static Stripe stripe() {
-        return PENDING[System.identityHashCode(Thread.currentThread()) & (STRIPES - 1)];
-    }
 
     /**
      * Bootstrap method of the call that saves a frame: takes the locals and then (hold, depth) of each token, returns whether the
@@ -220,8 +178,7 @@ public final class Transfer {
             }
             SavedFrame frame = new SavedFrame(type, method, bodyHash, point, sites, values, tokens, holds, depths);
             probe(PROBE_MARGIN + words);
-            PENDING_COUNT.incrementAndGet();
-            stripe().add(frame);
+            FramesUnderWay.add(frame);
             return true;
         }
     }
@@ -293,22 +250,17 @@ public final class Transfer {
 
     /** Whether any frame is under way, of whatever thread. */
     public static boolean isPending() {
-        return PENDING_COUNT.get() != 0;
+        return FramesUnderWay.COUNT.get() != 0;
     }
 
     /** The frame of this thread that is on its way into the given body, or null. */
     public static SavedFrame take(Class<?> type, String method, String bodyHash) {
-        SavedFrame frame = stripe().find(Thread.currentThread());
+        SavedFrame frame = FramesUnderWay.mine();
         if (frame == null || frame.type != type || !frame.method.equals(method) || !frame.bodyHash.equals(bodyHash)) {
             return null;
         }
-        remove(frame);
+        FramesUnderWay.remove(frame);
         return frame;
-    }
-
-    private static void remove(SavedFrame frame) {
-        stripe().remove(frame);
-        PENDING_COUNT.decrementAndGet();
     }
 
     /** Number of the update point at which a frame was saved. */
@@ -410,17 +362,17 @@ public final class Transfer {
 
     /** Whether the frame that a shell called has just been saved again, and the shell has to call once more. */
     public static boolean again() {
-        return PENDING_COUNT.get() != 0 && stripe().find(Thread.currentThread()) != null;
+        return FramesUnderWay.COUNT.get() != 0 && FramesUnderWay.mine() != null;
     }
 
     /** The call of the new version failed before it took the saved frame. */
     public static void abandon() {
-        if (PENDING_COUNT.get() == 0) {
+        if (FramesUnderWay.COUNT.get() == 0) {
             return;
         }
-        SavedFrame frame = stripe().find(Thread.currentThread());
+        SavedFrame frame = FramesUnderWay.mine();
         if (frame != null) {
-            remove(frame);
+            FramesUnderWay.remove(frame);
             release(frame);
             frame.sites.failed.incrementAndGet();
             frame.sites.underWay.decrementAndGet();

@@ -3,6 +3,8 @@ package dev.loom.bootstrap;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -10,6 +12,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.loom.bootstrap.hook.HookLinker;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(packages = "dev.loom.bootstrap", importOptions = ImportOption.DoNotIncludeTests.class)
 class BootstrapRulesTest {
+
+    private static final String FACADE = "dev.loom.bootstrap";
 
     /** What stands in for the JDK's own at compile time. */
     private static final Set<String> STAND_INS = Set.of("jdk.internal.vm.annotation", "jdk.internal.misc");
@@ -37,9 +44,52 @@ class BootstrapRulesTest {
             .haveRawType(ThreadLocal.class)
             .because("what a thread-local holds would outlive the agent in the application's threads");
 
+    @ArchTest
+    static final ArchRule the_packages_have_no_cycles = slices()
+            .matching("dev.loom.bootstrap.(*)")
+            .should()
+            .beFreeOfCycles()
+            .because("a package in a cycle cannot be understood by itself");
+
+    @ArchTest
+    static final ArchRule each_package_knows_only_those_below_it = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.loom.bootstrap..")
+            .layer("facade").definedBy(describe("the facade", type -> type.getPackageName().equals(FACADE) && !isBase(type)))
+            .layer("constraints").definedBy(FACADE + ".lock", FACADE + ".order", FACADE + ".standstill")
+            .layer("hook").definedBy(FACADE + ".hook")
+            .layer("wait").definedBy(FACADE + ".wait")
+            .layer("base").definedBy(describe("the base", BootstrapRulesTest::isBase))
+            .whereLayer("facade").mayNotBeAccessedByAnyLayer()
+            .whereLayer("constraints").mayOnlyBeAccessedByLayers("facade")
+            .whereLayer("hook").mayOnlyBeAccessedByLayers("facade", "constraints")
+            .whereLayer("wait").mayOnlyBeAccessedByLayers("facade", "constraints", "hook")
+            .because("how a thread waits must not depend on what for, nor what a hook is on the kind of its lock; Hold and Faults belong"
+                    + " to the facade by name only, since woven code and the agent know them by it");
+
+    @ArchTest
+    static final ArchRule the_kinds_of_constraints_do_not_know_each_other = slices()
+            .matching(FACADE + ".(lock|order|standstill)")
+            .should()
+            .notDependOnEachOther()
+            .because("each kind has its own proof that it neither hangs a thread nor lets one in; that of one must not rest on another");
+
+    @ArchTest
+    static final ArchRule waits_hold_nothing = noClasses()
+            .that()
+            .resideInAPackage(FACADE + ".wait")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(Hold.class.getName())
+            .because("a wait ends with yes or no; what is acquired is its target's business");
+
+    /** What depends on nothing and is used by all. */
+    private static boolean isBase(JavaClass type) {
+        return type.getName().equals(Hold.class.getName()) || type.getName().startsWith(Faults.class.getName());
+    }
+
     private static boolean isForeign(JavaClass type) {
         JavaClass element = type.getBaseComponentType();
-        if (element.isPrimitive() || element.getPackageName().equals("dev.loom.bootstrap")
+        if (element.isPrimitive() || (element.getPackageName() + ".").startsWith(FACADE + ".")
                 || STAND_INS.contains(element.getPackageName())) {
             return false;
         }
@@ -51,12 +101,12 @@ class BootstrapRulesTest {
     }
 
     /** Records have their equals, hashCode and toString by invokedynamic; that is not called by woven code. */
-    private static final List<String> RECORDS = List.of("RegionHook$Counts", "HookLinker$Site", "HookLinker$Target", "Standstill$Request");
+    private static final List<String> RECORDS = List.of("HookCounts", "KeyReader", "Standstill$Request");
 
     @Test
     void nothing_links_lazily_by_invokedynamic() throws Exception {
         Path classes = Path.of(Hooks.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        try (Stream<Path> files = Files.list(classes.resolve("dev/loom/bootstrap"))) {
+        try (Stream<Path> files = Files.walk(classes.resolve("dev/loom/bootstrap"))) {
             List<String> guilty = files.filter(file -> file.toString().endsWith(".class") && usesInvokeDynamic(file))
                     .map(file -> file.getFileName().toString().replace(".class", ""))
                     .filter(name -> !RECORDS.contains(name))

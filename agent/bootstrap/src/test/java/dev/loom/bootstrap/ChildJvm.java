@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own, with Loom's classes on its boot class path, for a program that says CLEAN if all is well. */
-final class ChildJvm {
+public final class ChildJvm {
 
     private ChildJvm() {}
 

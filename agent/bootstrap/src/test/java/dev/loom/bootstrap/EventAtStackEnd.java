@@ -1,5 +1,7 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.TimeUnit;
@@ -8,14 +10,14 @@ import java.util.concurrent.TimeUnit;
  * An event of an order in the place of a region: each completion is counted once. They are told by how often the next event, which is
  * only observed, may come before it comes too early.
  */
-final class EventAtStackEnd extends StackEnd {
+public final class EventAtStackEnd extends StackEnd {
 
     private final RegionHook next;
     private final MethodHandle arrival;
     private int expected;
 
     EventAtStackEnd(boolean keyed) {
-        this(ConstraintLock.order("c", keyed, 2, true, TimeUnit.HOURS.toNanos(1)));
+        this(ConstraintLocks.order("c", keyed, 2, true, TimeUnit.HOURS.toNanos(1)));
     }
 
     private EventAtStackEnd(ConstraintLock order) {

@@ -1,7 +1,9 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.RegionHook;
+
 /** Moves frames into a region without its lock when there is no memory at all; prints CLEAN if the hook knows of each until it leaves. */
-final class HeapEnd {
+public final class HeapEnd {
 
     private static final int FRAMES = 3;
 
@@ -23,7 +25,7 @@ final class HeapEnd {
     }
 
     public static void main(String[] arguments) {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("c", false, false), 0, false, RegionHook.Mode.ENFORCE);
         Hold[] holds = new Hold[FRAMES];
         // so that nothing has to be linked later: for that the JVM needs memory
         Hooks.exit(Hooks.unprotected(hook.id()), 0);

@@ -1,5 +1,6 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -42,13 +43,13 @@ final class HookBenchmark {
     private HookBenchmark() {}
 
     private static MethodHandle site(RegionHook.Mode mode, boolean keyed, boolean shared, String source) {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("bench", keyed, shared), 0, shared, mode);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("bench", keyed, shared), 0, shared, mode);
         return Hooks.enter(MethodHandles.lookup(), "enter", MethodType.methodType(Hold.class, Hold.class), hook.id(), source)
                 .getTarget();
     }
 
     private static MethodHandle keyedSite(boolean shared, Class<?> key) {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("bench", true, shared), 0, shared, RegionHook.Mode.ENFORCE);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("bench", true, shared), 0, shared, RegionHook.Mode.ENFORCE);
         return Hooks.enter(MethodHandles.lookup(), "enter", MethodType.methodType(Hold.class, Hold.class, key), hook.id(), "arg")
                 .getTarget();
     }

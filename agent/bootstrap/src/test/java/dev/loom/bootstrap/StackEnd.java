@@ -1,5 +1,8 @@
 package dev.loom.bootstrap;
 
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -62,11 +65,15 @@ class StackEnd {
         if (Hooks.class.getClassLoader() != null) {
             throw new IllegalStateException("put the main classes on the boot class path");
         }
+        HookRegistry.all();
+        if (Faults.total() != 0) {
+            throw new IllegalStateException("what hooks need was not initialized: " + Faults.recent());
+        }
         int sweeps = Integer.parseInt(args[0]);
         boolean busy = Boolean.parseBoolean(args[1]);
-        boolean failed = run("exclusive", new StackEnd(ConstraintLock.of("c", false, false), false), sweeps, busy)
-                | run("shared", new StackEnd(ConstraintLock.of("c", false, true, false), true), sweeps, busy)
-                | run("keyed", new StackEnd(ConstraintLock.of("c", true, false), false), sweeps, busy)
+        boolean failed = run("exclusive", new StackEnd(ConstraintLocks.of("c", false, false), false), sweeps, busy)
+                | run("shared", new StackEnd(ConstraintLocks.of("c", false, true, false), true), sweeps, busy)
+                | run("keyed", new StackEnd(ConstraintLocks.of("c", true, false), false), sweeps, busy)
                 | run("event", new EventAtStackEnd(false), sweeps, false)
                 | run("keyed event", new EventAtStackEnd(true), sweeps, false)
                 | alone("alone", RegionHook.Mode.ENFORCE, false, sweeps, busy)
@@ -79,7 +86,7 @@ class StackEnd {
 
     /** A region that stops all others, with somebody who says that they have stopped. */
     private static boolean alone(String kind, RegionHook.Mode mode, boolean polls, int sweeps, boolean busy) throws Exception {
-        ConstraintLock lock = ConstraintLock.unilateral("c");
+        ConstraintLock lock = ConstraintLocks.unilateral("c");
         Standstill.bit(lock, BIT);
         Thread watcher = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {

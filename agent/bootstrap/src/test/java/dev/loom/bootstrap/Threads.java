@@ -2,6 +2,8 @@ package dev.loom.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.wait.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,15 +17,15 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Assumptions;
 
 /** Threads of a test, each joined with a deadline. */
-final class Threads {
+public final class Threads {
 
     private static final long DEADLINE_SECONDS = 30;
 
     private Threads() {}
 
     /** A thread that has something to answer. */
-    static final class Started<T> {
-        final Thread thread;
+    public static final class Started<T> {
+        public final Thread thread;
         private final FutureTask<T> task;
 
         private Started(Thread thread, FutureTask<T> task) {
@@ -32,7 +34,7 @@ final class Threads {
         }
 
         /** Its answer; fails the test if it does not end, or throws. */
-        T get() {
+        public T get() {
             try {
                 return task.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
@@ -47,7 +49,7 @@ final class Threads {
         }
     }
 
-    static <T> Started<T> start(Callable<T> body) {
+    public static <T> Started<T> start(Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = new Thread(task, "test");
         thread.setDaemon(true);
@@ -55,7 +57,7 @@ final class Threads {
         return new Started<>(thread, task);
     }
 
-    static Started<Void> start(Runnable body) {
+    public static Started<Void> start(Runnable body) {
         return start(() -> {
             body.run();
             return null;
@@ -63,7 +65,7 @@ final class Threads {
     }
 
     /** A virtual thread; skips the test where there are none. */
-    static <T> Started<T> startVirtual(Callable<T> body) {
+    public static <T> Started<T> startVirtual(Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
         try {
             Thread thread = (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
@@ -76,7 +78,7 @@ final class Threads {
         throw new AssertionError();
     }
 
-    static void startAll(int count, IntConsumer body) {
+    public static void startAll(int count, IntConsumer body) {
         List<Started<Void>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;
@@ -85,7 +87,7 @@ final class Threads {
         all.forEach(Started::get);
     }
 
-    static void await(CountDownLatch latch) {
+    public static void await(CountDownLatch latch) {
         try {
             if (!latch.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 fail("not in time");
@@ -96,7 +98,7 @@ final class Threads {
     }
 
     /** Waits until it is so. */
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -108,15 +110,15 @@ final class Threads {
     }
 
     /** Waits until that thread waits in a hook. */
-    static void untilWaiting(Thread thread) {
+    public static void untilWaiting(Thread thread) {
         until("wait of " + thread, () -> {
             Wait wait = waitOf(thread);
             return wait != null && wait.queued; // it is registered before it has its place in the queue
         });
     }
 
-    static Wait waitOf(Thread thread) {
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+    public static LockWait waitOf(Thread thread) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (wait.thread() == thread) {
                 return wait;
             }

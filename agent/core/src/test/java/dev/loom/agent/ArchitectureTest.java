@@ -1,12 +1,16 @@
 package dev.loom.agent;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
@@ -16,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final Set<String> OVERRIDABLE = Set.of("getId", "getState", "getStackTrace", "toString", "hashCode", "equals");
+
+    /** What the agent may use of the facade's inner packages. */
+    private static final Set<String> FACADE = Set.of(
+            "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread");
 
     private final JavaClasses classes =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");
@@ -71,5 +79,28 @@ class ArchitectureTest {
                                 target -> target.getOwner().isAssignableTo(Thread.class) && OVERRIDABLE.contains(target.getName()))))
                 .because("an application's thread answers what it likes, or throws, or blocks: dev.loom.agent.stack.Threads asks the JVM")
                 .check(classes);
+    }
+
+    @Test
+    void the_agent_uses_of_the_facade_what_is_made_for_it() {
+        classes().that().resideInAPackage("dev.loom.agent..")
+                .should().onlyDependOnClassesThat(DescribedPredicate.describe("are not internals of the facade",
+                        type -> !type.getPackageName().startsWith("dev.loom.bootstrap.") || FACADE.contains(outermost(type).getSimpleName())))
+                .because("what lies behind the facade is public for the JVM's sake only; a lock's latches and queues are no business of the agent's")
+                .check(classes);
+    }
+
+    @Test
+    void the_agent_touches_no_field_of_the_facade() {
+        noClasses().that().resideInAPackage("dev.loom.agent..")
+                .should().accessFieldWhere(JavaFieldAccess.Predicates.target(DescribedPredicate.describe("is a field of the facade that changes",
+                        target -> target.getOwner().getPackageName().startsWith("dev.loom.bootstrap")
+                                && !target.resolveMember().map(field -> field.getModifiers().contains(JavaModifier.FINAL)).orElse(false))))
+                .because("who may write it is part of a protocol, and some are written without a call where a stack ends")
+                .check(classes);
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 }

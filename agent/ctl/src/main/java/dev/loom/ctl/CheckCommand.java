@@ -103,7 +103,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<Checked> here(List<FilterFile> filters, Printer printer) {
-        ClassSource classes = classpath == null ? ClassPath.none() : ClassPath.open(classpath);
+        ClassSource classes = classpath == null ? ClassSource.nothingYet() : ClassPath.open(classpath);
         List<Checked> results = new ArrayList<>();
         for (FilterFile given : filters) {
             FilterFile filter = pin ? Pins.write(given, classes, printer) : given;

@@ -45,26 +45,6 @@ final class ClassPath {
         return paths;
     }
 
-    /** No classes, but any may appear: only the language is checked. */
-    static ClassSource none() {
-        return new ClassSource() {
-            @Override
-            public Optional<byte[]> find(String internalName) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Set<String> names() {
-                return Set.of();
-            }
-
-            @Override
-            public boolean mayGrow() {
-                return true;
-            }
-        };
-    }
-
     private static Path existing(String option, Path path) {
         if (!Files.isReadable(path)) {
             throw CommandFailure.usage(option + ": " + path + " does not exist or cannot be read", "");

@@ -8,7 +8,7 @@ import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
-import dev.loom.ctl.target.Target;
+import dev.loom.ctl.target.TargetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,9 +42,9 @@ final class DoctorCommand implements Callable<Integer> {
         Printer printer = common.printer();
         tool();
         if (target != null) {
-            Target parsed = Target.parse(target);
+            TargetAddress parsed = TargetAddress.parse(target);
             boolean open = true;
-            if (parsed instanceof Target.Pid pid) {
+            if (parsed instanceof TargetAddress.Pid pid) {
                 open = examine(pid);
             }
             if (open) {
@@ -77,14 +77,14 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Whether it is worth trying to connect. */
-    private boolean examine(Target.Pid pid) {
+    private boolean examine(TargetAddress.Pid pid) {
         Examination examination = Examination.of(pid.pid());
         findings.addAll(examination.findings());
         reached = examination.isReachable();
         return reached && examination.hasAgent();
     }
 
-    private void agent(Target parsed) {
+    private void agent(TargetAddress parsed) {
         try (AgentLink agent = access.open(parsed)) {
             add(Result.OK, "JMX", "answers", "");
             if (!agent.hasAgent()) {

@@ -3,7 +3,7 @@ package dev.loom.ctl;
 import dev.loom.ctl.attach.LocalJvm;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.Login;
-import dev.loom.ctl.target.Target;
+import dev.loom.ctl.target.TargetAddress;
 import dev.loom.ctl.target.Tls;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,10 +35,10 @@ final class TargetOptions {
 
     /** Connects. */
     AgentLink open(String target) {
-        return open(Target.parse(target));
+        return open(TargetAddress.parse(target));
     }
 
-    AgentLink open(Target target) {
+    AgentLink open(TargetAddress target) {
         if (password != null) {
             command.commandLine().getErr().println("loom: warning: a password on the command line can be seen by every user of this"
                     + " machine; use --password-file or " + Login.VARIABLE);

@@ -62,11 +62,12 @@ class RestoredTest {
     }
 
     private static void assertNothingInUse(HeapDump heap) {
-        for (String gone : List.of("PairHold", "Wait", "SavedFrame")) {
+        for (String gone : List.of(
+                "lock.PairHold", "lock.KeyedWait", "hook.LockWait", "standstill.PollWait", "standstill.GatherWait", "SavedFrame")) {
             assertEquals(0, heap.instances(FACADE + gone).size(), gone);
         }
-        List<Instance> exclusive = heap.instances(FACADE + "ExclusiveLock$Sync");
-        List<Instance> holders = heap.instances(FACADE + "Holder");
+        List<Instance> exclusive = heap.instances(FACADE + "lock.ExclusiveLock$Sync");
+        List<Instance> holders = heap.instances(FACADE + "lock.Holder");
         assertTrue(exclusive.size() > 5 && holders.size() > 5, "the filter's locks are in the dump");
         exclusive.forEach(lock -> assertNull(lock.getValueOfField("owner"), "owner of a lock"));
         exclusive.forEach(lock -> assertNull(lock.getValueOfField("exclusiveOwnerThread"), "owner of a lock, as the JVM is told"));

@@ -3,7 +3,7 @@ package dev.loom.console.deployment;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.stream.Waiting;
+import dev.loom.console.stream.LongPolls;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -29,10 +29,10 @@ import org.springframework.web.context.request.async.DeferredResult;
 class DeploymentController {
 
     private final DeploymentService deployments;
-    private final Waiting waiting;
+    private final LongPolls waiting;
     private final Rollouts rollouts;
 
-    DeploymentController(DeploymentService deployments, Waiting waiting, Rollouts rollouts) {
+    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts) {
         this.deployments = deployments;
         this.waiting = waiting;
         this.rollouts = rollouts;

@@ -42,24 +42,6 @@ final class FilterChecker {
         }
     }
 
-    /** A JVM that has not loaded anything yet: a class is never unknown. */
-    private static final ClassSource NOTHING_LOADED_YET = new ClassSource() {
-        @Override
-        public Optional<byte[]> find(String internalName) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean mayGrow() {
-            return true;
-        }
-    };
-
     static Checked check(String name, String text) {
         FilterFile file = FilterParser.parse(text, new Diagnostics(name));
         String about = "";
@@ -91,7 +73,7 @@ final class FilterChecker {
     }
 
     private static List<Remark> remarks(String name, String text) {
-        CompileResult result = FilterCompiler.compile(name.isEmpty() ? "filter" : name, text, name.isEmpty() ? "filter" : name, NOTHING_LOADED_YET);
+        CompileResult result = FilterCompiler.compile(name.isEmpty() ? "filter" : name, text, name.isEmpty() ? "filter" : name, ClassSource.nothingYet());
         return result.diagnostics().stream()
                 .filter(d -> !d.code().equals(DiagnosticCode.WAITING_FOR_CLASS.id())) // true of every class here, so it says nothing
                 .map(FilterChecker::remark)

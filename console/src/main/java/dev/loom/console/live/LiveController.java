@@ -7,7 +7,7 @@ import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
-import dev.loom.console.stream.Waiting;
+import dev.loom.console.stream.LongPolls;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -40,10 +40,10 @@ class LiveController {
     private final LiveService live;
     private final HistoryService history;
     private final Orphans orphans;
-    private final Waiting waiting;
+    private final LongPolls waiting;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, Orphans orphans, Waiting waiting, Clock clock) {
+    LiveController(LiveService live, HistoryService history, Orphans orphans, LongPolls waiting, Clock clock) {
         this.live = live;
         this.history = history;
         this.orphans = orphans;

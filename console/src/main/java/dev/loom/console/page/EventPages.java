@@ -46,7 +46,7 @@ class EventPages {
             @RequestParam(required = false) @Nullable Long deployment,
             @RequestParam(defaultValue = "") String type,
             @RequestParam(defaultValue = "0") int page,
-            @ModelAttribute("shell") Shell shell,
+            @ModelAttribute("shell") Viewer shell,
             Model model) {
         EventQuery query = new EventQuery(target, filter, deployment, type.isBlank() ? null : type, false);
         return show(shell.isAdmin() ? query : query.withoutAccess(), page, model);

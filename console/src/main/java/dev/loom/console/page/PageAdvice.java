@@ -35,7 +35,7 @@ class PageAdvice {
     }
 
     @ModelAttribute("shell")
-    @Nullable Shell shell(@Nullable Authentication who) {
+    @Nullable Viewer shell(@Nullable Authentication who) {
         if (who == null) {
             return null;
         }
@@ -47,7 +47,7 @@ class PageAdvice {
         boolean author = may.contains("ROLE_AUTHOR");
         String role = admin ? "admin" : operator && author ? "operator, author" : operator ? "operator" : author ? "author"
                 : "viewer";
-        return new Shell(who.getName(), role, author, operator, admin, overviews::attention);
+        return new Viewer(who.getName(), role, author, operator, admin, overviews::attention);
     }
 
     /** A page that cannot be shown says why; an act that was refused goes back to where it was asked for. */

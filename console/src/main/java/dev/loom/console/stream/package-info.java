@@ -1,6 +1,6 @@
 /**
  * What all answers that last share: who listens ({@link dev.loom.console.stream.Callers}), how many may ({@link
- * dev.loom.console.stream.Slots}), and waiting without a thread ({@link dev.loom.console.stream.Waiting}).
+ * dev.loom.console.stream.Slots}), and waiting without a thread ({@link dev.loom.console.stream.LongPolls}).
  */
 @NullMarked
 package dev.loom.console.stream;

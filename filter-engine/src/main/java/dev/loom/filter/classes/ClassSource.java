@@ -44,16 +44,11 @@ public interface ClassSource {
 
     /** A source without any class. */
     static ClassSource empty() {
-        return new ClassSource() {
-            @Override
-            public Optional<byte[]> find(String internalName) {
-                return Optional.empty();
-            }
+        return new NoClasses(false);
+    }
 
-            @Override
-            public Set<String> names() {
-                return Set.of();
-            }
-        };
+    /** No class, but any may appear: as in a JVM that has not loaded anything yet, a class is never unknown. */
+    static ClassSource nothingYet() {
+        return new NoClasses(true);
     }
 }

@@ -1,10 +1,11 @@
 package dev.loom.agent.code;
 
 import dev.loom.agent.evacuation.WatchedMethod;
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.plan.ConstraintPlan;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.MethodPlan;
@@ -90,7 +91,7 @@ public final class FilterHooks {
         }
         ConstraintLock lock = locks.computeIfAbsent(
                 lockKey(order),
-                k -> ConstraintLock.order(
+                k -> ConstraintLocks.order(
                         filter + ": " + order.canonicalText(), order.keyed(), order.events(), order.each(), order.within().toNanos()));
         RegionHook hook = HookRegistry.createEvent(
                 lock, event.position(), event.countKey() == null ? event.count() : 0, RegionHook.Mode.PASS);
@@ -108,7 +109,7 @@ public final class FilterHooks {
     /** The lock of {@code r <> *}, which is there before a class with its region is. */
     synchronized ConstraintLock lock(ConstraintPlan.Unilateral constraint) {
         return locks.computeIfAbsent(
-                lockKey(constraint), k -> ConstraintLock.unilateral(filter + ": " + constraint.canonicalText()));
+                lockKey(constraint), k -> ConstraintLocks.unilateral(filter + ": " + constraint.canonicalText()));
     }
 
     private ConstraintLock newLock(ConstraintPlan.Exclusion exclusion) {
@@ -116,7 +117,7 @@ public final class FilterHooks {
         for (int i = 0; i < shared.length; i++) {
             shared[i] = exclusion.shared().get(i);
         }
-        return ConstraintLock.of(filter + ": " + exclusion.canonicalText(), exclusion.keyed(), shared);
+        return ConstraintLocks.of(filter + ": " + exclusion.canonicalText(), exclusion.keyed(), shared);
     }
 
     /** Forgets hooks that are not in use, the oldest first, as far as there are too many. */

@@ -1,7 +1,7 @@
 package dev.loom.agent.code;
 
 import dev.loom.agent.config.ClassPatterns;
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.hook.ConstraintLock;
 import dev.loom.filter.plan.ConstraintPlan;
 
 /**

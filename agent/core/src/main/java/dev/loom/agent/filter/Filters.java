@@ -2,7 +2,7 @@ package dev.loom.agent.filter;
 
 import dev.loom.agent.code.FilterHooks;
 import dev.loom.agent.evacuation.WatchedMethod;
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.hook.ConstraintLock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,10 +1,11 @@
 package dev.loom.agent.filter;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -20,7 +21,7 @@ final class HookCost {
     private static final double TYPICAL = 20;
 
     private static final RegionHook HOOK =
-            HookRegistry.create(ConstraintLock.of("calibration", false, false), 0, false, RegionHook.Mode.ENFORCE);
+            HookRegistry.create(ConstraintLocks.of("calibration", false, false), 0, false, RegionHook.Mode.ENFORCE);
     private static final MethodHandle ENTER = Hooks.enter(
                     MethodHandles.lookup(), "enter", MethodType.methodType(Hold.class, Hold.class), HOOK.id(), "")
             .dynamicInvoker();

@@ -11,8 +11,9 @@ import dev.loom.agent.evacuation.Evacuation;
 import dev.loom.agent.evacuation.FramePosition;
 import dev.loom.agent.evacuation.Suspect;
 import dev.loom.agent.stack.Deadlocks;
-import dev.loom.bootstrap.ConstraintLock;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.HookCounts;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.plan.RegionPlan;
@@ -163,7 +164,7 @@ final class InstalledFilter {
         List<HookCounters> result = new ArrayList<>();
         Overhead.Cost costs = cost;
         now.hooks().forEach((token, hook) -> {
-            RegionHook.Counts counts = hook.counts();
+            HookCounts counts = hook.counts();
             Overhead.Share share = costs.of(hook);
             result.add(new HookCounters(
                     OngoingWaits.name(result.size()), hook.isEvent() ? "event" : hook.shared() ? "shared region" : "region",

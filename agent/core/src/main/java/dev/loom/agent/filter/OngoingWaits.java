@@ -3,9 +3,8 @@ package dev.loom.agent.filter;
 import dev.loom.agent.code.FilterVersion;
 import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.stack.Threads;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ final class OngoingWaits {
     }
 
     static List<OngoingWait> of(@Nullable FilterVersion version) {
-        List<Wait> waits = WaitRegistry.longerThan(0);
+        List<LockWait> waits = LockWait.longerThan(0);
         if (version == null || waits.isEmpty()) {
             return List.of();
         }
@@ -37,13 +36,13 @@ final class OngoingWaits {
         long now = System.nanoTime();
         return waits.stream()
                 .filter(wait -> places.containsKey(wait.hook()))
-                .sorted(Comparator.comparingLong(Wait::since))
+                .sorted(Comparator.comparingLong(LockWait::since))
                 .limit(MAX_SHOWN)
                 .map(wait -> of(wait, places.get(wait.hook()), now))
                 .toList();
     }
 
-    private static OngoingWait of(Wait wait, Place place, long now) {
+    private static OngoingWait of(LockWait wait, Place place, long now) {
         List<String> waitsFor = wait.blockers().stream().map(OngoingWaits::shown).toList();
         return new OngoingWait(
                 wait.thread().getName(), Threads.number(wait.thread()), place.hook(), place.location(),

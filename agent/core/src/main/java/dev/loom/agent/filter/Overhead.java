@@ -1,7 +1,8 @@
 package dev.loom.agent.filter;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.HookCounts;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.management.ManagementFactory;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Overhead {
 
     /** The numbers at the last look. */
     static final class Sample {
-        private Map<RegionHook, RegionHook.Counts> counts = Map.of();
+        private Map<RegionHook, HookCounts> counts = Map.of();
         private long cpuNanos;
         private long nanos;
     }
@@ -57,13 +58,13 @@ final class Overhead {
         Sample last = filter.sample;
         long cpuNanos = cpuNanos();
         long now = System.nanoTime();
-        Map<RegionHook, RegionHook.Counts> counts = new IdentityHashMap<>();
+        Map<RegionHook, HookCounts> counts = new IdentityHashMap<>();
         Map<RegionHook, Share> shares = new IdentityHashMap<>();
         Share all = Share.NONE;
         for (RegionHook hook : filter.version.hooks().values()) {
-            RegionHook.Counts count = hook.counts();
+            HookCounts count = hook.counts();
             counts.put(hook, count);
-            RegionHook.Counts before = last.counts.get(hook);
+            HookCounts before = last.counts.get(hook);
             // fewer than before: the counters were reset meanwhile
             if (before != null && count.hits() >= before.hits() && count.waitNanosTotal() >= before.waitNanosTotal()) {
                 Share share = share(

@@ -1,6 +1,6 @@
 package dev.loom.agent.guard;
 
-import dev.loom.bootstrap.Wait;
+import dev.loom.bootstrap.hook.LockWait;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,16 +23,16 @@ final class Blocking {
     private static final int LONGEST = 512;
 
     private final JvmThreads jvm = new JvmThreads();
-    private final Map<Thread, Wait> waits = new IdentityHashMap<>();
+    private final Map<Thread, LockWait> waits = new IdentityHashMap<>();
     private final Map<Thread, List<Thread>> edges = new IdentityHashMap<>();
 
     private Blocking() {}
 
     /** Looks at the threads that the given waits depend on, and at those that these depend on, and so on. */
-    static Blocking around(Collection<Wait> all) {
+    static Blocking around(Collection<LockWait> all) {
         Blocking blocking = new Blocking();
         List<Thread> next = new ArrayList<>();
-        for (Wait wait : all) {
+        for (LockWait wait : all) {
             blocking.waits.put(wait.thread(), wait);
             next.add(wait.thread());
         }
@@ -51,7 +51,7 @@ final class Blocking {
     }
 
     private List<Thread> findBlockers(Thread thread) {
-        Wait wait = waits.get(thread);
+        LockWait wait = waits.get(thread);
         if (wait != null && !wait.ended()) {
             return wait.blockers();
         }
@@ -65,7 +65,7 @@ final class Blocking {
     }
 
     /** A cycle through the given wait, itself first; empty if there is none. */
-    List<Thread> cycleThrough(Wait wait) {
+    List<Thread> cycleThrough(LockWait wait) {
         List<Thread> path = new ArrayList<>();
         return search(wait.thread(), wait.thread(), path, new IdentityHashMap<>()) ? path : List.of();
     }
@@ -103,7 +103,7 @@ final class Blocking {
             return "cycle";
         }
         try {
-            Wait wait = waits.get(thread);
+            LockWait wait = waits.get(thread);
             List<Thread> blockers = blockersOf(thread);
             if (wait != null && !wait.ended() || !blockers.isEmpty()) {
                 // it goes on when all that it waits for have gone on: one that does not is enough

@@ -1,6 +1,6 @@
 package dev.loom.agent.guard;
 
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.util.List;
 
 /**

@@ -3,8 +3,8 @@ package dev.loom.agent.guard;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
 import dev.loom.bootstrap.Faults;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.wait.WaitRegistry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -53,9 +53,9 @@ public final class DeadlockGuard implements AutoCloseable {
     private volatile boolean closed;
 
     /** Waits that were in a cycle in the last look, with the cycle. */
-    private Map<Wait, List<Thread>> suspected = new IdentityHashMap<>();
+    private Map<LockWait, List<Thread>> suspected = new IdentityHashMap<>();
     /** How the holders of a wait stand still, and for how long. */
-    private Map<Wait, Standstill> still = new IdentityHashMap<>();
+    private Map<LockWait, Stuck> still = new IdentityHashMap<>();
     private long lastStuckLook;
 
     /**
@@ -63,7 +63,7 @@ public final class DeadlockGuard implements AutoCloseable {
      *
      * @param observed time between looks that saw them so, ns; a gap in which the whole JVM was stopped counts as one look's time
      */
-    private record Standstill(long observed, String how) {}
+    private record Stuck(long observed, String how) {}
 
     private DeadlockGuard(Consumer<BrokenWait> listener, WovenFrames frames, long patience) {
         this.listener = listener;
@@ -109,15 +109,15 @@ public final class DeadlockGuard implements AutoCloseable {
 
     /** Looks once; returns whether there is something to look at again. */
     private boolean look() {
-        List<Wait> waits = WaitRegistry.longerThan(LONG_WAIT);
+        List<LockWait> waits = LockWait.longerThan(LONG_WAIT);
         if (waits.isEmpty()) {
             suspected.clear();
             still.clear();
             lostHolds.clear();
             // one that has just begun will call again, but perhaps it has called already
-            return !WaitRegistry.longerThan(0).isEmpty();
+            return !LockWait.longerThan(0).isEmpty();
         }
-        for (Wait wait : waits) {
+        for (LockWait wait : waits) {
             int dead = wait.lock().freeDead();
             if (dead > 0) {
                 Faults.note(Faults.Kind.LOST_EXIT, "freed " + dead + " holds of ended threads or lost exits of " + wait.lock().name());
@@ -125,15 +125,15 @@ public final class DeadlockGuard implements AutoCloseable {
         }
         lostHolds.free(waits);
         Blocking blocking = Blocking.around(waits);
-        Map<Wait, List<Thread>> cycles = new IdentityHashMap<>();
-        for (Wait wait : waits) {
+        Map<LockWait, List<Thread>> cycles = new IdentityHashMap<>();
+        for (LockWait wait : waits) {
             List<Thread> cycle = blocking.cycleThrough(wait);
             if (!cycle.isEmpty()) {
                 cycles.put(wait, cycle);
             }
         }
-        Wait chosen = null;
-        for (Map.Entry<Wait, List<Thread>> entry : cycles.entrySet()) {
+        LockWait chosen = null;
+        for (Map.Entry<LockWait, List<Thread>> entry : cycles.entrySet()) {
             if (sameThreads(entry.getValue(), suspected.get(entry.getKey())) && isRather(entry.getKey(), chosen)) {
                 chosen = entry.getKey();
             }
@@ -151,7 +151,7 @@ public final class DeadlockGuard implements AutoCloseable {
     }
 
     /** A thread at a poll, which stands in nobody's way but the owner's, before one at an entry; then the youngest. */
-    private static boolean isRather(Wait wait, @Nullable Wait chosen) {
+    private static boolean isRather(LockWait wait, @Nullable LockWait chosen) {
         if (chosen == null || wait.isAtPoll() != chosen.isAtPoll()) {
             return chosen == null || wait.isAtPoll();
         }
@@ -170,7 +170,7 @@ public final class DeadlockGuard implements AutoCloseable {
         return true;
     }
 
-    private void standstill(List<Wait> waits, Blocking blocking) {
+    private void standstill(List<LockWait> waits, Blocking blocking) {
         long now = System.nanoTime();
         long pause = Math.min(STUCK_LOOK, patience / 10);
         long passed = now - lastStuckLook;
@@ -178,17 +178,17 @@ public final class DeadlockGuard implements AutoCloseable {
             return;
         }
         lastStuckLook = now;
-        Map<Wait, Standstill> found = new IdentityHashMap<>();
-        Wait longest = null;
-        for (Wait wait : waits) {
+        Map<LockWait, Stuck> found = new IdentityHashMap<>();
+        LockWait longest = null;
+        for (LockWait wait : waits) {
             List<Thread> holders = wait.blockers();
             String how = how(holders, blocking);
             if (how == null) {
                 continue;
             }
-            Standstill before = still.get(wait);
+            Stuck before = still.get(wait);
             boolean isSame = before != null && before.how().equals(how);
-            Standstill current = new Standstill(isSame ? before.observed() + Math.min(passed, 3 * pause) : 0, how);
+            Stuck current = new Stuck(isSame ? before.observed() + Math.min(passed, 3 * pause) : 0, how);
             found.put(wait, current);
             if (current.observed() > patience && (longest == null || wait.since() < longest.since())) {
                 longest = wait;
@@ -220,7 +220,7 @@ public final class DeadlockGuard implements AutoCloseable {
         return all.toString();
     }
 
-    private void pass(Wait wait, boolean proven, String how, List<Thread> concerned, Blocking blocking) {
+    private void pass(LockWait wait, boolean proven, String how, List<Thread> concerned, Blocking blocking) {
         if (wait.ended()) {
             return;
         }

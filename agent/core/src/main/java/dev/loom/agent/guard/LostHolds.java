@@ -1,11 +1,11 @@
 package dev.loom.agent.guard;
 
 import dev.loom.agent.support.AgentLog;
-import dev.loom.bootstrap.ConstraintLock;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Wait;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -35,10 +35,10 @@ final class LostHolds {
     }
 
     /** Looks at the holders of locks that have been waited for so long, and frees what is lost. */
-    void free(Collection<Wait> waits) {
+    void free(Collection<LockWait> waits) {
         long now = System.nanoTime();
         Map<ConstraintLock, List<Suspect>> found = new IdentityHashMap<>();
-        for (Wait wait : waits) {
+        for (LockWait wait : waits) {
             ConstraintLock lock = wait.lock();
             if (now - wait.since() > patience && !found.containsKey(lock)) {
                 found.put(lock, look(lock, now));

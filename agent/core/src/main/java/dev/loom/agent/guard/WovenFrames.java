@@ -1,6 +1,6 @@
 package dev.loom.agent.guard;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.hook.ConstraintLock;
 
 /** Which frames of a stack may have to give a hold back. */
 @FunctionalInterface

@@ -7,11 +7,10 @@ import dev.loom.agent.stack.Threads;
 import dev.loom.agent.stack.VirtualThreads;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.LoomThreads;
-import dev.loom.agent.transform.Polls;
-import dev.loom.bootstrap.LoomThread;
-import dev.loom.bootstrap.Standstill;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.agent.transform.PolledClasses;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.standstill.Standstill;
+import dev.loom.bootstrap.wait.LoomThread;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,13 +36,13 @@ public final class StandstillWatch implements AutoCloseable {
 
     private static final long LONGEST_PAUSE = 10_000_000;
 
-    private final Polls polls;
+    private final PolledClasses polls;
     private final ScopeFrames frames;
     private final VirtualThreads virtual;
     private final Thread thread;
     private volatile boolean closed;
 
-    private StandstillWatch(Polls polls, Instrumentation instrumentation) {
+    private StandstillWatch(PolledClasses polls, Instrumentation instrumentation) {
         this.polls = polls;
         frames = new ScopeFrames(new ScopeFrames.Polled() {
             @Override
@@ -60,7 +59,7 @@ public final class StandstillWatch implements AutoCloseable {
         thread = LoomThreads.daemon("standstill", this::run);
     }
 
-    public static StandstillWatch start(Polls polls, Instrumentation instrumentation) {
+    public static StandstillWatch start(PolledClasses polls, Instrumentation instrumentation) {
         StandstillWatch watch = new StandstillWatch(polls, instrumentation);
         watch.thread.start();
         Standstill.watchedBy(watch.thread);
@@ -122,7 +121,7 @@ public final class StandstillWatch implements AutoCloseable {
             standing.add(Threads.number(some));
         }
         Set<Long> inHooks = new HashSet<>();
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (!wait.isAtPoll()) {
                 inHooks.add(Threads.number(wait.thread()));
             }

@@ -1,6 +1,6 @@
 package dev.loom.agent.support;
 
-import dev.loom.bootstrap.LoomThread;
+import dev.loom.bootstrap.wait.LoomThread;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -50,7 +50,7 @@ public final class Weaving implements AutoCloseable {
     private @Nullable LoadedCode loadedCode;
     volatile Set<ClassId> toCapture = Set.of();
     volatile LateClasses late = LateClasses.NONE;
-    private final Polls polls = new Polls();
+    private final PolledClasses polls = new PolledClasses();
     private final Definitions definitions = new Definitions();
     private final JitLimits jit;
     private final @Nullable WovenCache cache;
@@ -84,7 +84,7 @@ public final class Weaving implements AutoCloseable {
     }
 
     /** Which classes have polls. */
-    public Polls polls() {
+    public PolledClasses polls() {
         return polls;
     }
 

@@ -1,7 +1,7 @@
 package dev.loom.agent.transform;
 
 import dev.loom.agent.support.AgentLog;
-import dev.loom.bootstrap.LoomCode;
+import dev.loom.bootstrap.wait.LoomCode;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -136,7 +136,7 @@ class DeadlockGuardTest {
     }
 
     private static long waitedFor(Thread thread) {
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (wait.thread() == thread) {
                 return System.nanoTime() - wait.since();
             }
@@ -152,7 +152,7 @@ class DeadlockGuardTest {
     }
 
     private static Region region(String name) {
-        return new Region(ConstraintLock.of(name, false), 0, false);
+        return new Region(ConstraintLocks.of(name, false), 0, false);
     }
 
     @Test
@@ -223,7 +223,7 @@ class DeadlockGuardTest {
 
     @Test
     void two_readers_that_both_want_to_write() throws Exception {
-        ConstraintLock lock = ConstraintLock.of("readers and a writer", false, true, false);
+        ConstraintLock lock = ConstraintLocks.of("readers and a writer", false, true, false);
         Region read = new Region(lock, 0, true);
         Region write = new Region(lock, 1, false);
         CyclicBarrier both = new CyclicBarrier(2);
@@ -257,7 +257,7 @@ class DeadlockGuardTest {
 
     @Test
     void a_monitor_against_a_shared_side() throws Exception {
-        ConstraintLock lock = ConstraintLock.of("readers and a writer", false, true, false);
+        ConstraintLock lock = ConstraintLocks.of("readers and a writer", false, true, false);
         Region read = new Region(lock, 0, true);
         Region write = new Region(lock, 1, false);
         Object monitor = new Object();
@@ -281,7 +281,7 @@ class DeadlockGuardTest {
 
     @Test
     void a_reader_that_joins_another_who_stands_behind_a_waiting_writer() throws Exception {
-        ConstraintLock lock = ConstraintLock.of("readers and a writer", false, true, false);
+        ConstraintLock lock = ConstraintLocks.of("readers and a writer", false, true, false);
         Region read = new Region(lock, 0, true);
         Region write = new Region(lock, 1, false);
         CountDownLatch inside = new CountDownLatch(1);

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.plan.KeyPlan;
 import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.filter.weave.body.KeySource;
@@ -89,7 +90,7 @@ class HookAbiTest {
 
     /** Enters and leaves a keyed region; the hold that the frame had. */
     private Hold enter(String source) throws Throwable {
-        RegionHook hook = HookRegistry.create(ConstraintLock.of("abi", true, false), 0, false, RegionHook.Mode.ENFORCE);
+        RegionHook hook = HookRegistry.create(ConstraintLocks.of("abi", true, false), 0, false, RegionHook.Mode.ENFORCE);
         try {
             boolean isArgument = source.startsWith("arg");
             MethodType type = MethodType.methodType(Hold.class, isArgument ? List.of(Hold.class, Object.class) : List.of(Hold.class));

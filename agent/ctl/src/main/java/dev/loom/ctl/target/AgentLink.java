@@ -28,10 +28,10 @@ public final class AgentLink implements AutoCloseable {
     /** Held so that the level stays: the JDK keeps its loggers weakly. */
     private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
 
-    private final Target target;
+    private final TargetAddress target;
     private final JmxClient client;
 
-    private AgentLink(Target target, JmxClient client) {
+    private AgentLink(TargetAddress target, JmxClient client) {
         this.target = target;
         this.client = client;
     }
@@ -42,7 +42,7 @@ public final class AgentLink implements AutoCloseable {
      * @param ssl whether the registry speaks TLS; a connector says so itself
      * @param localAddress finds the JMX service URL of a pid
      */
-    public static AgentLink open(Target target, Login login, boolean ssl, Function<Long, String> localAddress) {
+    public static AgentLink open(TargetAddress target, Login login, boolean ssl, Function<Long, String> localAddress) {
         // a connection that breaks is said by the command itself
         JMX_LOG.setLevel(Level.OFF);
         try {
@@ -50,9 +50,9 @@ public final class AgentLink implements AutoCloseable {
         } catch (IOException e) {
             // somebody else set a socket factory in between; connects are then as slow as theirs
         }
-        JvmAddress address = target instanceof Target.Connector connector
+        JvmAddress address = target instanceof TargetAddress.Connector connector
                 ? connector.address()
-                : JvmAddress.local(localAddress.apply(((Target.Pid) target).pid()));
+                : JvmAddress.local(localAddress.apply(((TargetAddress.Pid) target).pid()));
         RegistryLookup lookup = RegistryLookup.over(ssl ? new SslRMIClientSocketFactory() : null);
         boolean[] registryAnswered = {address instanceof JvmAddress.Stub};
         try {
@@ -136,7 +136,7 @@ public final class AgentLink implements AutoCloseable {
 
     /** The target as it is written on the command line. */
     public String argument() {
-        return target instanceof Target.Pid pid ? Long.toString(pid.pid()) : target.toString();
+        return target instanceof TargetAddress.Pid pid ? Long.toString(pid.pid()) : target.toString();
     }
 
     private <T> T call(Call<T> call) {
@@ -157,7 +157,7 @@ public final class AgentLink implements AutoCloseable {
     /** Why nothing can be asked where there is no agent. */
     public CommandFailure noAgent() {
         return CommandFailure.failed("there is no Loom agent in " + target,
-                target instanceof Target.Pid pid
+                target instanceof TargetAddress.Pid pid
                         ? "put it there: java -jar loom-agent.jar attach " + pid.pid()
                         : "start the JVM with -javaagent:loom-agent.jar, or on its machine: java -jar loom-agent.jar attach PID");
     }

@@ -9,7 +9,7 @@ final class Unreachable {
     private Unreachable() {}
 
     /** @param registryAnswered whether it was the connector, not the registry, that could not be reached */
-    static CommandFailure decode(Target target, Login login, boolean registryAnswered, ConnectionFailure failure) {
+    static CommandFailure decode(TargetAddress target, Login login, boolean registryAnswered, ConnectionFailure failure) {
         String detail = failure.detail();
         return switch (failure.kind()) {
             case LOGIN -> login.password() == null

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.netbeans.lib.profiler.heap.Heap;
 import org.netbeans.lib.profiler.heap.HeapFactory;
@@ -38,10 +39,14 @@ public final class HeapDump {
         }
     }
 
-    /** The instances of a class, of whatever loader, and of its subclasses. */
+    /** The instances of a class, of whatever loader; fails if the JVM has loaded no class of that name. */
     public List<Instance> instances(String type) {
         List<Instance> found = new ArrayList<>();
-        for (Object some : heap.getJavaClassesByRegExp(type.replace("$", "\\$"))) {
+        Collection<?> classes = heap.getJavaClassesByRegExp(type.replace("$", "\\$"));
+        if (classes.isEmpty()) {
+            throw new AssertionError("no class " + type + " in the dump: has it another name now?");
+        }
+        for (Object some : classes) {
             JavaClass javaClass = (JavaClass) some;
             for (Object instance : javaClass.getInstances()) {
                 found.add((Instance) instance);

@@ -22,6 +22,9 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * A quick 64-bit hash of an unwoven body (FNV-1a). A frame is moved only between versions made from the same body: after a HotSwap to
  * other code the hash differs, and no frame is moved.
+ *
+ * <p>It goes through a body as {@link dev.loom.filter.resolve.BodyDigest} does, but the two stay apart: pins in people's filters hold that
+ * one for ever, and a frame may go on only where this one is equal, so neither may change for the other's sake.
  */
 public final class BodyHash {
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.analysis.UpdatePoint;
+import dev.loom.filter.analysis.VerifierTypes;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.body.HookAbi;
 import dev.loom.filter.weave.body.WovenBody;
@@ -170,6 +171,132 @@ class PassesTest {
                 """,
                 loop(),
                 new Restores(), new OutOfLine());
+    }
+
+    @Test
+    void aPollStandsAtTheEntryBehindEachCallAndInFrontOfTheJumpBack() {
+        WovenBody body = loop();
+        new Polls(ABI, body.method(), 4).weave();
+        assertEquals(
+                """
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                L0
+                FRAME FULL [I] []
+                ILOAD 0
+                INVOKESTATIC A.step (I)V
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                GOTO L0
+                """,
+                listing(body.method()));
+    }
+
+    @Test
+    void aHandlerOfEverythingRunsEvenWhereItsPollFails() {
+        MethodNode method = handled();
+        new Polls(ABI, method, 4).weave();
+        assertEquals(
+                """
+                TRYCATCHBLOCK L0 L1 L2 null
+                TRYCATCHBLOCK L3 L4 L5 null
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                L3
+                ILOAD 0
+                INVOKESTATIC A.step (I)V
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                L4
+                RETURN
+                L5
+                FRAME FULL [I] [java/lang/Throwable]
+                L0
+                ICONST_4
+                INVOKESTATIC Hooks.poll (I)V
+                L1
+                L6
+                FRAME FULL [I] [java/lang/Throwable]
+                ATHROW
+                L2
+                FRAME FULL [I] [java/lang/Throwable]
+                GOTO L6
+                """,
+                listing(method));
+    }
+
+    @Test
+    void aTrampolineHasTheHandlersOfItsJump() {
+        assertListing(
+                """
+                TRYCATCHBLOCK L0 L1 L2 java/lang/Error
+                TRYCATCHBLOCK L3 L4 L2 java/lang/Error
+                L0
+                FRAME FULL [I I] []
+                ILOAD 0
+                INVOKESTATIC A.step (I)V
+                INVOKESTATIC A.more ()Z
+                IFNE L3
+                RETURN
+                L1
+                L2
+                FRAME FULL [I I] [java/lang/Error]
+                ATHROW
+                L3
+                FRAME FULL [I I] []
+                INVOKEDYNAMIC guard()Z "run(I)V"
+                IFNE L5
+                GOTO L0
+                L4
+                """,
+                repeating(),
+                new Guards(), new FrameLocals(), new Trampolines(), new Placement(), new TrampolineHandlers(), new OutOfLine());
+    }
+
+    /** {@code try { do { step(count); } while (more()); } catch (Error e) { }}, whose jump back is an update point. */
+    private static WovenBody repeating() {
+        MethodNode method = new MethodNode(Opcodes.ASM9, Opcodes.ACC_STATIC, "run", "(I)V", null, null);
+        method.maxLocals = 1;
+        method.maxStack = 1;
+        Label header = new Label();
+        Label end = new Label();
+        Label handler = new Label();
+        method.visitTryCatchBlock(header, end, handler, "java/lang/Error");
+        method.visitLabel(header);
+        method.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.INTEGER}, 0, new Object[0]);
+        method.visitVarInsn(Opcodes.ILOAD, 0);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, "A", "step", "(I)V", false);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, "A", "more", "()Z", false);
+        method.visitJumpInsn(Opcodes.IFNE, header);
+        method.visitInsn(Opcodes.RETURN);
+        method.visitLabel(end);
+        method.visitLabel(handler);
+        method.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.INTEGER}, 1, new Object[] {"java/lang/Error"});
+        method.visitInsn(Opcodes.ATHROW);
+        ControlFlow flow = ControlFlow.of(method);
+        int jump = flow.size() - 6;
+        UpdatePoint point = new UpdatePoint(0, UpdatePoint.Kind.BACK_EDGE, jump, 0, List.of(Opcodes.INTEGER));
+        return new WovenBody(ABI, type(), method, flow, List.of(point), 1, List.of(), VerifierTypes.of("A", method));
+    }
+
+    /** {@code try { step(count); } finally { }}. */
+    private static MethodNode handled() {
+        MethodNode method = new MethodNode(Opcodes.ASM9, Opcodes.ACC_STATIC, "run", "(I)V", null, null);
+        Label start = new Label();
+        Label end = new Label();
+        Label handler = new Label();
+        method.visitTryCatchBlock(start, end, handler, null);
+        method.visitLabel(start);
+        method.visitVarInsn(Opcodes.ILOAD, 0);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, "A", "step", "(I)V", false);
+        method.visitLabel(end);
+        method.visitInsn(Opcodes.RETURN);
+        method.visitLabel(handler);
+        method.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.INTEGER}, 1, new Object[] {"java/lang/Throwable"});
+        method.visitInsn(Opcodes.ATHROW);
+        return method;
     }
 
     /** {@code before(); inside(); after();} on lines 10 to 12, with a region of line 11. */

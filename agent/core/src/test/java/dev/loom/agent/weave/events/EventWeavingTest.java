@@ -3,12 +3,13 @@ package dev.loom.agent.weave.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
@@ -51,7 +52,7 @@ class EventWeavingTest {
         private int completed;
 
         Order() {
-            ConstraintLock order = ConstraintLock.order("test", false, 2, true, Long.MAX_VALUE);
+            ConstraintLock order = ConstraintLocks.order("test", false, 2, true, Long.MAX_VALUE);
             event = HookRegistry.createEvent(order, 0, 1, RegionHook.Mode.ENFORCE);
             // one that must not wait: it comes when something is there, or it counts an overlap and pays it back
             user = HookRegistry.createEvent(order, 1, 1, RegionHook.Mode.OBSERVE);

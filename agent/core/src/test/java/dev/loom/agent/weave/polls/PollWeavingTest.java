@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
-import dev.loom.bootstrap.Wait;
-import dev.loom.bootstrap.WaitRegistry;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.LockWait;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.plan.EventPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.weave.ClassWeaver;
@@ -149,7 +149,7 @@ class PollWeavingTest {
 
     @Test
     void a_thread_that_waited_for_an_event_stops_before_the_line_while_another_is_alone() throws Exception {
-        ConstraintLock order = ConstraintLock.order("test", false, 2, false, Long.MAX_VALUE);
+        ConstraintLock order = ConstraintLocks.order("test", false, 2, false, Long.MAX_VALUE);
         RegionHook first = HookRegistry.createEvent(order, 0, 1, RegionHook.Mode.ENFORCE);
         RegionHook second = HookRegistry.createEvent(order, 1, 1, RegionHook.Mode.ENFORCE);
         stopsBehindItsWait("late", regions(second, region()), () -> Hooks.completed(enter(first)));
@@ -157,7 +157,7 @@ class PollWeavingTest {
 
     @Test
     void a_thread_that_waited_for_a_region_stops_before_the_line_while_another_is_alone() throws Exception {
-        ConstraintLock lock = ConstraintLock.of("test", false, false);
+        ConstraintLock lock = ConstraintLocks.of("test", false, false);
         RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
         Hold hold = enter(hook);
         stopsBehindItsWait("guarded", regions(event(), hook), () -> Hooks.exit(hold, 1));
@@ -179,7 +179,7 @@ class PollWeavingTest {
         Method method = type.getMethod(name);
         var steps = type.getDeclaredField("steps");
         steps.setAccessible(true);
-        ConstraintLock alone = ConstraintLock.unilateral("alone");
+        ConstraintLock alone = ConstraintLocks.unilateral("alone");
         Standstill.bit(alone, BIT);
         RegionHook hook = HookRegistry.create(alone, 0, false, RegionHook.Mode.ENFORCE);
         Throwable[] thrown = new Throwable[1];
@@ -215,7 +215,7 @@ class PollWeavingTest {
     }
 
     private static boolean waits(Thread thread, boolean atPoll) {
-        for (Wait wait : WaitRegistry.longerThan(0)) {
+        for (LockWait wait : LockWait.longerThan(0)) {
             if (wait.thread() == thread && wait.isAtPoll() == atPoll) {
                 return true;
             }
@@ -235,11 +235,11 @@ class PollWeavingTest {
     }
 
     private static RegionHook event() {
-        return HookRegistry.createEvent(ConstraintLock.order("event", false, 2, false, 1), 0, 1, RegionHook.Mode.ENFORCE);
+        return HookRegistry.createEvent(ConstraintLocks.order("event", false, 2, false, 1), 0, 1, RegionHook.Mode.ENFORCE);
     }
 
     private static RegionHook region() {
-        return HookRegistry.create(ConstraintLock.of("region", false, false), 0, false, RegionHook.Mode.ENFORCE);
+        return HookRegistry.create(ConstraintLocks.of("region", false, false), 0, false, RegionHook.Mode.ENFORCE);
     }
 
     private static Map<String, MethodWeaving> regions(RegionHook event, RegionHook region) throws IOException {

@@ -1,8 +1,9 @@
 package dev.loom.agent.weave.torture;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.HookRegistry;
-import dev.loom.bootstrap.RegionHook;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.filter.analysis.ControlFlow;
 import dev.loom.filter.analysis.RegionInterior;
 import dev.loom.filter.plan.EventPlan;
@@ -51,7 +52,7 @@ final class Regions {
                 Made partner = shares ? made.get(0) : null;
                 ConstraintLock lock = partner != null && partner.region().plan().key() == null
                         ? partner.hook().lock()
-                        : ConstraintLock.of("torture", plan.key() != null, new boolean[] {false});
+                        : ConstraintLocks.of("torture", plan.key() != null, new boolean[] {false});
                 String name = System.identityHashCode(lock) + "";
                 lockNames.add(name);
                 RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
@@ -83,7 +84,7 @@ final class Regions {
         if (RegionInterior.entriesOf(code, line).isEmpty()) {
             return;
         }
-        ConstraintLock order = ConstraintLock.order("torture", key != null, 3, random.nextBoolean(), 1);
+        ConstraintLock order = ConstraintLocks.order("torture", key != null, 3, random.nextBoolean(), 1);
         int place = random.nextInt(2);
         RegionHook hook = HookRegistry.createEvent(order, place, 1_000_000, RegionHook.Mode.ENFORCE);
         hooks.add(hook);

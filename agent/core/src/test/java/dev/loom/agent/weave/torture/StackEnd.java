@@ -1,11 +1,12 @@
 package dev.loom.agent.weave.torture;
 
-import dev.loom.bootstrap.ConstraintLock;
+import dev.loom.bootstrap.ConstraintLocks;
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.HookRegistry;
 import dev.loom.bootstrap.Hooks;
-import dev.loom.bootstrap.RegionHook;
-import dev.loom.bootstrap.Standstill;
+import dev.loom.bootstrap.hook.ConstraintLock;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.standstill.Standstill;
 import dev.loom.filter.weave.ClassWeaver;
 import dev.loom.filter.weave.ClassWeaving;
 import dev.loom.filter.weave.MethodWeaving;
@@ -66,7 +67,7 @@ final class StackEnd {
 
     /** A thread that goes in and out of a region {@code r <> *}. */
     private static final class Alone {
-        private final ConstraintLock lock = ConstraintLock.unilateral("alone");
+        private final ConstraintLock lock = ConstraintLocks.unilateral("alone");
         private final RegionHook hook = HookRegistry.create(lock, 0, false, RegionHook.Mode.ENFORCE);
         private final Thread thread = new Thread(this::turns, "alone");
         private volatile boolean over;

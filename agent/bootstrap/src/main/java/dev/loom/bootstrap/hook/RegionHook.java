@@ -1,0 +1,332 @@
+package dev.loom.bootstrap.hook;
+
+import dev.loom.bootstrap.Faults;
+import dev.loom.bootstrap.Hold;
+import dev.loom.bootstrap.wait.SpinLatch;
+import dev.loom.bootstrap.wait.Wait;
+import dev.loom.bootstrap.wait.WaitListener;
+import dev.loom.bootstrap.wait.WaitRegistry;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
+
+/**
+ * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. There is one kind
+ * for each kind of lock, which makes it. Thread-safe.
+ */
+public abstract class RegionHook implements WaitListener {
+
+    /** What entries do. */
+    public enum Mode {
+        /** Keep others out. */
+        ENFORCE,
+        /** Keep no one out, count the overlaps. */
+        OBSERVE,
+        /** Nothing. */
+        PASS
+    }
+
+    /** Gears: what an entry has to do, as one number to look at. */
+    public static final int ENFORCE = 0;
+    /** Enforce with the lock that the constraint had before, too. */
+    public static final int ENFORCE_BOTH = 1;
+
+    public static final int OBSERVE = 2;
+    public static final int PASS = 3;
+
+    public final int id;
+    private final ConstraintLock lock;
+    private final int side;
+    private final boolean shared;
+
+    public volatile int gear = PASS;
+    /** Entries, where the owner of the lock counts them itself. */
+    public long hits;
+
+    private final UnprotectedHolds unprotected = new UnprotectedHolds(this);
+    private volatile ConstraintLock before;
+    private volatile Mode mode = Mode.PASS;
+
+    private final SpinLatch latch = new SpinLatch();
+    // guarded by latch
+    private long contended;
+    private long waitNanosTotal;
+    private long waitNanosMax;
+    private long bypasses;
+    private long overlaps;
+    private HookCounts origin = HookCounts.ZERO;
+
+    protected RegionHook(int id, ConstraintLock lock, int side, boolean shared) {
+        this.id = id;
+        this.lock = lock;
+        this.side = side;
+        this.shared = shared;
+    }
+
+    /** What a call site without a key, or without need of one, is linked to: (Hold)Hold; null if a key is needed. */
+    protected abstract MethodHandle plainEntry();
+
+    /** What is called with the value of a key. */
+    protected KeyedEntry keyedEntry() {
+        throw new IllegalArgumentException(lock.name().concat(": needs no key"));
+    }
+
+    /** What is called with the value of a count. */
+    protected KeyedEntry countEntry() {
+        throw new IllegalArgumentException(lock.name().concat(": no event"));
+    }
+
+    /** To be ready for entries that are only observed. */
+    protected void prepareToObserve() {
+        // nothing is needed
+    }
+
+    /** Hits that the hook counts in its own way. */
+    protected long moreHits() {
+        return 0;
+    }
+
+    /** Overlaps that the hook counts in its own way. */
+    protected long moreOverlaps() {
+        return 0;
+    }
+
+    /** Holds that are out besides those of its lock. */
+    protected int moreTokensOut() {
+        return 0;
+    }
+
+    /** Bounded waits that ran out. */
+    protected long timeouts() {
+        return 0;
+    }
+
+    /** Names it in woven code; never used twice in a JVM. */
+    public int id() {
+        return id;
+    }
+
+    /** The lock of its constraint. */
+    public ConstraintLock lock() {
+        return lock;
+    }
+
+    /** Whether it stands at an event of an order constraint. */
+    public boolean isEvent() {
+        return false;
+    }
+
+    /** Side of the constraint, or place of the event in its order, from 0. */
+    public int side() {
+        return side;
+    }
+
+    /** Whether threads of its side may be inside together. */
+    public boolean shared() {
+        return shared;
+    }
+
+    /** What entries do now. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /**
+     * Changes what entries do from now on. What is held stays held until its frame leaves. PASS lets the waits of this hook go
+     * on without the lock.
+     */
+    public synchronized void mode(Mode newMode) {
+        if (newMode == Mode.OBSERVE) {
+            prepareToObserve();
+        }
+        mode = newMode;
+        changeGear();
+    }
+
+    /**
+     * Has entries take the lock that the constraint had in the version before this one, and then its own; until this is called
+     * again with null, once no token or frame of that version is left. Where that lock has keys it is given the key of this hook
+     * (so keys must read the same in both, or else {@link ConstraintLock#keyed} be false for it).
+     */
+    public synchronized void takeFirst(ConstraintLock lockBefore) {
+        if (lockBefore == lock) {
+            throw new IllegalArgumentException(lock.name().concat(": the lock before is its own"));
+        }
+        if (lock.isUnilateral() || lockBefore != null && lockBefore.isUnilateral()) {
+            throw new IllegalArgumentException(lock.name().concat(": a unilateral exclusion is never taken together with another lock"));
+        }
+        if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
+            throw new IllegalArgumentException(lock.name().concat(": the lock before needs a key"));
+        }
+        before = lockBefore;
+        changeGear();
+    }
+
+    /** Recomputes the gear; wakes waits if nothing is enforced any more. */
+    synchronized void changeGear() {
+        if (HookTable.allPass()) {
+            gear = PASS;
+        } else {
+            gear = switch (mode) {
+                case ENFORCE -> before == null ? ENFORCE : ENFORCE_BOTH;
+                case OBSERVE -> OBSERVE;
+                case PASS -> PASS;
+            };
+        }
+        if (gear == PASS) {
+            WaitRegistry.wake(this);
+        }
+    }
+
+    @Override
+    public final boolean passes() {
+        return gear == PASS;
+    }
+
+    public ConstraintLock lockBefore() {
+        return before;
+    }
+
+    /**
+     * Holds that are out, observed ones too, and entries that wait. A hold counts for the hook by which its thread came in first.
+     * Once the mode is PASS it only falls, and 0 is final. Frees what dead threads have left behind.
+     */
+    public int tokensOut() {
+        int count = tokensOut(lock) + moreTokensOut();
+        ConstraintLock first = before;
+        return count + (first == null ? 0 : tokensOut(first));
+    }
+
+    private int tokensOut(ConstraintLock some) {
+        int dead = some.freeDead();
+        for (int i = 0; i < dead; i++) {
+            Faults.note(Faults.Kind.LOST_EXIT, some.name());
+        }
+        return some.tokensOut(this);
+    }
+
+    /** What stands in a frame of this thread that is inside the region without its lock. */
+    public Hold unprotectedHold() {
+        return unprotected.add();
+    }
+
+    /** Frames that are inside the region without its lock; forgets those that have left. */
+    public List<UnprotectedHold> unprotected() {
+        return unprotected.inside();
+    }
+
+    /** The numbers since the start or the last {@link #resetCounts}. */
+    public HookCounts counts() {
+        List<Wait> waits = WaitRegistry.of(this);
+        latch.shut();
+        try {
+            return raw(waits).minus(origin);
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Sets the numbers to 0. */
+    public void resetCounts() {
+        List<Wait> waits = WaitRegistry.of(this);
+        latch.shut();
+        try {
+            waitNanosMax = 0;
+            origin = raw(waits);
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** HookCounts a wait that begins. */
+    @Override
+    @DontInline
+    @ReservedStackAccess
+    public void contends() {
+        latch.shut();
+        try {
+            contended++;
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** Adds the time of a wait that ends. */
+    @Override
+    @DontInline
+    @ReservedStackAccess
+    public void waited(Wait wait, boolean bypassed) {
+        latch.shut();
+        try {
+            wait.counted = true;
+            add(System.nanoTime() - wait.since());
+            if (bypassed) {
+                bypasses++;
+            }
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** HookCounts a wait of which nobody knew. */
+    @DontInline
+    @ReservedStackAccess
+    public void waitedBriefly(long nanos) {
+        latch.shut();
+        try {
+            contended++;
+            add(nanos);
+        } finally {
+            latch.open();
+        }
+    }
+
+    private void add(long nanos) {
+        waitNanosTotal += nanos;
+        if (nanos > waitNanosMax) {
+            waitNanosMax = nanos;
+        }
+    }
+
+    /** HookCounts threads that were not waited for. */
+    @DontInline
+    @ReservedStackAccess
+    public void bypassed(int threads) {
+        latch.shut();
+        try {
+            bypasses += threads;
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** HookCounts a thread that ran code which the region excludes. */
+    @DontInline
+    @ReservedStackAccess
+    public void overlapped() {
+        latch.shut();
+        try {
+            overlaps++;
+        } finally {
+            latch.open();
+        }
+    }
+
+    /** @param waits those of this hook that were seen before the latch was shut */
+    private HookCounts raw(List<Wait> waits) {
+        long now = System.nanoTime();
+        long waiting = 0;
+        long longest = waitNanosMax;
+        for (Wait wait : waits) {
+            if (wait.isContended() && !wait.counted) {
+                long nanos = now - wait.since();
+                waiting += nanos;
+                longest = Math.max(longest, nanos);
+            }
+        }
+        long allHits = hits + moreHits();
+        long allOverlaps = overlaps + moreOverlaps();
+        return new HookCounts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
+    }
+}
