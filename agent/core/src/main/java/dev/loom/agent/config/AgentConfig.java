@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters file or directory of filters to install at start
  * @param state directory in which enabled filters are remembered for the next start of this JVM; null if they are not
  * @param cache directory in which prepared classes are kept for the next start; null if they are not
+ * @param prepare when methods get update points whose frames are gone soon
  * @param name how the console shows this JVM
  * @param labels what selectors match
  * @param console null if the agent does not register itself
@@ -24,6 +25,7 @@ public record AgentConfig(
         @Nullable Path filters,
         @Nullable Path state,
         @Nullable Path cache,
+        PrepareOption prepare,
         String name,
         Map<String, String> labels,
         @Nullable ConsoleOptions console,

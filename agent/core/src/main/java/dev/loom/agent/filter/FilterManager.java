@@ -1,9 +1,11 @@
 package dev.loom.agent.filter;
 
+import dev.loom.agent.code.LaterPreparation;
 import dev.loom.agent.code.LoadedBefore;
 import dev.loom.agent.code.WovenCode;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
+import dev.loom.agent.config.PrepareOption;
 import dev.loom.agent.control.AgentStatus;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
@@ -29,6 +31,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filters of this JVM. One thread of Loom's does all the work, one thing after the other; callers wait for the part of it that
@@ -60,6 +63,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker;
     private final DeadlockGuard guard;
+    private @Nullable LaterPreparation preparation;
     private volatile boolean closing;
 
     private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
@@ -77,6 +81,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         later(this::watch, WATCH_MILLIS);
         if (config.cache() != null) {
             later(this::saveCache, FIRST_SAVE_MILLIS);
+        }
+        if (config.prepare() == PrepareOption.LATER) {
+            preparation = new LaterPreparation(weaving);
+            later(this::prepareMore, LaterPreparation.FIRST_MILLIS);
         }
         guard = DeadlockGuard.start(broken -> later(() -> lifecycle.broken(broken), 0), lifecycle::mayHold);
         Runtime.getRuntime().addShutdownHook(shutdown);
@@ -138,6 +146,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private void saveCache() {
         weaving.saveCache();
         later(this::saveCache, SAVE_MILLIS);
+    }
+
+    private void prepareMore() {
+        later(this::prepareMore, preparation.step());
     }
 
     private void publish(FilterEvent event) {
@@ -245,7 +257,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         double overhead = lifecycle.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
         return new AgentStatus(
                 AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
-                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
+                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), weaving.unprepared(), statistics.skipped(),
                 statistics.millis(), overhead, statistics.faults() + Faults.total());
     }
 

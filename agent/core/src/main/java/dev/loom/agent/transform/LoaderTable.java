@@ -57,6 +57,22 @@ public final class LoaderTable<V> {
         byLoader.computeIfAbsent(id.loader() == null ? BOOT : new Key(id.loader(), gone), k -> new HashMap<>()).put(id.name(), value);
     }
 
+    public synchronized void remove(ClassId id) {
+        Map<String, V> classes = byLoader.get(id.loader() == null ? BOOT : new Key(id.loader(), null));
+        if (classes != null) {
+            classes.remove(id.name());
+        }
+    }
+
+    /** Classes of loaders that are there. */
+    public synchronized int size() {
+        int size = 0;
+        for (Map.Entry<Key, Map<String, V>> entry : byLoader.entrySet()) {
+            size += entry.getKey() == BOOT || entry.getKey().get() != null ? entry.getValue().size() : 0;
+        }
+        return size;
+    }
+
     /** Puts a value in the place of the expected one (null for none); false if another is there. */
     public synchronized boolean replace(ClassId id, @Nullable V expected, V value) {
         if (get(id) != expected) {

@@ -106,7 +106,8 @@ final class WeavingTransformer implements ClassFileTransformer {
         boolean points = application || !state.methods().isEmpty();
         WovenClass woven;
         try {
-            woven = weave(id, classFile, new ClassWeaving(points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0));
+            woven = weave(id, classFile, new ClassWeaving(
+                    points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes)));
         } catch (CannotWeave e) {
             weaving.statistics().skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
             lost(id, redefined, asked, state, e.getMessage());
@@ -115,15 +116,28 @@ final class WeavingTransformer implements ClassFileTransformer {
             return null;
         }
         if (application && weaving.prepared.get(id) == null) {
-            weaving.prepared.put(id, woven.methods() > 0);
+            weaving.prepared.put(id, woven.methods() > 0 || !woven.left().isEmpty());
             weaving.statistics().prepared(woven);
+        }
+        weaving.left.add(id, woven);
+        if (redefined != null && Thread.currentThread() == weaving.changing && weaving.left.of(id) != null) {
+            weaving.left.completing(id, woven);
         }
         return woven.bytes();
     }
 
+    /** Whether methods may go without update points for now; a class that was loaded so stays so, until Loom itself changes it. */
+    private boolean mayLeave(ClassId id, @Nullable Class<?> redefined, boolean comes) {
+        if (redefined == null) {
+            return weaving.leaves && !comes;
+        }
+        return Thread.currentThread() != weaving.changing && weaving.left.of(id) != null;
+    }
+
     private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
         // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
-        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0
+                && wanted.later() == weaving.leaves && !ClassWeaver.dependsOnOthers(classFile);
         WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
         if (known != null) {
             weaving.polls().woven(id, 0, Set.of());

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import javax.management.Attribute;
+import javax.management.AttributeList;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanException;
@@ -83,6 +85,12 @@ public final class AgentLink implements AutoCloseable {
     /** An attribute of the agent, as JSON would have it. */
     public @Nullable Object agent(String attribute) {
         return call(() -> OpenData.value(server.getAttribute(AGENT, attribute)));
+    }
+
+    /** How many classes have methods that get their update points later; none in an agent of a version that leaves none. */
+    public int unpreparedClasses() {
+        Object some = call(() -> server.getAttributes(AGENT, new String[] {"UnpreparedClasses"}));
+        return some instanceof AttributeList list && !list.isEmpty() ? (Integer) ((Attribute) list.get(0)).getValue() : 0;
     }
 
     /** A system property of the target; empty if it has none of that name. */
