@@ -177,11 +177,19 @@ final class ConfigReader {
     /** Main class (or jar) and pid. */
     private String defaultName() {
         String command = properties.get("sun.java.command");
-        String main = command == null || command.isBlank() ? "java" : command.strip().split("\\s+", 2)[0];
+        String main = command == null || command.isBlank() ? "java" : firstWord(command.strip());
         if (main.endsWith(".jar")) {
             main = main.substring(Math.max(main.lastIndexOf('/'), main.lastIndexOf('\\')) + 1);
         }
-        return main.substring(main.indexOf('/') + 1) + " " + ProcessHandle.current().pid();
+        return main.substring(main.indexOf('/') + 1) + AgentConfig.WITH_PID;
+    }
+
+    private static String firstWord(String text) {
+        int end = 0;
+        while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(0, end);
     }
 
     private Map<String, String> labels() {

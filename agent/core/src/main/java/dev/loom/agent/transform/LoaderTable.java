@@ -54,7 +54,13 @@ public final class LoaderTable<V> {
         for (Reference<?> key = gone.poll(); key != null; key = gone.poll()) {
             byLoader.remove(key);
         }
-        byLoader.computeIfAbsent(id.loader() == null ? BOOT : new Key(id.loader(), gone), k -> new HashMap<>()).put(id.name(), value);
+        Key key = id.loader() == null ? BOOT : new Key(id.loader(), gone);
+        Map<String, V> classes = byLoader.get(key);
+        if (classes == null) {
+            classes = new HashMap<>();
+            byLoader.put(key, classes);
+        }
+        classes.put(id.name(), value);
     }
 
     public synchronized void remove(ClassId id) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class Weaving implements AutoCloseable {
     final LeftForLater left = new LeftForLater();
     /** Whether something is left when classes are loaded. */
     final boolean leaves;
-    private volatile Consumer<Map<ClassId, Set<String>>> completion = methods -> {};
+    private volatile @Nullable Consumer<Map<ClassId, Set<String>>> completion;
     final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
     /** What went wrong in the classes that are being changed. */
     final ConcurrentHashMap<ClassId, String> problems = new ConcurrentHashMap<>();
@@ -204,7 +205,7 @@ public final class Weaving implements AutoCloseable {
                 weaver.weave(
                         classFile,
                         new ClassWeaving(true, state(id).with(change.woven(), change.unwoven()).methods(), pollsWanted(id)),
-                        name -> resource(new ClassId(id.loader(), name)));
+                        new Resources(id.loader()));
             }
         }
         Map<ClassId, WovenState> before = new LinkedHashMap<>();
@@ -283,7 +284,10 @@ public final class Weaving implements AutoCloseable {
             }
         });
         if (!methods.isEmpty()) {
-            completion.accept(methods);
+            Consumer<Map<ClassId, Set<String>>> listener = completion;
+            if (listener != null) {
+                listener.accept(methods);
+            }
             methods.keySet().forEach(left::remove);
         }
     }
@@ -350,6 +354,17 @@ public final class Weaving implements AutoCloseable {
             captured.clear();
         }
         return result;
+    }
+
+    /**
+     * The class files that a loader finds, by internal name. A class of its own, as lambdas cost the start of a JVM more than all else that
+     * the agent does there.
+     */
+    record Resources(@Nullable ClassLoader loader) implements Function<String, Optional<byte[]>> {
+        @Override
+        public Optional<byte[]> apply(String name) {
+            return resource(new ClassId(loader, name));
+        }
     }
 
     /** The class file that a loader finds for a name. */

@@ -74,7 +74,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 goesUnwoven(redefined, state);
                 return null;
             }
-            return weavePrivileged(() -> weave(id, redefined, classFile, application, comes, asked, state));
+            return weavePrivileged(id, redefined, classFile, application, comes, asked, state);
         } catch (Throwable t) {
             weaving.statistics().fault();
             weaving.polls().failed(id, application ? weaving.polls().wanted(name) : 0);
@@ -92,8 +92,13 @@ final class WeavingTransformer implements ClassFileTransformer {
 
     /** What Loom may do does not depend on whose thread loads the class. */
     @SuppressWarnings("removal")
-    private byte @Nullable [] weavePrivileged(PrivilegedAction<byte @Nullable []> weave) {
-        return System.getSecurityManager() == null ? weave.run() : AccessController.doPrivileged(weave);
+    private byte @Nullable [] weavePrivileged(
+            ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
+            @Nullable WovenState known) {
+        return System.getSecurityManager() == null
+                ? weave(id, redefined, classFile, application, comes, asked, known)
+                : AccessController.doPrivileged((PrivilegedAction<byte @Nullable []>) () ->
+                        weave(id, redefined, classFile, application, comes, asked, known));
     }
 
     private byte @Nullable [] weave(
@@ -153,7 +158,7 @@ final class WeavingTransformer implements ClassFileTransformer {
     /** Without polls, if it cannot be woven with them. */
     private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted) {
         try {
-            WovenClass woven = weaving.weaver.weave(classFile, wanted, name -> Weaving.resource(new ClassId(id.loader(), name)));
+            WovenClass woven = weaving.weaver.weave(classFile, wanted, new Weaving.Resources(id.loader()));
             if (woven.bytes() != null) {
                 jit.woven();
             }
@@ -166,7 +171,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             weaving.polls().failed(id, wanted.polls());
             return weaving.weaver.weave(
                     classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()),
-                    name -> Weaving.resource(new ClassId(id.loader(), name)));
+                    new Weaving.Resources(id.loader()));
         }
     }
 
@@ -188,7 +193,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 boolean isForeign = redefined != null && Thread.currentThread() != weaving.changing && state.source() != 0;
                 if (isForeign) {
                     moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
-                            classFile, state.methods().keySet(), name -> Weaving.resource(new ClassId(id.loader(), name))));
+                            classFile, state.methods().keySet(), new Weaving.Resources(id.loader())));
                 }
                 wanted = isForeign
                         ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, weaving.pollsWanted(id))
