@@ -4,9 +4,9 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Whether the loops of a method end soon, as far as its bytes tell: all are counted, driven by an iterator, or compute and call nothing that
- * could wait. A loop that changes nothing, and only looks at what others change, may go on for ever. Judges like {@code UpdatePoints} does
- * which loops are those of workers.
+ * Whether the loops of a method end soon, as far as its bytes tell: all are counted, driven by an iterator, or call nothing that
+ * could wait and end by a variable that they change themselves. A loop that ends when a field says so may go on for ever. Judges like {@code
+ * UpdatePoints} does which loops are those of workers.
  */
 final class BriefLoops {
 
@@ -58,40 +58,42 @@ final class BriefLoops {
 
     private boolean isBrief(int first, int last) {
         long counters = 0;
-        boolean changes = false;
+        long changed = 0;
         boolean mayWait = false;
         for (int i = first; i <= last; i++) {
             int opcode = opcode(i);
             if (opcode == Opcodes.IINC) {
-                int variable = reader.readByte(starts[i] + 1) & 0xff;
-                counters |= variable < VARIABLES ? 1L << variable : 0;
-                changes = true;
+                counters |= bit(operand(i));
             } else if (opcode >= Opcodes.INVOKEVIRTUAL && opcode <= Opcodes.INVOKEINTERFACE) {
                 mayWait |= mayWait(reader.readUnsignedShort(starts[i] + 1));
             } else {
-                changes |= opcode >= Opcodes.ISTORE && opcode < Opcodes.POP || opcode == Opcodes.PUTFIELD || opcode == Opcodes.PUTSTATIC;
+                changed |= bit(variable(i, Opcodes.ISTORE));
             }
         }
-        return changes && !mayWait || isCounted(first, last, counters);
+        return ends(first, last, mayWait ? counters : counters | changed, !mayWait);
     }
 
-    /** Whether one of the tests that leave the loop is about a counter or an iterator. */
-    private boolean isCounted(int first, int last, long counters) {
+    /**
+     * Whether one of the tests that leave the loop is about a variable that brings it to its end, or an iterator.
+     *
+     * @param variables those variables
+     * @param all whether they are of all types
+     */
+    private boolean ends(int first, int last, long variables, boolean all) {
         for (int i = first; i <= last; i++) {
             boolean leaves = i == last || targets[i] < starts[first] || targets[i] > starts[last];
-            if (targets[i] >= 0 && opcode(i) != Opcodes.GOTO && leaves && isCountedTest(i, counters)) {
+            if (targets[i] >= 0 && opcode(i) != Opcodes.GOTO && leaves && ends(i, variables, all)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isCountedTest(int test, long counters) {
+    private boolean ends(int test, long variables, boolean all) {
         for (int i = test - 1; i >= Math.max(0, test - NEAR) && targets[i] < 0; i--) {
             int opcode = opcode(i);
-            int variable = opcode == Opcodes.ILOAD ? reader.readByte(starts[i] + 1) & 0xff
-                    : opcode >= LOADS_OF_INT && opcode < LOADS_OF_INT + 4 ? opcode - LOADS_OF_INT : VARIABLES;
-            if (opcode == Opcodes.IINC || variable < VARIABLES && (counters & 1L << variable) != 0) {
+            boolean isOfType = all || opcode == Opcodes.ILOAD || opcode >= LOADS_OF_INT && opcode < LOADS_OF_INT + 4;
+            if (opcode == Opcodes.IINC || isOfType && (bit(variable(i, Opcodes.ILOAD)) & variables) != 0) {
                 return true;
             }
             if (opcode == Opcodes.INVOKEINTERFACE || opcode == Opcodes.INVOKEVIRTUAL) {
@@ -103,6 +105,25 @@ final class BriefLoops {
             }
         }
         return false;
+    }
+
+    /** The variable that an instruction loads or stores; -1 if it does something else. */
+    private int variable(int i, int firstOfKind) {
+        int opcode = opcode(i);
+        if (opcode >= firstOfKind && opcode < firstOfKind + 5) {
+            return operand(i);
+        }
+        // five types, with a short form for each of the variables 0 to 3
+        int shortForm = opcode - firstOfKind - 5;
+        return shortForm >= 0 && shortForm < 20 ? shortForm & 3 : -1;
+    }
+
+    private int operand(int i) {
+        return reader.readByte(starts[i] + 1) & 0xff;
+    }
+
+    private static long bit(int variable) {
+        return variable >= 0 && variable < VARIABLES ? 1L << variable : 0;
     }
 
     /** Leaves out what surely returns at once: string building, boxing, arithmetic, atomic numbers. */

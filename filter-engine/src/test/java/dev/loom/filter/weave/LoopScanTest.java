@@ -110,6 +110,27 @@ class LoopScanTest {
             }
         }
 
+        void longFlagThatCounts(long[] counts) {
+            long turns = 0;
+            while (!stop) {
+                counts[0] = turns++;
+            }
+        }
+
+        void longEndlessCompute() {
+            while (true) {
+                field++;
+            }
+        }
+
+        void longMonitor() {
+            while (!stop) {
+                synchronized (this) {
+                    field++;
+                }
+            }
+        }
+
         void longWatch() {
             while (!stop) {}
         }
