@@ -40,7 +40,12 @@ public final class Agent {
     private Agent(Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
         this.gone = gone;
         this.running = factory.start(instrumentation, config, attached);
-        this.services = new Services(instrumentation, config, running.control(), this::detach);
+        this.services = new Services(instrumentation, config, running.control(), new Runnable() {
+            @Override
+            public void run() {
+                detach();
+            }
+        });
     }
 
     /**
@@ -56,27 +61,52 @@ public final class Agent {
         AgentConfig config = AgentConfig.read(argument);
         AgentLog.use(config.log());
         Facade.provide(instrumentation);
-        start(instrumentation, config, attached, Agent::filters, gone);
+        start(instrumentation, config, attached, new Filters(), gone);
         return AgentVersion.get();
     }
 
-    private static ControlFactory.Running filters(Instrumentation instrumentation, AgentConfig config, boolean attached) {
-        FilterManager manager = FilterManager.start(instrumentation, config, attached);
-        return new ControlFactory.Running(manager, manager::close);
+    /** What this agent offers. Here and below, classes instead of lambdas: at the start of a JVM each of these costs more than all of them. */
+    private static final class Filters implements ControlFactory {
+        @Override
+        public Running start(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+            FilterManager manager = FilterManager.start(instrumentation, config, attached);
+            return new Running(
+                    manager,
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            manager.settle();
+                        }
+                    },
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            manager.close();
+                        }
+                    });
+        }
     }
 
     static Agent start(
             Instrumentation instrumentation, AgentConfig config, boolean attached, ControlFactory factory, Runnable gone) {
         Agent agent = new Agent(instrumentation, config, attached, factory, gone);
         agent.installFilters(config, attached);
-        LoomThreads.daemon("start", () -> {
-            if (!attached && PlatformServer.awaitApplication(instrumentation)) {
-                agent.services.start();
-            }
-        }).start();
         if (attached) {
             // whoever attaches wants to find the MBeans when the attach comes back
+            agent.running.settled().run();
             agent.services.start();
+        } else {
+            // premain runs where the main method will
+            Thread main = Thread.currentThread();
+            LoomThreads.daemon("start", new Runnable() {
+                @Override
+                public void run() {
+                    if (PlatformServer.awaitApplication(instrumentation, main)) {
+                        agent.running.settled().run();
+                        agent.services.start();
+                    }
+                }
+            }).start();
         }
         return agent;
     }

@@ -14,7 +14,8 @@ interface ControlFactory {
     /**
      * The work under way.
      *
+     * @param settled to be called when the application has started
      * @param end ends it: nothing of it is left in the JVM
      */
-    record Running(FilterControl control, Runnable end) {}
+    record Running(FilterControl control, Runnable settled, Runnable end) {}
 }

@@ -5,6 +5,7 @@ import dev.loom.ctl.attach.Examination.Finding;
 import dev.loom.ctl.attach.Examination.Result;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.FilterText;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
@@ -99,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
             add(faults == 0 ? Result.OK : Result.WARN, "faults of the agent", Long.toString(faults),
                     faults == 0 ? "" : "the application is not affected; the agent's log says what happened, please report it");
             add(Result.OK, "instrumented", agent.agent("InstrumentedMethods") + " methods of " + agent.agent("InstrumentedClasses")
-                    + " classes", "");
+                    + " classes" + FilterText.unprepared(agent.unpreparedClasses()), "");
             hidden(agent.agent("SkippedMethods"));
             for (FilterView filter : agent.filters()) {
                 boolean bad = filter.state().equals("FAILED") || filter.isHarmful();

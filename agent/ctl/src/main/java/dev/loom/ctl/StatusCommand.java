@@ -39,7 +39,16 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Printer printer = common.printer();
         try (AgentLink agent = access.agent(target)) {
-            return watch ? watch(agent, printer) : show(look(agent), printer);
+            if (watch) {
+                return watch(agent, printer);
+            }
+            int status = show(look(agent), printer);
+            String unprepared = FilterText.unprepared(agent.unpreparedClasses());
+            if (name == null && !unprepared.isEmpty()) {
+                printer.line("");
+                printer.line("Update points" + unprepared);
+            }
+            return status;
         }
     }
 

@@ -44,10 +44,9 @@ public final class LoomAgent {
                 return;
             }
             loader = new InnerLoader(jar(argument), ClassLoader.getPlatformClassLoader());
-            InnerLoader opened = loader;
             String version = (String) loader.loadClass("dev.loom.agent.Agent")
                     .getMethod("start", String.class, Instrumentation.class, boolean.class, Runnable.class)
-                    .invoke(null, argument, instrumentation, attached, (Runnable) () -> gone(opened));
+                    .invoke(null, argument, instrumentation, attached, new Gone(loader));
             System.setProperty(STATE, version);
         } catch (Throwable e) {
             if (loader != null) {
@@ -86,9 +85,22 @@ public final class LoomAgent {
         }
     }
 
-    private static synchronized void gone(InnerLoader loader) {
-        System.clearProperty(STATE);
-        loader.close();
+    /** The end of an agent. A class and no lambda, which the JVM would have to make at each start. */
+    private static final class Gone implements Runnable {
+
+        private final InnerLoader loader;
+
+        Gone(InnerLoader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        public void run() {
+            synchronized (LoomAgent.class) {
+                System.clearProperty(STATE);
+                loader.close();
+            }
+        }
     }
 
     private static File jar(String argument) throws Exception {

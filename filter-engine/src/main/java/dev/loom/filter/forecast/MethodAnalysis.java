@@ -32,15 +32,15 @@ public record MethodAnalysis(
      *
      * @param classFile unwoven
      * @param regions by method name and descriptor
-     * @param hasPoints whether the class was prepared with update points when it was loaded
+     * @param hasPoints whether code of a method, by name and descriptor, from before any filter has update points
      * @param usable whether a local of the given verification type (a class name) can be moved
      */
     public static Map<String, MethodAnalysis> of(
-            byte[] classFile, Map<String, List<MethodWeaving.Region>> regions, boolean hasPoints,
+            byte[] classFile, Map<String, List<MethodWeaving.Region>> regions, Predicate<String> hasPoints,
             Function<String, Optional<byte[]>> classes, Predicate<String> usable) {
         Map<String, MethodAnalysis> result = new HashMap<>();
         for (MethodBody body : MethodBody.read(classFile, id -> regions.containsKey(id.key()), classes)) {
-            result.put(body.key(), of(body, regions.get(body.key()), hasPoints, usable));
+            result.put(body.key(), of(body, regions.get(body.key()), hasPoints.test(body.key()), usable));
         }
         return result;
     }

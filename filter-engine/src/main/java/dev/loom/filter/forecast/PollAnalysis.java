@@ -27,17 +27,17 @@ public record PollAnalysis(UnsafeLines prepared, UnsafeLines unprepared, boolean
      *
      * @param classFile unwoven
      * @param methods names, without descriptors: a stack trace does not tell overloads apart
-     * @param hasPoints whether the class was prepared with update points when it was loaded
+     * @param hasPoints whether code of a method, by name and descriptor, from before any filter has update points
      * @param usable whether a local of the given verification type (a class name) can be moved
      * @return by method name and descriptor
      */
     public static Map<String, PollAnalysis> of(
-            byte[] classFile, Set<String> methods, boolean hasPoints, Function<String, Optional<byte[]>> classes,
+            byte[] classFile, Set<String> methods, Predicate<String> hasPoints, Function<String, Optional<byte[]>> classes,
             Predicate<String> usable) {
         Map<String, PollAnalysis> result = new HashMap<>();
         for (MethodBody body : MethodBody.read(classFile, id -> methods.contains(id.name()), classes)) {
             if (body.hasCode()) {
-                List<UpdatePoint> working = hasPoints ? body.workingPoints(usable) : List.of();
+                List<UpdatePoint> working = hasPoints.test(body.key()) ? body.workingPoints(usable) : List.of();
                 result.put(
                         body.key(),
                         new PollAnalysis(

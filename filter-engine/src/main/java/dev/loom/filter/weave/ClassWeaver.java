@@ -55,20 +55,22 @@ public final class ClassWeaver {
         }
         Set<String> wanted = new HashSet<>(weaving.methods().keySet());
         Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
+        Set<String> left = Set.of();
         if (weaving.updatePoints()) {
-            LoopScan scan = LoopScan.of(reader);
+            LoopScan scan = LoopScan.of(reader, weaving.later());
+            left = scan.brief();
             wanted.addAll(scan.methods());
             if (scan.constructors() > 0) {
                 skipped.put(Reason.CONSTRUCTOR, scan.constructors());
             }
         }
         if (wanted.isEmpty() && weaving.polls() == 0) {
-            return new WovenClass(null, 0, skipped);
+            return new WovenClass(null, 0, skipped, Set.of(), left);
         }
         byte[] modern = Modernizer.modern(classFile, classes);
         Set<String> unpolled = new HashSet<>();
         while (true) {
-            Pass pass = new Pass(weaving, wanted, unpolled, new EnumMap<>(skipped));
+            Pass pass = new Pass(weaving, wanted, unpolled, left, new EnumMap<>(skipped));
             try {
                 return pass.run(new ClassReader(modern));
             } catch (MethodTooLargeException e) {
@@ -126,6 +128,7 @@ public final class ClassWeaver {
         private final ClassWeaving weaving;
         private final Set<String> wanted;
         private final Set<String> unpolled;
+        private final Set<String> left;
         private final Map<Reason, Integer> skipped;
         private final Set<String> missing;
         private final ClassNode type = new ClassNode();
@@ -136,10 +139,11 @@ public final class ClassWeaver {
         /** The body that is being woven. */
         private String current;
 
-        Pass(ClassWeaving weaving, Set<String> wanted, Set<String> unpolled, Map<Reason, Integer> skipped) {
+        Pass(ClassWeaving weaving, Set<String> wanted, Set<String> unpolled, Set<String> left, Map<Reason, Integer> skipped) {
             this.weaving = weaving;
             this.wanted = wanted;
             this.unpolled = unpolled;
+            this.left = left;
             this.skipped = skipped;
             missing = new HashSet<>(weaving.methods().keySet());
         }
@@ -186,7 +190,7 @@ public final class ClassWeaver {
             if (!missing.isEmpty()) {
                 throw new CannotWeave("class " + type.name.replace('/', '.') + " has no method " + missing.iterator().next());
             }
-            return new WovenClass(methods == 0 && !polled ? null : writer.toByteArray(), methods, skipped, unpolled);
+            return new WovenClass(methods == 0 && !polled ? null : writer.toByteArray(), methods, skipped, unpolled, left);
         }
     }
 

@@ -8,18 +8,28 @@ import java.util.Map;
  * @param updatePoints whether its methods get update points
  * @param methods what is different from that in single methods, by name and descriptor
  * @param polls bits of the constraints {@code r <> *} in whose scope the class is: its methods get polls; 0 for none
+ * @param later whether methods whose frames are gone soon are left without update points, if nothing else is woven into the class
  */
-public record ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods, int polls) {
+public record ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods, int polls, boolean later) {
 
     /** The static part alone. */
     public static final ClassWeaving STATIC = new ClassWeaving(true, Map.of());
+
+    /** The static part of methods whose frames may live for long. */
+    public static final ClassWeaving URGENT = new ClassWeaving(true, Map.of(), 0, true);
 
     /** Without polls. */
     public ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods) {
         this(updatePoints, methods, 0);
     }
 
+    /** All at once. */
+    public ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods, int polls) {
+        this(updatePoints, methods, polls, false);
+    }
+
     public ClassWeaving {
         methods = Map.copyOf(methods);
+        later &= methods.isEmpty() && polls == 0;
     }
 }

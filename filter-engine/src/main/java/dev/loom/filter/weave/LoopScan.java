@@ -9,7 +9,8 @@ import org.objectweb.asm.Opcodes;
 /**
  * Which methods of a class file may need update points: those with a jump backwards or a call that keeps threads waiting. One pass
  * over the bytes, nothing built: most classes that an application loads need nothing more. Says the same as {@code
- * UpdatePoints.mayHavePoints}, which asks a method that has been read.
+ * UpdatePoints.mayHavePoints}, which asks a method that has been read. Where the methods whose frames are gone soon can be left for later,
+ * these are told from the others.
  */
 final class LoopScan {
 
@@ -27,21 +28,33 @@ final class LoopScan {
     /** Methods by name and descriptor; constructors and class initializers, which get none, are counted only. */
     private final Set<String> found = new HashSet<>();
 
+    /** Those of them whose frames are gone soon. */
+    private final Set<String> brief = new HashSet<>();
+
+    private final boolean splits;
     private int constructors;
 
-    private LoopScan(ClassReader reader) {
+    private LoopScan(ClassReader reader, boolean splits) {
         this.reader = reader;
+        this.splits = splits;
         buffer = new char[reader.getMaxStringLength()];
         waits = new byte[reader.getItemCount()];
         scan();
     }
 
-    static LoopScan of(ClassReader reader) {
-        return new LoopScan(reader);
+    /** @param splits whether methods with brief loops alone are to be told from the others */
+    static LoopScan of(ClassReader reader, boolean splits) {
+        return new LoopScan(reader, splits);
     }
 
+    /** The methods that may need update points and are not {@link #brief}. */
     Set<String> methods() {
         return found;
+    }
+
+    /** The methods that may need update points, and whose frames are gone soon. */
+    Set<String> brief() {
+        return brief;
     }
 
     int constructors() {
@@ -66,7 +79,8 @@ final class LoopScan {
                 if (name.startsWith("<")) {
                     constructors++;
                 } else {
-                    found.add(name + reader.readUTF8(at + 4, buffer));
+                    Set<String> kind = splits && isBrief(code) ? brief : found;
+                    kind.add(name + reader.readUTF8(at + 4, buffer));
                 }
             }
             at = end;
@@ -95,51 +109,75 @@ final class LoopScan {
         return -1;
     }
 
+    private boolean isBrief(int length) {
+        int start = length + 4;
+        int end = start + reader.readInt(length);
+        BriefLoops loops = new BriefLoops(reader, buffer, end - start);
+        for (int at = start; at < end; at = next(at, start)) {
+            int opcode = reader.readByte(at) & 0xff;
+            if (isCall(opcode) && waits(reader.readUnsignedShort(at + 1)) || isSwitch(opcode) && jumpsBack(at, start) || opcode >= 200) {
+                return false;
+            }
+            loops.add(at, isJump(opcode) ? at + reader.readShort(at + 1) : -1);
+        }
+        return loops.areAll();
+    }
+
     private boolean mayHavePoints(int length) {
         int start = length + 4;
         int end = start + reader.readInt(length);
-        int at = start;
-        while (at < end) {
+        for (int at = start; at < end; at = next(at, start)) {
             int opcode = reader.readByte(at) & 0xff;
-            switch (opcode) {
-                case Opcodes.INVOKEVIRTUAL, Opcodes.INVOKESPECIAL, Opcodes.INVOKESTATIC, Opcodes.INVOKEINTERFACE -> {
-                    if (waits(reader.readUnsignedShort(at + 1))) {
-                        return true;
-                    }
-                    at += opcode == Opcodes.INVOKEINTERFACE ? 5 : 3;
-                }
-                case Opcodes.TABLESWITCH, Opcodes.LOOKUPSWITCH -> {
-                    int operands = at + 4 - (at - start & 3);
-                    boolean table = opcode == Opcodes.TABLESWITCH;
-                    int count = table ? reader.readInt(operands + 8) - reader.readInt(operands + 4) + 1 : reader.readInt(operands + 4);
-                    if (reader.readInt(operands) <= 0) {
-                        return true;
-                    }
-                    int step = table ? 4 : 8;
-                    for (int i = 0, offset = operands + 12; i < count; i++, offset += step) {
-                        if (reader.readInt(offset) <= 0) {
-                            return true;
-                        }
-                    }
-                    at = operands + (table ? 12 : 8) + count * step;
-                }
-                case 200, 201 -> { // goto_w, jsr_w
-                    if (reader.readInt(at + 1) <= 0) {
-                        return true;
-                    }
-                    at += 5;
-                }
-                case 196 -> at += (reader.readByte(at + 1) & 0xff) == Opcodes.IINC ? 6 : 4; // wide
-                default -> {
-                    boolean jumps = opcode >= Opcodes.IFEQ && opcode <= Opcodes.JSR || opcode == Opcodes.IFNULL || opcode == Opcodes.IFNONNULL;
-                    if (jumps && reader.readShort(at + 1) <= 0) {
-                        return true;
-                    }
-                    at += LENGTHS.charAt(opcode) - '0';
-                }
+            boolean is = isCall(opcode) ? waits(reader.readUnsignedShort(at + 1))
+                    : isJump(opcode) ? reader.readShort(at + 1) <= 0
+                    : isSwitch(opcode) ? jumpsBack(at, start)
+                    : opcode >= 200 && reader.readInt(at + 1) <= 0; // goto_w, jsr_w
+            if (is) {
+                return true;
             }
         }
         return false;
+    }
+
+    private static boolean isCall(int opcode) {
+        return opcode >= Opcodes.INVOKEVIRTUAL && opcode <= Opcodes.INVOKEINTERFACE;
+    }
+
+    private static boolean isJump(int opcode) {
+        return opcode >= Opcodes.IFEQ && opcode <= Opcodes.JSR || opcode == Opcodes.IFNULL || opcode == Opcodes.IFNONNULL;
+    }
+
+    private static boolean isSwitch(int opcode) {
+        return opcode == Opcodes.TABLESWITCH || opcode == Opcodes.LOOKUPSWITCH;
+    }
+
+    /** Where the next instruction starts. */
+    private int next(int at, int start) {
+        int opcode = reader.readByte(at) & 0xff;
+        if (isSwitch(opcode)) {
+            int operands = at + 4 - (at - start & 3);
+            return opcode == Opcodes.TABLESWITCH ? operands + 12 + targets(at, operands) * 4 : operands + 8 + targets(at, operands) * 8;
+        }
+        if (opcode == 196) { // wide
+            return at + ((reader.readByte(at + 1) & 0xff) == Opcodes.IINC ? 6 : 4);
+        }
+        return at + LENGTHS.charAt(opcode) - '0';
+    }
+
+    /** How many labels a switch has beside the default. */
+    private int targets(int at, int operands) {
+        boolean table = (reader.readByte(at) & 0xff) == Opcodes.TABLESWITCH;
+        return table ? reader.readInt(operands + 8) - reader.readInt(operands + 4) + 1 : reader.readInt(operands + 4);
+    }
+
+    private boolean jumpsBack(int at, int start) {
+        int operands = at + 4 - (at - start & 3);
+        boolean jumps = reader.readInt(operands) <= 0;
+        int step = (reader.readByte(at) & 0xff) == Opcodes.TABLESWITCH ? 4 : 8;
+        for (int i = targets(at, operands), offset = operands + 12; i > 0; i--, offset += step) {
+            jumps |= reader.readInt(offset) <= 0;
+        }
+        return jumps;
     }
 
     private boolean waits(int constant) {

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param methods number of methods with update points or hooks
  * @param skipped places left without an update point, by reason
  * @param unpolled methods, by name and descriptor, that were to get polls and could not
+ * @param left methods, by name and descriptor, that were left without update points for later
  */
 public record WovenClass(
-        byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled) {
+        byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled,
+        Set<String> left) {
+
+    /** Where nothing is left for later. */
+    public WovenClass(byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled) {
+        this(bytes, methods, skipped, unpolled, Set.of());
+    }
 
     /** Where polls were not wanted, or none is missing. */
     public WovenClass(byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped) {
@@ -23,5 +30,6 @@ public record WovenClass(
 
     public WovenClass {
         unpolled = Set.copyOf(unpolled);
+        left = Set.copyOf(left);
     }
 }

@@ -1,8 +1,5 @@
 package dev.loom.agent.code;
 
-import dev.loom.agent.evacuation.FramePosition;
-import dev.loom.agent.evacuation.WatchedMethod;
-import dev.loom.agent.stack.ThreadStack;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.Weaving;
 import java.util.ArrayList;
@@ -36,15 +33,7 @@ public final class LoadedBefore {
         for (int from = 0; from < types.size(); from += BATCH) {
             weaving.prepare(types.subList(from, Math.min(types.size(), from + BATCH)));
         }
-        for (ThreadStack stack : code.stacks().all()) {
-            for (int depth = 0; depth < stack.frames().length; depth++) {
-                StackTraceElement frame = stack.atDepth(depth);
-                if (names.contains(frame.getClassName()) && !code.stacks().isNew(frame)) {
-                    code.ancient().add(
-                            new FramePosition(stack.id(), depth), WatchedMethod.shown(frame.getClassName(), frame.getMethodName()));
-                }
-            }
-        }
+        code.ancient().addAll(code.stacks(), frame -> names.contains(frame.getClassName()));
         AgentLog.info("prepared " + types.size() + " loaded classes in " + (System.nanoTime() - start) / 1_000_000 + " ms; "
                 + code.ancient().size() + " running frames are older");
     }

@@ -211,7 +211,7 @@ public final class PolledCode {
             }
             boolean named = code.stacks().tellsOldCode() && WovenCode.namesSource(classFile);
             Map<String, PollAnalysis> analyses = PollAnalysis.of(
-                    classFile, names, weaving.isPrepared(id), name -> Weaving.resource(new ClassId(id.loader(), name)),
+                    classFile, names, method -> weaving.hasPoints(id, method), name -> Weaving.resource(new ClassId(id.loader(), name)),
                     name -> Transfer.restorable(type, name) != null);
             List<WatchedMethod> watched = new ArrayList<>(version.watched(id));
             Set<String> moving = new TreeSet<>();

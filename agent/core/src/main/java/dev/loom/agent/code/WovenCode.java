@@ -50,6 +50,7 @@ public final class WovenCode {
         this.weaving = weaving;
         this.instrumentation = instrumentation;
         polled = new PolledCode(this);
+        weaving.whenCompleted(this::noteUnprepared);
     }
 
     /** The polls of {@code r <> *} in it. */
@@ -239,6 +240,17 @@ public final class WovenCode {
         });
     }
 
+    /** Notes the frames in methods that have just got update points: they run code without. */
+    private void noteUnprepared(Map<ClassId, Set<String>> methods) {
+        Set<String> shown = new HashSet<>();
+        methods.forEach((id, some) -> some.forEach(method ->
+                shown.add(WatchedMethod.shown(id.dotted(), method.substring(0, method.indexOf('('))))));
+        if (ancient.addAll(stacks(), frame -> shown.contains(WatchedMethod.shown(frame.getClassName(), frame.getMethodName())))) {
+            // a frame that nobody can see may be one of them
+            methods.keySet().forEach(weaving::distrust);
+        }
+    }
+
     /**
      * Gives methods of a version that are neutral the bytes from before.
      *
@@ -296,7 +308,7 @@ public final class WovenCode {
             return;
         }
         Map<String, MethodAnalysis> analyses = MethodAnalysis.of(
-                classFile, plans, weaving.isPrepared(id), name -> Weaving.resource(new ClassId(id.loader(), name)),
+                classFile, plans, method -> weaving.hasPoints(id, method), name -> Weaving.resource(new ClassId(id.loader(), name)),
                 name -> Transfer.restorable(owner, name) != null);
         boolean named = stacks().tellsOldCode() && namesSource(classFile);
         List<WatchedMethod> watched = new ArrayList<>();

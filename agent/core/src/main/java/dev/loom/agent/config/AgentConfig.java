@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters file or directory of filters to install at start
  * @param state directory in which enabled filters are remembered for the next start of this JVM; null if they are not
  * @param cache directory in which prepared classes are kept for the next start; null if they are not
+ * @param prepare when methods get update points whose frames are gone soon
  * @param name how the console shows this JVM
  * @param labels what selectors match
  * @param console null if the agent does not register itself
@@ -24,11 +25,29 @@ public record AgentConfig(
         @Nullable Path filters,
         @Nullable Path state,
         @Nullable Path cache,
+        PrepareOption prepare,
         String name,
         Map<String, String> labels,
         @Nullable ConsoleOptions console,
         @Nullable JmxOptions jmx,
         LogOptions log) {
+
+    /** The end of a name to which the pid is to be added; no name that is given has such an end. */
+    static final String WITH_PID = " ";
+
+    // no lambdas: the agent's start would pay for their making
+    private static final Lookup PROPERTIES = new Lookup() {
+        @Override
+        public @Nullable String get(String key) {
+            return System.getProperty(key);
+        }
+    };
+    private static final Lookup ENVIRONMENT = new Lookup() {
+        @Override
+        public @Nullable String get(String key) {
+            return System.getenv(key);
+        }
+    };
 
     public AgentConfig {
         labels = Map.copyOf(labels);
@@ -41,11 +60,17 @@ public record AgentConfig(
      * @throws ConfigException naming the wrong option and what it may be
      */
     public static AgentConfig read(@Nullable String argument) {
-        return read(argument, System::getProperty, System::getenv);
+        return read(argument, PROPERTIES, ENVIRONMENT);
     }
 
     static AgentConfig read(@Nullable String argument, Lookup properties, Lookup environment) {
         return new ConfigReader(argument, properties, environment).read();
+    }
+
+    /** How the console shows this JVM. The pid, where it belongs to the name, is asked for here: that starts a thread pool of the JDK's. */
+    @Override
+    public String name() {
+        return name.endsWith(WITH_PID) ? name + ProcessHandle.current().pid() : name;
     }
 
     /** The options of an agent that was given none. */

@@ -13,7 +13,10 @@ public final class ClassPatterns {
     /** Fits no class. */
     public static final ClassPatterns NONE = new ClassPatterns("", List.of(), List.of());
 
-    private static final Pattern WELL_FORMED = Pattern.compile("[\\p{L}\\p{N}_$*]+(\\.[\\p{L}\\p{N}_$*]+)*");
+    /** Apart: most agents have no patterns, and are not to pay for this one when they start. */
+    private static final class WellFormed {
+        private static final Pattern PATTERN = Pattern.compile("[\\p{L}\\p{N}_$*]+(\\.[\\p{L}\\p{N}_$*]+)*");
+    }
 
     private final String text;
     /** Internal-name prefixes, {@code com/acme/}, of the plain {@code com.acme.**} form, which is nearly all there are. */
@@ -41,7 +44,7 @@ public final class ClassPatterns {
             if (pattern.isEmpty()) {
                 continue;
             }
-            if (!WELL_FORMED.matcher(pattern).matches()) {
+            if (!WellFormed.PATTERN.matcher(pattern).matches()) {
                 throw new ConfigException(option + ": '" + pattern
                         + "' is not a class-name pattern; write com.acme.** or com.acme.Bank, separated by ';'");
             }

@@ -24,7 +24,7 @@ final class ConfigReader {
 
     /** All options, in the order in which the documentation lists them. */
     static final List<String> OPTIONS = List.of(
-            "include", "exclude", "filters", "state", "cache", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
+            "include", "exclude", "filters", "state", "cache", "prepare", "name", "labels", "console", "token", "token-file", "console.insecure", "jmx.port",
             "jmx.host", "jmx.config", "jmx.open", "log");
 
     /** Said by the control tool for itself: which agent jar to start. The launcher reads it; here it is only not a mistake. */
@@ -48,6 +48,7 @@ final class ConfigReader {
                 existing("filters"),
                 state(console),
                 path("cache"),
+                prepare(),
                 name(),
                 labels(),
                 console,
@@ -152,6 +153,16 @@ final class ConfigReader {
         return Path.of(home, URLEncoder.encode(name, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E"));
     }
 
+    private PrepareOption prepare() {
+        String value = value("prepare");
+        return switch (value == null ? "later" : value.toLowerCase(Locale.ROOT)) {
+            case "start" -> PrepareOption.START;
+            case "later" -> PrepareOption.LATER;
+            case "needed" -> PrepareOption.NEEDED;
+            default -> throw new ConfigException("prepare: '" + value + "' is none of start, later, needed");
+        };
+    }
+
     private String name() {
         String name = value("name");
         if (name == null) {
@@ -166,11 +177,19 @@ final class ConfigReader {
     /** Main class (or jar) and pid. */
     private String defaultName() {
         String command = properties.get("sun.java.command");
-        String main = command == null || command.isBlank() ? "java" : command.strip().split("\\s+", 2)[0];
+        String main = command == null || command.isBlank() ? "java" : firstWord(command.strip());
         if (main.endsWith(".jar")) {
             main = main.substring(Math.max(main.lastIndexOf('/'), main.lastIndexOf('\\')) + 1);
         }
-        return main.substring(main.indexOf('/') + 1) + " " + ProcessHandle.current().pid();
+        return main.substring(main.indexOf('/') + 1) + AgentConfig.WITH_PID;
+    }
+
+    private static String firstWord(String text) {
+        int end = 0;
+        while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(0, end);
     }
 
     private Map<String, String> labels() {

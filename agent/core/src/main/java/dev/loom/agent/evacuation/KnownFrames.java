@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Frames of which something is known that a stack trace does not tell: that they are older than the agent, or that they run code
@@ -20,6 +21,25 @@ public final class KnownFrames {
     /** @param method as {@link WatchedMethod#shown} */
     public void add(FramePosition position, String method) {
         frames.put(position, method);
+    }
+
+    /**
+     * Adds all frames of superseded code that are meant.
+     *
+     * @return whether there may be more, in a stack that the JVM does not show as a whole, or in a thread that nobody sees
+     */
+    public boolean addAll(StackLooks stacks, Predicate<StackTraceElement> isMeant) {
+        boolean isCut = !stacks.seesAll();
+        for (ThreadStack stack : stacks.all()) {
+            isCut |= stack.cut();
+            for (int depth = 0; depth < stack.frames().length; depth++) {
+                StackTraceElement frame = stack.atDepth(depth);
+                if (isMeant.test(frame) && !stacks.isNew(frame)) {
+                    add(new FramePosition(stack.id(), depth), WatchedMethod.shown(frame.getClassName(), frame.getMethodName()));
+                }
+            }
+        }
+        return isCut;
     }
 
     public KnownFrames copy() {

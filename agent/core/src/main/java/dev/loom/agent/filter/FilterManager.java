@@ -1,9 +1,11 @@
 package dev.loom.agent.filter;
 
+import dev.loom.agent.code.LaterPreparation;
 import dev.loom.agent.code.LoadedBefore;
 import dev.loom.agent.code.WovenCode;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
+import dev.loom.agent.config.PrepareOption;
 import dev.loom.agent.control.AgentStatus;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
@@ -26,9 +28,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filters of this JVM. One thread of Loom's does all the work, one thing after the other; callers wait for the part of it that
@@ -50,36 +54,83 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final AgentConfig config;
     private final boolean attached;
     private final long started = System.nanoTime();
+    private final Instrumentation instrumentation;
     private final Weaving weaving;
-    private final WovenCode code;
-    private final FilterLifecycle lifecycle;
-    private final FilterChecks checks;
     private final Overhead overhead = new Overhead();
+    /** Null as long as nobody has asked for anything. */
+    private volatile @Nullable Works works;
     /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
-    private final Thread shutdown = LoomThreads.daemon("shutdown", this::shutDown);
+    private final Thread shutdown = LoomThreads.daemon("shutdown", new Runnable() {
+        @Override
+        public void run() {
+            shutDown();
+        }
+    });
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker;
-    private final DeadlockGuard guard;
+    private @Nullable LaterPreparation preparation;
     private volatile boolean closing;
 
+    /** What filters need: made when it is first needed, for a program that ends before that is not to pay for it. */
+    private record Works(WovenCode code, FilterLifecycle lifecycle, FilterChecks checks, DeadlockGuard guard) {}
+
     private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
+        this.instrumentation = instrumentation;
         this.config = config;
         this.attached = attached;
-        Threads.open(instrumentation);
         weaving = new Weaving(instrumentation, config);
-        worker = new ScheduledThreadPoolExecutor(1, task -> LoomThreads.daemon("filters", task));
+        worker = new ScheduledThreadPoolExecutor(1, new ThreadFactory() {
+            @Override
+            public Thread newThread(Runnable task) {
+                return LoomThreads.daemon("filters", task);
+            }
+        });
         worker.setRemoveOnCancelPolicy(true);
-        code = new WovenCode(weaving, instrumentation);
-        Ticker ticker = new Ticker(this::later);
-        lifecycle = new FilterLifecycle(code, ticker, new Announcements(this::publish));
-        checks = new FilterChecks(weaving);
-        ticker.calls(lifecycle::step);
-        later(this::watch, WATCH_MILLIS);
+        Runtime.getRuntime().addShutdownHook(shutdown);
+    }
+
+    private synchronized Works works() {
+        Works made = works;
+        if (made == null) {
+            if (closing) {
+                throw new IllegalStateException("the agent is leaving this JVM");
+            }
+            Threads.open(instrumentation);
+            WovenCode code = new WovenCode(weaving, instrumentation);
+            Ticker ticker = new Ticker(this::later);
+            FilterLifecycle lifecycle = new FilterLifecycle(code, ticker, new Announcements(this::publish));
+            ticker.calls(lifecycle::step);
+            made = new Works(code, lifecycle, new FilterChecks(weaving), DeadlockGuard.start(
+                    broken -> later(() -> lifecycle.broken(broken), 0), lifecycle::mayHold));
+            works = made;
+            later(this::watch, WATCH_MILLIS);
+        }
+        return made;
+    }
+
+    private FilterLifecycle lifecycle() {
+        return works().lifecycle();
+    }
+
+    /** The filters, without asking for anything. */
+    private List<InstalledFilter> present() {
+        Works made = works;
+        return made == null ? List.of() : made.lifecycle().filters();
+    }
+
+    /** The application has started. */
+    public synchronized void settle() {
+        if (closing) {
+            return;
+        }
+        works();
         if (config.cache() != null) {
             later(this::saveCache, FIRST_SAVE_MILLIS);
         }
-        guard = DeadlockGuard.start(broken -> later(() -> lifecycle.broken(broken), 0), lifecycle::mayHold);
-        Runtime.getRuntime().addShutdownHook(shutdown);
+        if (config.prepare() == PrepareOption.LATER) {
+            preparation = new LaterPreparation(weaving);
+            later(this::prepareMore, LaterPreparation.FIRST_MILLIS);
+        }
     }
 
     /**
@@ -90,13 +141,21 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     public static FilterManager start(Instrumentation instrumentation, AgentConfig config, boolean attached) {
         FilterManager manager = new FilterManager(instrumentation, config, attached);
         if (attached) {
-            manager.later(new LoadedBefore(manager.code)::prepare, 0);
+            manager.later(new LoadedBefore(manager.works().code())::prepare, 0);
         }
         return manager;
     }
 
     private void shutDown() {
-        HookRegistry.passAll(true);
+        boolean mayHaveHooks;
+        synchronized (this) {
+            // from here on nobody makes any
+            closing |= works == null;
+            mayHaveHooks = works != null;
+        }
+        if (mayHaveHooks) {
+            HookRegistry.passAll(true);
+        }
         weaving.saveCache();
     }
 
@@ -122,6 +181,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
 
     private void watch() {
         try {
+            FilterLifecycle lifecycle = lifecycle();
             List<InstalledFilter> inForce = lifecycle.filters().stream().filter(InstalledFilter::isInForce).toList();
             if (!inForce.isEmpty()) {
                 lifecycle.watch();
@@ -138,6 +198,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private void saveCache() {
         weaving.saveCache();
         later(this::saveCache, SAVE_MILLIS);
+    }
+
+    private void prepareMore() {
+        later(this::prepareMore, preparation.step());
     }
 
     private void publish(FilterEvent event) {
@@ -181,48 +245,48 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         if (closing) {
             throw new IllegalStateException("the agent is leaving this JVM");
         }
-        return call(() -> lifecycle.install(name == null ? "" : name, text == null ? "" : text, options));
+        return call(() -> lifecycle().install(name == null ? "" : name, text == null ? "" : text, options));
     }
 
     @Override
     public FilterStatus check(String text) {
-        return call(() -> checks.check(text == null ? "" : text));
+        return call(() -> works().checks().check(text == null ? "" : text));
     }
 
     @Override
     public String explain(String text) {
-        return call(() -> checks.explain(text == null ? "" : text));
+        return call(() -> works().checks().explain(text == null ? "" : text));
     }
 
     @Override
     public List<String> complete(String typed) {
-        return call(() -> checks.complete(typed == null ? "" : typed));
+        return call(() -> works().checks().complete(typed == null ? "" : typed));
     }
 
     @Override
     public FilterStatus remove(String name) {
-        return call(() -> lifecycle.remove(name));
+        return call(() -> lifecycle().remove(name));
     }
 
     @Override
     public List<FilterStatus> removeAll() {
-        return call(lifecycle::removeAll);
+        return call(() -> lifecycle().removeAll());
     }
 
     @Override
     public FilterStatus cancel(String name) {
-        return call(() -> lifecycle.cancel(name));
+        return call(() -> lifecycle().cancel(name));
     }
 
     @Override
     public FilterStatus acceptStragglers(String name, String why) {
-        return call(() -> lifecycle.accept(name, why));
+        return call(() -> lifecycle().accept(name, why));
     }
 
     @Override
     public void resetCounters(String name) {
         call(() -> {
-            lifecycle.resetCounters(name);
+            lifecycle().resetCounters(name);
             return null;
         });
     }
@@ -230,23 +294,23 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public List<FilterStatus> filters() {
         List<FilterStatus> result = new ArrayList<>();
-        lifecycle.filters().forEach(f -> result.add(f.status()));
+        present().forEach(f -> result.add(f.status()));
         return result;
     }
 
     @Override
     public Optional<FilterStatus> filter(String name) {
-        return lifecycle.filters().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
+        return present().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
     }
 
     @Override
     public AgentStatus agent() {
         var statistics = weaving.statistics();
-        double overhead = lifecycle.filters().stream().mapToDouble(f -> f.cost.all().total()).sum();
+        double overhead = present().stream().mapToDouble(f -> f.cost.all().total()).sum();
         return new AgentStatus(
                 AgentVersion.get(), attached ? "ATTACHED" : "PREMAIN", config.name(), config.labels(),
-                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), statistics.skipped(),
-                statistics.millis(), overhead, statistics.faults() + Faults.total());
+                (System.nanoTime() - started) / 1_000_000, statistics.classes(), statistics.methods(), weaving.unprepared(), statistics.skipped(),
+                statistics.millis(), overhead, statistics.faults() + (works == null ? 0 : Faults.total()));
     }
 
     @Override
@@ -257,7 +321,9 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     /** Ends the work: filters should be gone by then. What Loom wove is taken back, and its thread ends. */
     @Override
     public void close() {
-        closing = true;
+        synchronized (this) {
+            closing = true;
+        }
         try {
             worker.submit(() -> guarded(this::leave)).get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -270,12 +336,15 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     private void leave() {
-        long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
-        while (!lifecycle.stop() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+        Works made = works;
+        if (made != null) {
+            long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
+            while (!made.lifecycle().stop() && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            made.lifecycle().close();
+            made.guard().close();
         }
-        lifecycle.close();
-        guard.close();
         weaving.saveCache();
         weaving.close();
         try {

@@ -34,6 +34,8 @@ final class AgentBean {
                 .attribute("Uptime", LONG, "Time since the agent started, ms", AgentStatus::uptimeMillis)
                 .attribute("InstrumentedClasses", INTEGER, "Classes with update points", AgentStatus::instrumentedClasses)
                 .attribute("InstrumentedMethods", INTEGER, "Methods with update points", AgentStatus::instrumentedMethods)
+                .attribute("UnpreparedClasses", INTEGER, "Classes with methods that get their update points later",
+                        AgentStatus::unpreparedClasses)
                 .attribute("SkippedMethods", Schemas.SKIPPED.arrayType(), "Methods without update points, by reason",
                         s -> Schemas.SKIPPED.toArray(List.copyOf(new java.util.TreeMap<>(s.skippedMethods()).entrySet())))
                 .attribute("TransformTimeMillis", LONG, "CPU time spent in class transformation, ms", AgentStatus::transformTimeMillis)

@@ -30,18 +30,22 @@ public final class PlatformServer {
 
     private static final long LOOK_MILLIS = 25;
 
+    /** A program that has ended by then never pays for MBeans, ms. */
+    private static final long FIRST_LOOK_MILLIS = 250;
+
     private PlatformServer() {}
 
     /**
      * Waits until the platform MBean server may be made.
      *
+     * @param main the thread of the main method
      * @return false if the thread was interrupted
      */
-    public static boolean awaitApplication(Instrumentation instrumentation) {
-        Thread main = mainThread();
+    public static boolean awaitApplication(Instrumentation instrumentation, Thread main) {
         long started = System.nanoTime();
         try {
-            while (main != null && millisSince(started) < MAIN_MILLIS && !isInMain(main)) {
+            Thread.sleep(FIRST_LOOK_MILLIS);
+            while (millisSince(started) < MAIN_MILLIS && !isInMain(main)) {
                 Thread.sleep(LOOK_MILLIS);
             }
             List<String> missing = missing(instrumentation);
@@ -78,13 +82,6 @@ public final class PlatformServer {
             }
         }
         return names;
-    }
-
-    private static Thread mainThread() {
-        return Threads.platform().stream()
-                .filter(thread -> Threads.number(thread) == 1 || thread.getName().equals("main"))
-                .findFirst()
-                .orElse(null);
     }
 
     /** Whether the thread runs, or has run, code of the application rather than the JVM's launcher or an agent's premain. */

@@ -10,14 +10,24 @@ import java.util.concurrent.TimeUnit;
 /** Makes the agent's threads: daemons, named {@code loom-…}, that take nothing over from the application's thread that starts them. */
 public final class LoomThreads {
 
+    /** No lambda, as nothing is that every start of a JVM comes to: the first ones cost it tens of milliseconds. */
+    private static final Thread.UncaughtExceptionHandler FAULT = new Thread.UncaughtExceptionHandler() {
+        @Override
+        public void uncaughtException(Thread thread, Throwable e) {
+            AgentLog.error("thread " + thread.getName() + " ended by a fault", e);
+        }
+    };
+
     private LoomThreads() {}
 
     /** Makes a thread, not started. */
     public static Thread daemon(String name, Runnable body) {
         // what it may do does not depend on the application's thread that makes it
         @SuppressWarnings("removal")
-        Thread thread = AccessController.doPrivileged((PrivilegedAction<Thread>) () -> new LoomThread(name, body));
-        thread.setUncaughtExceptionHandler((t, e) -> AgentLog.error("thread " + t.getName() + " ended by a fault", e));
+        Thread thread = System.getSecurityManager() == null
+                ? new LoomThread(name, body)
+                : AccessController.doPrivileged((PrivilegedAction<Thread>) () -> new LoomThread(name, body));
+        thread.setUncaughtExceptionHandler(FAULT);
         return thread;
     }
 

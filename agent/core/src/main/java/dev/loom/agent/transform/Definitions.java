@@ -27,6 +27,11 @@ public final class Definitions {
         ring.set(next.getAndIncrement() & (CAPACITY - 1), entry);
     }
 
+    /** How many have passed, modulo 2^32. */
+    public int count() {
+        return next.get();
+    }
+
     /** Classes of interest that passed within the given time. */
     public List<ClassId> since(long nanos, Predicate<String> interesting) {
         List<ClassId> result = new ArrayList<>();

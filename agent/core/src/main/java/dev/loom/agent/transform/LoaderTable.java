@@ -54,7 +54,29 @@ public final class LoaderTable<V> {
         for (Reference<?> key = gone.poll(); key != null; key = gone.poll()) {
             byLoader.remove(key);
         }
-        byLoader.computeIfAbsent(id.loader() == null ? BOOT : new Key(id.loader(), gone), k -> new HashMap<>()).put(id.name(), value);
+        Key key = id.loader() == null ? BOOT : new Key(id.loader(), gone);
+        Map<String, V> classes = byLoader.get(key);
+        if (classes == null) {
+            classes = new HashMap<>();
+            byLoader.put(key, classes);
+        }
+        classes.put(id.name(), value);
+    }
+
+    public synchronized void remove(ClassId id) {
+        Map<String, V> classes = byLoader.get(id.loader() == null ? BOOT : new Key(id.loader(), null));
+        if (classes != null) {
+            classes.remove(id.name());
+        }
+    }
+
+    /** Classes of loaders that are there. */
+    public synchronized int size() {
+        int size = 0;
+        for (Map.Entry<Key, Map<String, V>> entry : byLoader.entrySet()) {
+            size += entry.getKey() == BOOT || entry.getKey().get() != null ? entry.getValue().size() : 0;
+        }
+        return size;
     }
 
     /** Puts a value in the place of the expected one (null for none); false if another is there. */

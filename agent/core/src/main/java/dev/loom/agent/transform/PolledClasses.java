@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PolledClasses {
 
     /** The bits that a class is to have, by internal name. */
-    private volatile ToIntFunction<String> wanted = name -> 0;
+    private volatile @Nullable ToIntFunction<String> wanted;
 
     private final LoaderTable<Integer> woven = new LoaderTable<>();
     /** By class name as stack traces write it, which do not tell copies of several loaders apart. Replaced as a whole. */
@@ -50,7 +50,8 @@ public final class PolledClasses {
     }
 
     int wanted(String internalName) {
-        return wanted.applyAsInt(internalName);
+        ToIntFunction<String> bits = wanted;
+        return bits == null ? 0 : bits.applyAsInt(internalName);
     }
 
     /** The bits that a class has. */

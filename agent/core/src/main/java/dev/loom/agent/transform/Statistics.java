@@ -25,6 +25,18 @@ public final class Statistics {
         }
     }
 
+    /** A class of which something had been left has got the rest. */
+    void completed(WovenClass before, WovenClass now) {
+        classes.addAndGet((now.methods() > 0 ? 1 : 0) - (before.methods() > 0 ? 1 : 0));
+        methods.addAndGet(now.methods() - before.methods());
+        now.skipped().forEach((reason, count) -> {
+            int more = count - before.skipped().getOrDefault(reason, 0);
+            if (more > 0) {
+                skipped(reason.text(), more);
+            }
+        });
+    }
+
     void skipped(String reason, int count) {
         synchronized (skipped) {
             skipped.merge(reason, count, Integer::sum);

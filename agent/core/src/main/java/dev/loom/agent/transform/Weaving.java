@@ -1,6 +1,7 @@
 package dev.loom.agent.transform;
 
 import dev.loom.agent.config.AgentConfig;
+import dev.loom.agent.config.PrepareOption;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.ClassWeaver;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,10 @@ public final class Weaving implements AutoCloseable {
     final LoaderTable<Long> fingerprints = new LoaderTable<>();
     /** Classes prepared with update points at load or by attach. */
     final LoaderTable<Boolean> prepared = new LoaderTable<>();
+    final LeftForLater left = new LeftForLater();
+    /** Whether something is left when classes are loaded. */
+    final boolean leaves;
+    private volatile @Nullable Consumer<Map<ClassId, Set<String>>> completion;
     final ConcurrentHashMap<ClassId, byte[]> captured = new ConcurrentHashMap<>();
     /** What went wrong in the classes that are being changed. */
     final ConcurrentHashMap<ClassId, String> problems = new ConcurrentHashMap<>();
@@ -61,7 +68,8 @@ public final class Weaving implements AutoCloseable {
     public Weaving(Instrumentation instrumentation, AgentConfig config) {
         this.instrumentation = instrumentation;
         jit = new JitLimits(instrumentation);
-        cache = config.cache() == null ? null : WovenCache.open(config.cache());
+        cache = config.cache() == null ? null : WovenCache.open(config.cache(), config.prepare() != PrepareOption.START);
+        leaves = config.prepare() != PrepareOption.START;
         scope = new Scope(config);
         transformer = new WeavingTransformer(this, scope, cache, jit);
         instrumentation.addTransformer(transformer, true);
@@ -74,6 +82,11 @@ public final class Weaving implements AutoCloseable {
     /** Who is asked about classes that are defined from now on. */
     public void late(LateClasses lateClasses) {
         late = lateClasses;
+    }
+
+    /** Who is told which methods, by name and descriptor, have just got update points that they were loaded without. */
+    public void whenCompleted(Consumer<Map<ClassId, Set<String>>> listener) {
+        completion = listener;
     }
 
     /** Keeps the classes that were prepared since the last call for the next start, where there is a place for them. */
@@ -124,9 +137,29 @@ public final class Weaving implements AutoCloseable {
         return scope.isPrepared(id.loader(), id.name());
     }
 
-    /** Whether the class's code had update points before any filter came. */
-    public boolean isPrepared(ClassId id) {
+    /** Whether a method's code from before any filter has update points, where it may have some. */
+    public boolean hasPoints(ClassId id, String method) {
+        LeftForLater.Left rest = left.of(id);
+        return isPrepared(id) && (rest == null || !rest.methods().contains(method));
+    }
+
+    private boolean isPrepared(ClassId id) {
         return Boolean.TRUE.equals(prepared.get(id));
+    }
+
+    /** From now on nobody relies on update points in a class's code from before any filter. */
+    public void distrust(ClassId id) {
+        prepared.put(id, false);
+    }
+
+    /** How many classes have methods that were left without update points. */
+    public int unprepared() {
+        return left.size();
+    }
+
+    /** Whether a class has methods that were left without update points. */
+    public boolean isUnprepared(Class<?> type) {
+        return left.of(ClassId.of(type)) != null;
     }
 
     /** All loaded classes. */
@@ -172,7 +205,7 @@ public final class Weaving implements AutoCloseable {
                 weaver.weave(
                         classFile,
                         new ClassWeaving(true, state(id).with(change.woven(), change.unwoven()).methods(), pollsWanted(id)),
-                        name -> resource(new ClassId(id.loader(), name)));
+                        new Resources(id.loader()));
             }
         }
         Map<ClassId, WovenState> before = new LinkedHashMap<>();
@@ -236,6 +269,26 @@ public final class Weaving implements AutoCloseable {
             instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
         } finally {
             changing = null;
+            tellCompleted();
+        }
+    }
+
+    /** Whatever came of the change: frames that are noted for nothing are in the way for longer, and do no harm. */
+    private void tellCompleted() {
+        Map<ClassId, Set<String>> methods = new HashMap<>();
+        left.takeCompleted().forEach((id, woven) -> {
+            LeftForLater.Left rest = left.of(id);
+            if (rest != null) {
+                methods.put(id, rest.methods());
+                statistics.completed(rest.woven(), woven);
+            }
+        });
+        if (!methods.isEmpty()) {
+            Consumer<Map<ClassId, Set<String>>> listener = completion;
+            if (listener != null) {
+                listener.accept(methods);
+            }
+            methods.keySet().forEach(left::remove);
         }
     }
 
@@ -246,7 +299,7 @@ public final class Weaving implements AutoCloseable {
         } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
             if (types.size() == 1) {
                 // so that nobody relies on update points that never got in
-                prepared.put(ClassId.of(types.get(0)), false);
+                forsake(types.get(0));
                 polls.failed(ClassId.of(types.get(0)), pollsWanted(ClassId.of(types.get(0))));
                 statistics.skipped("the JVM refused the prepared class", 1);
                 AgentLog.info("class " + types.get(0).getName() + " stays without update points: " + e);
@@ -256,6 +309,12 @@ public final class Weaving implements AutoCloseable {
             prepare(types.subList(0, half));
             prepare(types.subList(half, types.size()));
         }
+    }
+
+    /** Says that a class will not get the update points that were left for later. */
+    public void forsake(Class<?> type) {
+        distrust(ClassId.of(type));
+        left.remove(ClassId.of(type));
     }
 
     /**
@@ -295,6 +354,17 @@ public final class Weaving implements AutoCloseable {
             captured.clear();
         }
         return result;
+    }
+
+    /**
+     * The class files that a loader finds, by internal name. A class of its own, as lambdas cost the start of a JVM more than all else that
+     * the agent does there.
+     */
+    record Resources(@Nullable ClassLoader loader) implements Function<String, Optional<byte[]>> {
+        @Override
+        public Optional<byte[]> apply(String name) {
+            return resource(new ClassId(loader, name));
+        }
     }
 
     /** The class file that a loader finds for a name. */
@@ -339,6 +409,7 @@ public final class Weaving implements AutoCloseable {
         states.clear();
         prepared.clear();
         fingerprints.clear();
+        left.clear();
         polls.clear();
     }
 }

@@ -74,7 +74,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 goesUnwoven(redefined, state);
                 return null;
             }
-            return weavePrivileged(() -> weave(id, redefined, classFile, application, comes, asked, state));
+            return weavePrivileged(id, redefined, classFile, application, comes, asked, state);
         } catch (Throwable t) {
             weaving.statistics().fault();
             weaving.polls().failed(id, application ? weaving.polls().wanted(name) : 0);
@@ -92,8 +92,13 @@ final class WeavingTransformer implements ClassFileTransformer {
 
     /** What Loom may do does not depend on whose thread loads the class. */
     @SuppressWarnings("removal")
-    private byte @Nullable [] weavePrivileged(PrivilegedAction<byte @Nullable []> weave) {
-        return System.getSecurityManager() == null ? weave.run() : AccessController.doPrivileged(weave);
+    private byte @Nullable [] weavePrivileged(
+            ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
+            @Nullable WovenState known) {
+        return System.getSecurityManager() == null
+                ? weave(id, redefined, classFile, application, comes, asked, known)
+                : AccessController.doPrivileged((PrivilegedAction<byte @Nullable []>) () ->
+                        weave(id, redefined, classFile, application, comes, asked, known));
     }
 
     private byte @Nullable [] weave(
@@ -106,7 +111,8 @@ final class WeavingTransformer implements ClassFileTransformer {
         boolean points = application || !state.methods().isEmpty();
         WovenClass woven;
         try {
-            woven = weave(id, classFile, new ClassWeaving(points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0));
+            woven = weave(id, classFile, new ClassWeaving(
+                    points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes)));
         } catch (CannotWeave e) {
             weaving.statistics().skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
             lost(id, redefined, asked, state, e.getMessage());
@@ -115,15 +121,28 @@ final class WeavingTransformer implements ClassFileTransformer {
             return null;
         }
         if (application && weaving.prepared.get(id) == null) {
-            weaving.prepared.put(id, woven.methods() > 0);
+            weaving.prepared.put(id, woven.methods() > 0 || !woven.left().isEmpty());
             weaving.statistics().prepared(woven);
+        }
+        weaving.left.add(id, woven);
+        if (redefined != null && Thread.currentThread() == weaving.changing && weaving.left.of(id) != null) {
+            weaving.left.completing(id, woven);
         }
         return woven.bytes();
     }
 
+    /** Whether methods may go without update points for now; a class that was loaded so stays so, until Loom itself changes it. */
+    private boolean mayLeave(ClassId id, @Nullable Class<?> redefined, boolean comes) {
+        if (redefined == null) {
+            return weaving.leaves && !comes;
+        }
+        return Thread.currentThread() != weaving.changing && weaving.left.of(id) != null;
+    }
+
     private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
         // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
-        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && !ClassWeaver.dependsOnOthers(classFile);
+        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0
+                && wanted.later() == weaving.leaves && !ClassWeaver.dependsOnOthers(classFile);
         WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
         if (known != null) {
             weaving.polls().woven(id, 0, Set.of());
@@ -139,7 +158,7 @@ final class WeavingTransformer implements ClassFileTransformer {
     /** Without polls, if it cannot be woven with them. */
     private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted) {
         try {
-            WovenClass woven = weaving.weaver.weave(classFile, wanted, name -> Weaving.resource(new ClassId(id.loader(), name)));
+            WovenClass woven = weaving.weaver.weave(classFile, wanted, new Weaving.Resources(id.loader()));
             if (woven.bytes() != null) {
                 jit.woven();
             }
@@ -152,7 +171,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             weaving.polls().failed(id, wanted.polls());
             return weaving.weaver.weave(
                     classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()),
-                    name -> Weaving.resource(new ClassId(id.loader(), name)));
+                    new Weaving.Resources(id.loader()));
         }
     }
 
@@ -174,7 +193,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 boolean isForeign = redefined != null && Thread.currentThread() != weaving.changing && state.source() != 0;
                 if (isForeign) {
                     moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
-                            classFile, state.methods().keySet(), name -> Weaving.resource(new ClassId(id.loader(), name))));
+                            classFile, state.methods().keySet(), new Weaving.Resources(id.loader())));
                 }
                 wanted = isForeign
                         ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, weaving.pollsWanted(id))

@@ -4,7 +4,9 @@ import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.support.OwnersDirectory;
 import dev.loom.filter.analysis.UpdatePoints.Reason;
 import dev.loom.filter.weave.WovenClass;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,8 +20,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
@@ -62,11 +66,15 @@ final class WovenCache {
         count = mapped == null ? 0 : mapped.getInt(8);
     }
 
-    /** Opens the cache in a directory of its owner's; null, with a line in the log, if that is not possible. */
-    static @Nullable WovenCache open(Path directory) {
+    /**
+     * Opens the cache in a directory of its owner's; null, with a line in the log, if that is not possible.
+     *
+     * @param leaves whether methods are left for later: such classes are kept apart
+     */
+    static @Nullable WovenCache open(Path directory, boolean leaves) {
         try {
             OwnersDirectory.prepare(directory);
-            Path file = directory.resolve("loom-" + build() + ".classes");
+            Path file = directory.resolve("loom-" + build() + (leaves ? "-later" : "") + ".classes");
             return new WovenCache(file, map(file));
         } catch (IOException | RuntimeException e) {
             AgentLog.warn("cache: " + directory + " is not used: " + (e instanceof IOException ? e.getMessage() : e));
@@ -179,6 +187,10 @@ final class WovenCache {
                 out.writeByte(entry.getKey().ordinal());
                 out.writeInt(entry.getValue());
             }
+            out.writeShort(woven.left().size());
+            for (String method : woven.left()) {
+                out.writeUTF(method);
+            }
             if (woven.bytes() != null) {
                 out.write(woven.bytes());
             }
@@ -189,19 +201,22 @@ final class WovenCache {
     }
 
     private static WovenClass decode(byte[] content) {
-        ByteBuffer in = ByteBuffer.wrap(content);
-        int methods = in.getInt();
-        Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
-        for (int reasons = in.get(); reasons > 0; reasons--) {
-            Reason reason = REASONS[in.get()];
-            skipped.put(reason, in.getInt());
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
+            int methods = in.readInt();
+            Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
+            for (int reasons = in.readByte(); reasons > 0; reasons--) {
+                Reason reason = REASONS[in.readByte()];
+                skipped.put(reason, in.readInt());
+            }
+            Set<String> left = new HashSet<>();
+            for (int count = in.readUnsignedShort(); count > 0; count--) {
+                left.add(in.readUTF());
+            }
+            byte[] bytes = in.available() > 0 ? in.readAllBytes() : null;
+            return new WovenClass(bytes, methods, skipped, Set.of(), left);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        byte[] bytes = null;
-        if (in.hasRemaining()) {
-            bytes = new byte[in.remaining()];
-            in.get(bytes);
-        }
-        return new WovenClass(bytes, methods, skipped);
     }
 
     /** Writes what this run has added, if it has. */

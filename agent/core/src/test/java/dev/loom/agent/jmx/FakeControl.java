@@ -89,7 +89,7 @@ public final class FakeControl implements FilterControl {
 
     @Override
     public AgentStatus agent() {
-        return new AgentStatus("1.2.3", "PREMAIN", "shop", Map.of("env", "prod"), 12, 3, 4, Map.of("too large", 2), 5, 0.5, 0);
+        return new AgentStatus("1.2.3", "PREMAIN", "shop", Map.of("env", "prod"), 12, 3, 4, 7, Map.of("too large", 2), 5, 0.5, 0);
     }
 
     @Override

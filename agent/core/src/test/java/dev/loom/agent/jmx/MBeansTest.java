@@ -65,7 +65,7 @@ class MBeansTest {
         MBeanInfo info = server.getMBeanInfo(agent);
 
         assertEquals(
-                new TreeSet<>(Set.of("Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods",
+                new TreeSet<>(Set.of("Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods", "UnpreparedClasses",
                         "SkippedMethods", "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters")),
                 names(info.getAttributes()));
         assertEquals(

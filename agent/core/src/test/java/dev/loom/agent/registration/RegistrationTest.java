@@ -120,7 +120,7 @@ class RegistrationTest {
 
     private static AgentConfig config() {
         AgentConfig none = AgentConfig.defaults();
-        return new AgentConfig(none.include(), none.exclude(), null, null, null, "shop", java.util.Map.of("env", "prod"), null, null, none.log());
+        return new AgentConfig(none.include(), none.exclude(), null, null, null, dev.loom.agent.config.PrepareOption.START, "shop", java.util.Map.of("env", "prod"), null, null, none.log());
     }
 
     private ConsoleOptions options(String base) {

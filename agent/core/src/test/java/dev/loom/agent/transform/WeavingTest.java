@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ClassPatterns;
+import dev.loom.agent.config.PrepareOption;
 import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.MethodWeaving;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ class WeavingTest {
     private static AgentConfig config(ClassPatterns exclude, Path cache) {
         AgentConfig none = AgentConfig.defaults();
         return new AgentConfig(
-                none.include(), exclude, null, null, cache, none.name(), none.labels(), null, null, none.log());
+                none.include(), exclude, null, null, cache, PrepareOption.START, none.name(), none.labels(), null, null, none.log());
     }
 
     private static byte[] classFile() throws Exception {

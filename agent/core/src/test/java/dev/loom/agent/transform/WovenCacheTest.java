@@ -41,7 +41,7 @@ class WovenCacheTest {
     }
 
     private void filled(int from, int to) {
-        WovenCache cache = WovenCache.open(directory);
+        WovenCache cache = WovenCache.open(directory, false);
         for (int i = from; i < to; i++) {
             cache.add("com/acme/C" + i, file(i), woven(i));
         }
@@ -58,7 +58,7 @@ class WovenCacheTest {
     void what_one_run_has_woven_the_next_one_finds() {
         filled(0, 500);
         filled(400, 700);
-        WovenCache cache = WovenCache.open(directory);
+        WovenCache cache = WovenCache.open(directory, false);
         for (int i = 0; i < 700; i++) {
             WovenClass found = cache.find("com/acme/C" + i, file(i));
             assertNotNull(found, "class " + i + " is not found");
@@ -71,7 +71,7 @@ class WovenCacheTest {
     @Test
     void another_class_file_or_another_name_is_not_found() {
         filled(0, 50);
-        WovenCache cache = WovenCache.open(directory);
+        WovenCache cache = WovenCache.open(directory, false);
         byte[] changed = file(7);
         changed[100] ^= 1;
         assertNull(cache.find("com/acme/C7", changed));
@@ -85,14 +85,14 @@ class WovenCacheTest {
         byte[] whole = Files.readAllBytes(content());
         for (int cut : new int[] {0, 5, 17, 300, whole.length - 1}) {
             Files.write(content(), java.util.Arrays.copyOf(whole, cut));
-            assertNull(WovenCache.open(directory).find("com/acme/C7", file(7)), "cut at " + cut);
+            assertNull(WovenCache.open(directory, false).find("com/acme/C7", file(7)), "cut at " + cut);
         }
         Random random = new Random(1);
         for (int round = 0; round < 200; round++) {
             byte[] damaged = whole.clone();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 + random.nextInt(255));
             Files.write(content(), damaged);
-            WovenCache cache = WovenCache.open(directory);
+            WovenCache cache = WovenCache.open(directory, false);
             for (int i = 0; i < 50; i++) {
                 WovenClass found = cache.find("com/acme/C" + i, file(i));
                 if (found != null) {
@@ -101,13 +101,13 @@ class WovenCacheTest {
             }
         }
         filled(0, 50);
-        assertNotNull(WovenCache.open(directory).find("com/acme/C7", file(7)), "it was not written anew");
+        assertNotNull(WovenCache.open(directory, false).find("com/acme/C7", file(7)), "it was not written anew");
     }
 
     @Test
     void a_directory_that_others_may_write_to_is_not_used() throws IOException {
         Files.createDirectory(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
-        assertNull(WovenCache.open(directory));
+        assertNull(WovenCache.open(directory, false));
     }
 }

@@ -41,6 +41,11 @@ public final class FilterText {
         return text.append(filter.isHarmful() ? ", HARMFUL (a deadlock was broken)" : "").toString();
     }
 
+    /** That some classes are not wholly prepared yet; empty if all are. */
+    public static String unprepared(int classes) {
+        return classes == 0 ? "" : ": " + classes + " more classes have methods that get theirs later";
+    }
+
     /** All that is known, in several parts. */
     public static void details(FilterView filter, Printer printer) {
         printer.line("filter      " + Printable.of(filter.name()));

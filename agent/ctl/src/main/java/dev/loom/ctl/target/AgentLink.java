@@ -78,6 +78,11 @@ public final class AgentLink implements AutoCloseable {
         return OpenData.value(call(() -> client.attribute(JmxClient.AGENT, attribute)));
     }
 
+    /** How many classes have methods that get their update points later; none in an agent of a version that leaves none. */
+    public int unpreparedClasses() {
+        return call(() -> client.attributes(JmxClient.AGENT, "UnpreparedClasses")).get("UnpreparedClasses") instanceof Integer some ? some : 0;
+    }
+
     /** The system properties of the target. */
     public Map<String, String> systemProperties() {
         return call(client::systemProperties);
