@@ -199,6 +199,30 @@
     const wanted = field.value.trim().toLowerCase()
     all(`${field.dataset.narrow} tbody tr`).forEach(row => { row.hidden = !row.textContent.toLowerCase().includes(wanted) })
   }))
+  // whom a selector takes now, before anything is enabled
+  all("[data-preview]").forEach(sign => {
+    const field = one("#selector")
+    let asked = 0
+    let later
+    const ask = async () => {
+      const selector = field.value.trim()
+      const number = ++asked
+      if (!selector) { sign.textContent = ""; return }
+      try {
+        const answer = await fetch(sign.dataset.preview + "?selector=" + encodeURIComponent(selector))
+        const said = await answer.json()
+        if (number !== asked) return
+        if (!answer.ok) { sign.textContent = said.detail || ""; return }
+        const rest = said.jvms - said.names.length
+        sign.textContent = said.jvms === 0 ? "takes no JVM now"
+          : `takes ${said.jvms} JVM${said.jvms === 1 ? "" : "s"} now: ${said.names.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`
+      } catch {
+        sign.textContent = ""
+      }
+    }
+    field.addEventListener("input", () => { clearTimeout(later); later = setTimeout(ask, 300) })
+    ask()
+  })
   all("[data-copy]").forEach(button => {
     if (!navigator.clipboard) return
     button.hidden = false

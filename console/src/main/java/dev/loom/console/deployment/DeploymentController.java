@@ -31,11 +31,13 @@ class DeploymentController {
     private final DeploymentService deployments;
     private final LongPolls waiting;
     private final Rollouts rollouts;
+    private final Reach reach;
 
-    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts) {
+    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts, Reach reach) {
         this.deployments = deployments;
         this.waiting = waiting;
         this.rollouts = rollouts;
+        this.reach = reach;
     }
 
     record DeploymentBody(
@@ -94,6 +96,12 @@ class DeploymentController {
             @RequestParam(defaultValue = "0") int page,
             @RequestParam(defaultValue = "50") int size) {
         return deployments.list(filter, ended, page, size);
+    }
+
+    @Operation(summary = "Which JVMs a selector takes now; nothing is enabled")
+    @GetMapping("/preview")
+    SelectorPreview preview(@RequestParam String selector) {
+        return reach.preview(selector);
     }
 
     @Operation(summary = "One deployment, with its progress in each JVM")

@@ -22,6 +22,9 @@ public class Reach {
     /** Most JVMs that a deployment names one by one. */
     private static final int MAX_TARGETS = 5_000;
 
+    /** Most JVMs that a preview names. */
+    private static final int SHOWN = 20;
+
     private final DeploymentRepository repository;
     private final DeploymentStore store;
     private final TargetService targets;
@@ -46,6 +49,13 @@ public class Reach {
         Selector parsed = Selector.parse(selector);
         return targets.all().stream().filter(t -> parsed.matches(t.labels())).sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
                 .map(Target::id).toList();
+    }
+
+    /** What a selector takes now. */
+    SelectorPreview preview(String selector) {
+        List<Long> ids = targetsBy(selector);
+        Map<Long, Target> found = targets.stored(ids.subList(0, Math.min(SHOWN, ids.size())));
+        return new SelectorPreview(selector, ids.size(), ids.stream().map(found::get).filter(Objects::nonNull).map(Target::name).toList());
     }
 
     /** Takes more JVMs into a deployment; one where an older deployment of the filter is at work is taken when that is done. */

@@ -132,6 +132,19 @@ class SelectorDeploymentTest {
     }
 
     @Test
+    void aPreviewSaysWhomASelectorTakesAndEnablesNothing() {
+        versions("plain");
+        join("preview-b");
+        join("preview-a");
+        JsonNode preview = rest.get("/deployments/preview?selector=tier%3D" + tier).expect(200).json();
+        assertThat(preview.path("jvms").asInt()).isEqualTo(2);
+        assertThat(preview.path("names").valueStream().map(JsonNode::asString)).containsExactly("preview-a", "preview-b");
+        assertThat(rest.get("/deployments/preview?selector=tier%3Dnone").expect(200).json().path("jvms").asInt()).isZero();
+        assertThat(rest.get("/deployments/preview?selector=env%3D((").expect(422).code()).isEqualTo("LOOM-835");
+        assertThat(rest.get("/deployments?filter=" + filter).json().path("total").asInt()).isZero();
+    }
+
+    @Test
     void targetsThatAreNoTargetsAreRefused() {
         versions("only");
         Map<String, Object> body = new LinkedHashMap<>(Map.of("filter", filter));

@@ -43,7 +43,7 @@ class RoutesTest {
                 "GET /api/v1/filters", "GET /api/v1/filters/{name}", "GET /api/v1/filters/{name}/versions",
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
-                "GET /api/v1/targets/{id}/filters/{name}/history", "GET /api/v1/targets/{id}/history", "GET /api/v1/deployments",
+                "GET /api/v1/targets/{id}/filters/{name}/history", "GET /api/v1/targets/{id}/history", "GET /api/v1/deployments", "GET /api/v1/deployments/preview",
                 "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit", "GET /api/v1/audit/export");
         rule(Least.AUTHOR, "GET /filter-new", "POST /filter-new", "POST /filters/{name}",
                 "POST /filters/{name}/delete", "POST /api/v1/filters", "PUT /api/v1/filters/{name}", "DELETE /api/v1/filters/{name}",

@@ -6,7 +6,10 @@ import dev.loom.bootstrap.hook.KeyKind;
 import dev.loom.bootstrap.hook.RegionHook;
 import jdk.internal.vm.annotation.DontInline;
 
-/** How regions of a mutual exclusion are entered that are only observed, or whose filter is being replaced. */
+/**
+ * The ways into a region of a mutual exclusion beside the plain one of a region without a key: with a key ({@link #enterNow}), only observed, or with a
+ * filter that is being replaced.
+ */
 final class OtherGears {
 
     private OtherGears() {}

@@ -20,7 +20,7 @@ final class EventHook extends RegionHook implements KeyedEntry {
     private static final EventCount COUNT = new EventCount();
 
     private final OrderState order;
-    private final EventCounts events = new EventCounts();
+    private final EventStatistics events = new EventStatistics();
     /** What a frame keeps that is at an event for which nobody waits. */
     private final EventHold passedHold = new EventHold(this, null, 0);
 

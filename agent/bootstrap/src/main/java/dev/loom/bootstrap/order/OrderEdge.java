@@ -131,7 +131,7 @@ public final class OrderEdge implements WaitTarget {
      */
     @DontInline
     @ReservedStackAccess
-    int observe(EventCounts counts) {
+    int observe(EventStatistics counts) {
         key.latch.shut();
         try {
             if (key.forgotten) {

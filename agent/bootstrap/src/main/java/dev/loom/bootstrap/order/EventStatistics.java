@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What the hooks of one event count besides their waits. Threads seldom write the same place. Thread-safe. */
-final class EventCounts {
+final class EventStatistics {
 
     /** Places for the number of arrivals; a power of two. */
     private static final int PLACES = 16;
