@@ -22,11 +22,14 @@ public final class LoomThreads {
 
     /** Makes a thread, not started. */
     public static Thread daemon(String name, Runnable body) {
-        // what it may do does not depend on the application's thread that makes it
+        // what it may do does not depend on the application's thread that makes it, nor on a security manager that comes later
         @SuppressWarnings("removal")
-        Thread thread = System.getSecurityManager() == null
-                ? new LoomThread(name, body)
-                : AccessController.doPrivileged((PrivilegedAction<Thread>) () -> new LoomThread(name, body));
+        Thread thread = AccessController.doPrivileged(new PrivilegedAction<Thread>() {
+            @Override
+            public Thread run() {
+                return new LoomThread(name, body);
+            }
+        });
         thread.setUncaughtExceptionHandler(FAULT);
         return thread;
     }
