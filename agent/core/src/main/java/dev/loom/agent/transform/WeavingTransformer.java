@@ -28,6 +28,9 @@ import org.objectweb.asm.Opcodes;
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
+    /** The newest class files that this JVM runs (JVMS 4.1). */
+    private static final int NEWEST_MAJOR = Runtime.version().feature() + 44;
+
     private final Weaving weaving;
     private final Scope scope;
     private final @Nullable WovenCache cache;
@@ -111,6 +114,7 @@ final class WeavingTransformer implements ClassFileTransformer {
         boolean points = application || !state.methods().isEmpty();
         WovenClass woven;
         try {
+            requireClassFile(id, classFile);
             woven = weave(id, classFile, new ClassWeaving(
                     points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes)));
         } catch (CannotWeave e) {
@@ -129,6 +133,16 @@ final class WeavingTransformer implements ClassFileTransformer {
             weaving.left.completing(id, woven);
         }
         return woven.bytes();
+    }
+
+    /** JDK 25 at times hands out garbage for a class that another agent has redefined. That is not for Loom to weave, and no fault of its own. */
+    private static void requireClassFile(ClassId id, byte[] classFile) {
+        boolean is = classFile.length > 8
+                && (classFile[0] & 0xff) == 0xca && (classFile[1] & 0xff) == 0xfe && (classFile[2] & 0xff) == 0xba && (classFile[3] & 0xff) == 0xbe
+                && ((classFile[6] & 0xff) << 8 | classFile[7] & 0xff) <= NEWEST_MAJOR;
+        if (!is) {
+            throw new CannotWeave("class " + id.dotted() + " stays as it is: what the JVM hands out for it is no class file");
+        }
     }
 
     /** Whether methods may go without update points for now; a class that was loaded so stays so, until Loom itself changes it. */
