@@ -1,6 +1,7 @@
 package dev.loom.agent.code;
 
 import dev.loom.agent.support.AgentLog;
+import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +34,10 @@ public final class LoadedBefore {
         for (int from = 0; from < types.size(); from += BATCH) {
             weaving.prepare(types.subList(from, Math.min(types.size(), from + BATCH)));
         }
-        code.ancient().addAll(code.stacks(), frame -> names.contains(frame.getClassName()));
+        if (code.ancient().addAll(code.stacks(), frame -> names.contains(frame.getClassName()))) {
+            // a frame that nobody can see may be in any of them
+            types.forEach(type -> weaving.distrust(ClassId.of(type)));
+        }
         AgentLog.info("prepared " + types.size() + " loaded classes in " + (System.nanoTime() - start) / 1_000_000 + " ms; "
                 + code.ancient().size() + " running frames are older");
     }

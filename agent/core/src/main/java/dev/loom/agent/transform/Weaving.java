@@ -265,15 +265,22 @@ public final class Weaving implements AutoCloseable {
 
     private void retransform(List<Class<?>> types) throws UnmodifiableClassException {
         changing = Thread.currentThread();
+        boolean taken = false;
         try {
             instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+            taken = true;
         } finally {
             changing = null;
-            tellCompleted();
+            if (taken) {
+                tellCompleted();
+            } else {
+                // the JVM took none of them: their code is still without the points that were left
+                left.takeCompleted();
+            }
         }
     }
 
-    /** Whatever came of the change: frames that are noted for nothing are in the way for longer, and do no harm. */
+    /** Before anybody relies on the points that have come, the frames are noted that run the code without them. */
     private void tellCompleted() {
         Map<ClassId, Set<String>> methods = new HashMap<>();
         left.takeCompleted().forEach((id, woven) -> {

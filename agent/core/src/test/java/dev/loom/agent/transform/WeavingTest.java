@@ -1,8 +1,10 @@
 package dev.loom.agent.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ClassPatterns;
@@ -17,6 +19,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +84,52 @@ class WeavingTest {
         CallSite guard = UpdatePointSites.guard(
                 MethodHandles.privateLookupIn(TYPE, MethodHandles.lookup()), "guard", MethodType.methodType(boolean.class), METHOD, 0, 0);
         return guard.getTarget().invoke();
+    }
+
+    /** A JVM that refuses its first retransformation. */
+    private Instrumentation refusesOnce(List<String> log) {
+        boolean[] refused = {false};
+        return (Instrumentation) Proxy.newProxyInstance(
+                WeavingTest.class.getClassLoader(), new Class<?>[] {Instrumentation.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "addTransformer" -> transformer = (ClassFileTransformer) arguments[0];
+                        case "retransformClasses" -> {
+                            for (Class<?> type : (Class<?>[]) arguments[0]) {
+                                transformer.transform(
+                                        type.getModule(), type.getClassLoader(), type.getName().replace('.', '/'), type, null, classFile(type));
+                            }
+                            if (!refused[0]) {
+                                refused[0] = true;
+                                log.add("refused");
+                                throw new VerifyError("as another agent's class in the batch may cause");
+                            }
+                            log.add("taken");
+                        }
+                        case "isModifiableClass", "removeTransformer" -> {
+                            return true;
+                        }
+                        case "getAllLoadedClasses" -> {
+                            return new Class<?>[0];
+                        }
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    }
+                    return null;
+                });
+    }
+
+    @Test
+    void methods_that_were_left_have_points_only_once_the_jvm_has_taken_them() throws Exception {
+        List<String> log = new ArrayList<>();
+        try (Weaving weaving = new Weaving(refusesOnce(log), AgentConfig.defaults())) {
+            weaving.whenCompleted(methods -> log.add("frames noted"));
+            load(LOOPS);
+            assertTrue(weaving.isUnprepared(LOOPS), "nothing was left for later of a class with brief loops");
+            weaving.prepare(List.of(LOOPS, TYPE));
+            assertEquals(
+                    List.of("refused", "taken", "frames noted"), log.subList(0, 3),
+                    "frames that enter between the refusal and the next try run code without points, and have to be noted too");
+            assertFalse(weaving.isUnprepared(LOOPS));
+        }
     }
 
     @Test
