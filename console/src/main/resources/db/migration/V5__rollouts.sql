@@ -4,6 +4,7 @@ create table rollout (
     selector      varchar(1000),               -- null: a fixed list of JVMs
     targets       text          not null,      -- JSON array of ids; empty with a selector
     strategy      text          not null,      -- JSON object, as it was given
+    until_millis  bigint,                      -- how long the filter stays; null for as long as nobody takes it off
     state         varchar(20)   not null,      -- RUNNING, ROLLING_BACK, DONE, ABORTED
     step          integer       not null,      -- from 0
     step_state    varchar(20)   not null,      -- PENDING, RUNNING, WAITING, APPROVAL, DONE, ABORTED

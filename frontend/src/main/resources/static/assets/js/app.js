@@ -254,8 +254,9 @@
     const sent = (() => { try { return sessionStorage } catch { return null } })()
     const drop = () => storage?.removeItem(key)
     // the page after a save says so; only then the draft has done its duty
-    const stored = one("[data-test=flash][data-kind=ok]") && sent?.getItem("loom-sent")
-    if (stored) { storage?.removeItem(stored); sent.removeItem("loom-sent") }
+    const asked = sent?.getItem("loom-sent")
+    sent?.removeItem("loom-sent")
+    if (asked && one("[data-test=flash][data-kind=ok]")) storage?.removeItem(asked)
     all("form[action$='/logout']").forEach(form => form.addEventListener("submit", () => {
       Object.keys(storage || {}).filter(k => k.startsWith("loom-draft:")).forEach(k => storage.removeItem(k))
     }))

@@ -2,7 +2,10 @@ package dev.loom.console.deployment;
 
 import dev.loom.client.FilterState;
 
-/** How a deployment stands in one JVM: a word of the console's, or what the agent says. */
+/**
+ * How a deployment stands in one JVM: a word of the console's, or what the agent says. The agent's words stand here again, as an enum cannot extend
+ * another; {@link #of} fails for one that is missing.
+ */
 public enum JvmState {
     /** It is to be installed. */
     PENDING,

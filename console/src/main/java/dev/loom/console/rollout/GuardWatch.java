@@ -59,7 +59,6 @@ class GuardWatch {
             for (Guard guard : strategy.guards()) {
                 String reason = fires(new Place(deployment.id(), jvm.targetId(), guard), filter);
                 if (reason != null) {
-                    forget(deployment.id());
                     return "in " + jvm.targetName() + " " + reason;
                 }
             }
@@ -110,7 +109,7 @@ class GuardWatch {
         }
     }
 
-    /** Of a deployment that has ended. */
+    /** What was seen in a roll-out that no guard watches any more. */
     void forget(long deployment) {
         stragglersSince.keySet().removeIf(place -> place.deployment() == deployment);
         counters.keySet().removeIf(place -> place.deployment() == deployment);

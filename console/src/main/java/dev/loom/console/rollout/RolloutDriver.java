@@ -75,6 +75,9 @@ class RolloutDriver {
     private void store(Rollout before, Rollout after) {
         if (repository.update(before, after)) {
             counted.put(before.deployment(), System.nanoTime());
+            if (after.state() != Rollout.State.RUNNING) {
+                guards.forget(before.deployment());
+            }
         }
     }
 
@@ -163,6 +166,7 @@ class RolloutDriver {
         note(deployment, "rollout.guard", "A guard of deployment " + deployment.id() + " of " + deployment.filter() + " fired: " + reason + ". "
                 + (strategy.rollBack() ? "It is taken back." : "It is paused."));
         if (strategy.rollBack()) {
+            // if the console is killed in between, restore() aborts
             store(rollout, rollout.ended(Rollout.State.ROLLING_BACK, reason));
             deployments.abort(deployment.id());
         } else {

@@ -3,9 +3,11 @@ package dev.loom.console.rollout;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -33,11 +35,12 @@ class RolloutRepository {
         return Strategy.parse(json.readValue(rollout.strategy(), new TypeReference<Map<String, Object>>() {}));
     }
 
-    void insert(Rollout r) {
-        jdbc.sql("insert into rollout (deployment_id, selector, targets, strategy, state, step, step_state, step_millis, run_millis, reason, updated_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    void insert(Rollout r, @Nullable Duration until) {
+        jdbc.sql("insert into rollout (deployment_id, selector, targets, strategy, until_millis, state, step, step_state, step_millis, run_millis, reason,"
+                        + " updated_at) values (?, ?, ?, ?, cast(? as bigint), ?, ?, ?, ?, ?, ?, ?)")
                 .params(
-                        r.deployment(), r.selector(), json.writeValueAsString(r.targets()), r.strategy(), r.state().name(), r.step(),
+                        r.deployment(), r.selector(), json.writeValueAsString(r.targets()), r.strategy(), until == null ? null : Long.valueOf(until.toMillis()),
+                        r.state().name(), r.step(),
                         r.stepState().name(), r.stepMillis(), r.runMillis(), r.reason(), clock.millis())
                 .update();
     }
@@ -71,7 +74,7 @@ class RolloutRepository {
     List<Rollout> open() {
         return jdbc.sql("""
                 select r.* from rollout r join deployment d on d.id = r.deployment_id
-                where r.state in ('RUNNING', 'ROLLING_BACK') or (r.state = 'DONE' and d.ended_at is null)""")
+                where r.state in ('RUNNING', 'ROLLING_BACK') or (r.state = 'DONE' and r.until_millis is not null and d.ended_at is null)""")
                 .query(this::read)
                 .list();
     }

@@ -58,7 +58,7 @@ public class RolloutService implements Rollouts {
         // in the transaction of the deployment: whoever kills the console leaves both or none
         return deployments.create(begin, id -> repository.insert(new Rollout(
                 id, bySelector ? wanted.selector() : null, bySelector ? List.of() : all, repository.write(given), Rollout.State.RUNNING, 0,
-                Rollout.StepState.RUNNING, 0, 0, "", null))).id();
+                Rollout.StepState.RUNNING, 0, 0, "", null), strategy.until())).id();
     }
 
     /** Approves the step that waits for it. Not for who ordered the deployment, nor for a token, which is nobody in particular. */
