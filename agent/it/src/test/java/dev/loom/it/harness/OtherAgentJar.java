@@ -22,7 +22,8 @@ public final class OtherAgentJar {
     }
 
     public static synchronized Path path() {
-        Path jar = Path.of("target/another-agent.jar").toAbsolutePath();
+        // one for each of the JVMs that run the tests
+        Path jar = Path.of("target/another-agent-" + ProcessHandle.current().pid() + ".jar").toAbsolutePath();
         if (Files.exists(jar)) {
             return jar;
         }
