@@ -270,12 +270,12 @@ public final class JmxClient implements AutoCloseable {
 
     private static ClientException refused(String what, Exception reason) {
         return reason instanceof IllegalArgumentException || reason instanceof IllegalStateException
-                ? new ClientException.Refused(String.valueOf(reason.getMessage()))
+                ? new ClientException.Refused(Bounds.cut(String.valueOf(reason.getMessage()), Bounds.LONG))
                 : fault(what, reason);
     }
 
     private static ClientException fault(String what, Throwable reason) {
-        return new ClientException.Fault(what + ": " + reason);
+        return new ClientException.Fault(Bounds.cut(what + ": " + reason, Bounds.LONG));
     }
 
     private static ClientException broken(Throwable thrown) {

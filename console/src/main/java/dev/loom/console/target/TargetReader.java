@@ -233,12 +233,23 @@ final class TargetReader {
             publish(new Snapshot(TargetState.REACHABLE, null, open.jvm(), agent, app(open), began, System.nanoTime(), now()));
             return monitor.pause(isAtWork(agent));
         } catch (Unreachable e) {
-            disconnect();
-            failures++;
-            Snapshot last = snapshot;
-            publish(new Snapshot(TargetState.UNREACHABLE, e, last.jvm(), last.agent(), null, began, System.nanoTime(), now()));
-            return e.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
+            return lost(e, began);
+        } catch (LoomProblem e) {
+            return lost(new Unreachable(e.code(), e.detail(), e.hint()), began); // the agent answers with a failure
+        } catch (RuntimeException e) {
+            log.warn("Reading JVM {} failed", target, e);
+            return lost(new Unreachable(
+                    ProblemCode.INTERNAL, "The console failed over what its agent said: " + e, "Tell us, with the console's log."), began);
         }
+    }
+
+    /** Without an answer nothing is known of the JVM: what it said before is kept, and not shown as what is so now. */
+    private Duration lost(Unreachable why, long began) {
+        disconnect();
+        failures++;
+        Snapshot last = snapshot;
+        publish(new Snapshot(TargetState.UNREACHABLE, why, last.jvm(), last.agent(), null, began, System.nanoTime(), now()));
+        return why.code() == ProblemCode.WRONG_PASSWORD ? monitor.pauseAfter(6) : monitor.pauseAfter(failures);
     }
 
     private static boolean isAtWork(AgentInfo agent) {

@@ -22,7 +22,7 @@ import javax.security.auth.Subject;
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
  * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}; {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
- * {@code hostile=…}, {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
+ * {@code hostile=…}, {@code replaced} (see {@link ReplacedAnswers}), {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
 
@@ -68,6 +68,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         String password = "";
         int port = 0;
         boolean agent = true;
+        boolean replaced = false;
         String hostile = "";
         Map<String, String> labels = new LinkedHashMap<>();
         for (String argument : arguments) {
@@ -84,10 +85,14 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 hostile = value;
             } else if (argument.equals("no-agent")) {
                 agent = false;
+            } else if (argument.equals("replaced")) {
+                replaced = true;
             }
         }
         var server = ManagementFactory.getPlatformMBeanServer();
-        if (agent) {
+        if (replaced) {
+            ReplacedAnswers.register(new FakeAgent(name, labels, hostile), server);
+        } else if (agent) {
             server.registerMBean(new FakeAgent(name, labels, hostile), new ObjectName("dev.loom:type=Agent"));
         }
         server.registerMBean(new Orders(), new ObjectName("com.acme:type=Orders"));

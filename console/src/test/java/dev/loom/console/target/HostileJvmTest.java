@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
+import dev.loom.console.support.ReplacedAnswers;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
 import java.util.ArrayList;
@@ -61,6 +62,23 @@ class HostileJvmTest {
             long id = add(bad);
             JsonNode view = rest.await("/targets/" + id, t -> t.path("state").asString().equals("UNREACHABLE"));
             assertThat(view.path("error").asString()).contains("more than");
+            rest.delete("/targets/" + id + "?force=true");
+        }
+    }
+
+    /** An agent that fails at each question: what it said before must not stand there as what is so now. */
+    @Test
+    void aJvmWhoseAgentFailsIsNotReachable() throws Exception {
+        try (TargetJvm failing = TargetJvm.fake("name=failing", "replaced");
+                var steering = javax.management.remote.JMXConnectorFactory.connect(
+                        new javax.management.remote.JMXServiceURL("service:jmx:rmi:///jndi/rmi://" + failing.address() + "/jmxrmi"))) {
+            long id = add(failing);
+            rest.await("/targets/" + id, t -> t.path("state").asString().equals("REACHABLE"));
+            ReplacedAnswers.replace(steering.getMBeanServerConnection(), "Filters", "error");
+            JsonNode view = rest.await("/targets/" + id, t -> t.path("state").asString().equals("UNREACHABLE"));
+            assertThat(view.path("error").asString()).contains("The agent failed");
+            ReplacedAnswers.replace(steering.getMBeanServerConnection(), "", "");
+            rest.await("/targets/" + id, t -> t.path("state").asString().equals("REACHABLE"));
             rest.delete("/targets/" + id + "?force=true");
         }
     }
