@@ -55,7 +55,6 @@ public final class KeyedLock extends ExclusionLock {
     public static void warmUp() {
         KeyedLock lock = new KeyedLock("warm-up", true, 1, false);
         KeyedHook hook = lock.hook(0, 0, true);
-        new PairHold().exit(0);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
         Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime(), null);
