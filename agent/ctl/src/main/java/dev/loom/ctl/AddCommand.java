@@ -9,27 +9,16 @@ import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(name = "add", description = "Install a filter in a running JVM, or replace the one of that name.")
-final class AddCommand implements Callable<Integer> {
+final class AddCommand extends TargetCommand {
 
     @ParentCommand
     private LoomCtl tool;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "The filter.")
     private Path file;
@@ -72,9 +61,7 @@ final class AddCommand implements Callable<Integer> {
                 return waiting.until(agent, first);
             }
         }).withFile(file.toString());
-        if (printer.isJson()) {
-            printer.json(last.toJson());
-        }
+        printer.json(last.toJson());
         printer.line(FilterText.summary(last));
         return last.isRefused() ? ExitStatus.FAILED : waiting.status(last);
     }

@@ -85,9 +85,7 @@ final class AttachCommand implements Callable<Integer> {
         json.put("pid", Long.parseLong(pid));
         json.put("state", state);
         json.put("version", version);
-        if (printer.isJson()) {
-            printer.json(json);
-        }
+        printer.json(json);
         printer.line(sentence);
         return ExitStatus.DONE;
     }

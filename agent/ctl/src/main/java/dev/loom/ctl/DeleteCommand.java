@@ -5,27 +5,16 @@ import dev.loom.ctl.output.FilterText;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(name = "delete", description = "Remove a filter from a running JVM.")
-final class DeleteCommand implements Callable<Integer> {
+final class DeleteCommand extends TargetCommand {
 
     @ParentCommand
     private LoomCtl tool;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "The filter.")
     private String name;
@@ -42,9 +31,7 @@ final class DeleteCommand implements Callable<Integer> {
                 return waiting.until(agent, agent.remove(name));
             }
         });
-        if (printer.isJson()) {
-            printer.json(last.toJson());
-        }
+        printer.json(last.toJson());
         printer.line(FilterText.summary(last));
         return waiting.status(last);
     }

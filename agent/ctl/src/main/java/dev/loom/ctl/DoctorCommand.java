@@ -52,9 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
                 agent(parsed);
             }
         }
-        if (printer.isJson()) {
-            printer.json(findings.stream().map(DoctorCommand::json).toList());
-        }
+        printer.json(findings.stream().map(DoctorCommand::json).toList());
         for (Finding finding : findings) {
             printer.line(String.format("%-4s  %s: %s", finding.result(), finding.what(), finding.detail()));
             if (!finding.hint().isEmpty()) {

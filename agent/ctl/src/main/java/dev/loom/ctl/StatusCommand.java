@@ -7,27 +7,16 @@ import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.FilterView;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "status", description = "Show filters of a JVM: state, evacuation, threads in the way, hooks.",
         footer = {"", "--watch prints a line whenever something changes, until the filters are in force or gone (exit status 0), or have",
             "failed (1). With --json, each line is one JSON value."})
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends AgentCommand {
 
     private static final long LOOK_MILLIS = 250;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "One filter (default: all).")
     private String name;
@@ -36,20 +25,17 @@ final class StatusCommand implements Callable<Integer> {
     private boolean watch;
 
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        try (AgentLink agent = access.agent(target)) {
-            if (watch) {
-                return watch(agent, printer);
-            }
-            int status = show(look(agent), printer);
-            String unprepared = FilterText.unprepared(agent.unpreparedClasses());
-            if (name == null && !unprepared.isEmpty()) {
-                printer.line("");
-                printer.line("Update points" + unprepared);
-            }
-            return status;
+    int ask(AgentLink agent, Printer printer) {
+        if (watch) {
+            return watch(agent, printer);
         }
+        int status = show(look(agent), printer);
+        String unprepared = FilterText.unprepared(agent.unpreparedClasses());
+        if (name == null && !unprepared.isEmpty()) {
+            printer.line("");
+            printer.line("Update points" + unprepared);
+        }
+        return status;
     }
 
     private List<FilterView> look(AgentLink agent) {
@@ -81,9 +67,7 @@ final class StatusCommand implements Callable<Integer> {
             List<FilterView> filters = look(agent);
             String lines = String.join(System.lineSeparator(), filters.stream().map(FilterText::summary).toList());
             if (!lines.equals(shown)) {
-                if (printer.isJson()) {
-                    printer.json(json(filters));
-                }
+                printer.json(json(filters));
                 printer.line(filters.isEmpty() ? "No filters." : lines);
                 shown = lines;
             }

@@ -110,9 +110,7 @@ final class SuggestCommand implements Callable<Integer> {
                     others(chosen, classes));
         }
         List<Judged> shown = judged.subList(0, Math.min(SHOWN, judged.size()));
-        if (printer.isJson()) {
-            printer.json(shown.stream().map(SuggestCommand::json).toList());
-        }
+        printer.json(shown.stream().map(SuggestCommand::json).toList());
         int number = 0;
         for (Judged one : shown) {
             printer.line((number++ == 0 ? "" : System.lineSeparator()) + number + ". " + one.candidate().why());
