@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ConsoleOptions;
+import dev.loom.agent.config.DefaultConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -119,7 +120,7 @@ class RegistrationTest {
     }
 
     private static AgentConfig config() {
-        AgentConfig none = AgentConfig.defaults();
+        AgentConfig none = DefaultConfig.read();
         return new AgentConfig(none.include(), none.exclude(), null, null, null, dev.loom.agent.config.PrepareOption.START, "shop", java.util.Map.of("env", "prod"), null, null, none.log());
     }
 
