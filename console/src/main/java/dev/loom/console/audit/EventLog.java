@@ -116,21 +116,21 @@ public class EventLog {
     /** Events after a number, oldest first. */
     @Transactional(readOnly = true)
     public List<Event> after(long id, EventQuery query, int limit) {
-        List<Object> parameters = new ArrayList<>();
-        String where = where(query, parameters);
-        parameters.add(id);
-        parameters.add(limit);
-        return jdbc.sql("select * from event where " + where + " and id > ? order by id limit ?").params(parameters).query(this::read).list();
+        return beyond(id, "> ? order by id", query, limit);
     }
 
     /** Events before a number, newest first, without a count of all. */
     @Transactional(readOnly = true)
     public List<Event> before(long id, EventQuery query, int limit) {
+        return beyond(id, "< ? order by id desc", query, limit);
+    }
+
+    private List<Event> beyond(long id, String direction, EventQuery query, int limit) {
         List<Object> parameters = new ArrayList<>();
         String where = where(query, parameters);
         parameters.add(id);
         parameters.add(limit);
-        return jdbc.sql("select * from event where " + where + " and id < ? order by id desc limit ?").params(parameters).query(this::read).list();
+        return jdbc.sql("select * from event where " + where + " and id " + direction + " limit ?").params(parameters).query(this::read).list();
     }
 
     /** Newest first. */

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An event as REST gives it. */
+/** An event as REST gives it: the fields of {@link Event}, flat, which stay as they are promised whatever is stored. */
 record EventView(
         long id,
         Instant at,

@@ -14,6 +14,9 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 /**
  * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. There is one kind
  * for each kind of lock, which makes it. Thread-safe.
+ *
+ * <p>Each kind writes its entry out, from the look at the frame's hold and the gear to what a fault leads to, though it reads alike in all: a
+ * shared one would be a call more on the fast path, and a frame more where the stack ends (see {@link dev.loom.bootstrap.Hooks}).
  */
 public abstract class RegionHook implements WaitListener {
 
