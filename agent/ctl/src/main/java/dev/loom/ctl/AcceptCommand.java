@@ -1,10 +1,10 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,9 +21,9 @@ final class AcceptCommand extends AgentCommand {
     @Override
     int ask(AgentLink agent, Printer printer) {
         String reason = why.isBlank() ? "" : System.getProperty("user.name") + ": " + why.strip();
-        FilterView filter = agent.acceptStragglers(name, reason);
+        JvmFilter filter = agent.acceptStragglers(name, reason);
         printer.json(filter.toJson());
-        printer.line(FilterText.summary(filter));
+        printer.line(FilterReport.summary(filter));
         return ExitStatus.DONE;
     }
 }

@@ -1,10 +1,10 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,11 +49,11 @@ final class AddCommand extends TargetCommand {
     @Override
     public Integer call() {
         Printer printer = common.printer();
-        Waiting waiting = new Waiting(printer, FilterView::isInForce, wait, tool.startedNanos());
+        Waiting waiting = new Waiting(printer, JvmFilter::isInForce, wait, tool.startedNanos());
         FilterFile filter = FilterFile.read(file);
-        FilterView last = waiting.run(target, () -> {
+        JvmFilter last = waiting.run(target, () -> {
             try (AgentLink agent = access.agent(target)) {
-                FilterView first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
+                JvmFilter first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
                         .withFile(file.toString());
                 if (!printer.isJson()) {
                     printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));
@@ -62,7 +62,7 @@ final class AddCommand extends TargetCommand {
             }
         }).withFile(file.toString());
         printer.json(last.toJson());
-        printer.line(FilterText.summary(last));
+        printer.line(FilterReport.summary(last));
         return last.isRefused() ? ExitStatus.FAILED : waiting.status(last);
     }
 

@@ -1,10 +1,10 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -16,9 +16,9 @@ final class CancelCommand extends AgentCommand {
 
     @Override
     int ask(AgentLink agent, Printer printer) {
-        FilterView filter = agent.cancel(name);
+        JvmFilter filter = agent.cancel(name);
         printer.json(filter.toJson());
-        printer.line(FilterText.summary(filter));
+        printer.line(FilterReport.summary(filter));
         return ExitStatus.DONE;
     }
 }

@@ -1,10 +1,10 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,13 +26,13 @@ final class DeleteCommand extends TargetCommand {
     public Integer call() {
         Printer printer = common.printer();
         Waiting waiting = new Waiting(printer, filter -> filter.state().equals("REMOVED"), wait, tool.startedNanos());
-        FilterView last = waiting.run(target, () -> {
+        JvmFilter last = waiting.run(target, () -> {
             try (AgentLink agent = access.agent(target)) {
                 return waiting.until(agent, agent.remove(name));
             }
         });
         printer.json(last.toJson());
-        printer.line(FilterText.summary(last));
+        printer.line(FilterReport.summary(last));
         return waiting.status(last);
     }
 }

@@ -1,10 +1,10 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -13,13 +13,13 @@ final class ListCommand extends AgentCommand {
 
     @Override
     int ask(AgentLink agent, Printer printer) {
-        List<FilterView> filters = agent.filters();
+        List<JvmFilter> filters = agent.filters();
         if (printer.isJson()) {
-            printer.json(filters.stream().map(FilterView::toJson).toList());
+            printer.json(filters.stream().map(JvmFilter::toJson).toList());
         } else if (filters.isEmpty()) {
             printer.line("No filters.");
         } else {
-            printer.table(FilterText.heads(), filters.stream().map(FilterText::row).toList());
+            printer.table(FilterReport.heads(), filters.stream().map(FilterReport::row).toList());
         }
         return ExitStatus.DONE;
     }

@@ -50,7 +50,7 @@ public final class LogbackDemo {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        DemoOptions options = DemoOptions.parse(arguments);
         Path directory = Files.createTempDirectory("loom-demo-logs");
         LogbackDemo demo = new LogbackDemo(directory, options.exclusive());
         demo.start();

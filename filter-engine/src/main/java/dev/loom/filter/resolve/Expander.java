@@ -5,7 +5,7 @@ import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Event;
-import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Key;
 import dev.loom.filter.syntax.Location;
 import dev.loom.filter.syntax.Member;
@@ -41,7 +41,7 @@ final class Expander {
     private final Set<String> used = new LinkedHashSet<>();
     private final List<Region> orphans = new ArrayList<>();
 
-    Expander(FilterFile file, Diagnostics diagnostics) {
+    Expander(FilterTree file, Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
         this.unreadable = file.unreadable();
         used.addAll(file.mentioned());
