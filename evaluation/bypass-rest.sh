@@ -4,24 +4,10 @@
 #   evaluation/bypass-rest.sh [SECONDS]     how long no failure may come; 60 if not said
 # Ends with PASS (0) or FAIL (1).
 set -euo pipefail
-# shellcheck source=evaluation/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=evaluation/bypass-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/bypass-lib.sh"
 
-seconds=${1:-60}
-[[ $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: $0 [SECONDS]"
-
-finish() {
-  local status=$?
-  stop_all
-  if [ $status -eq 0 ]; then
-    rm -rf "$work"
-    say "PASS: bypassed through REST alone"
-  else
-    say "FAIL: logs in $work"
-  fi
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
+begin_bypass "${1:-60}" "bypassed through REST alone"
 
 need_java
 command -v curl >/dev/null || die "curl is missing: install it (Debian: apt-get install curl)"
@@ -48,15 +34,7 @@ field() { grep -o "\"$1\":\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^[^:]*://
 start_console
 say "The console is up."
 register=(LOOM_CONSOLE="http://127.0.0.1:$port" LOOM_TOKEN="$token" LOOM_JMX_PORT=0)
-start_demo logback-demo dev.loom.demo.LogbackDemo "${register[@]}"
-logback=$started
-start_demo bank-demo dev.loom.demo.BankDemo "${register[@]}"
-bank=$started
-
-each() {
-  "$@" logback-demo "$logback" logback-interrupt
-  "$@" bank-demo "$bank" bank
-}
+start_both "${register[@]}"
 
 # target_id NAME: the id of a registered JVM that answers
 target_id() {
@@ -66,12 +44,6 @@ target_id() {
 registered() {
   wait_for 60 "the registration of $1" "$2" target_id "$1"
   say "  $1 is target $(target_id "$1")"
-}
-
-expect_failures() {
-  failures_in "$2" 5
-  say "  $1: $failures of $operations operations failed in 5 s"
-  [ "$failures" -gt 0 ] || die "$1 was expected to fail"
 }
 
 upload() {
@@ -105,21 +77,7 @@ await_state() {
   say "  $1 is $2"
 }
 
-hooks() {
-  local hits
-  hits=$(rest GET "/targets/$(target_id "$1")/filters/$3" | grep -o '"hits":[0-9]*' | cut -d: -f2 | sort -n | tail -n 1)
-  say "  $1: the busiest hook has $hits hits"
-  [ "${hits:-0}" -gt 0 ] || die "no hook of $3 was ever passed"
-}
-
-expect_none() {
-  local name=$1
-  # shellcheck disable=SC2086 # three words each
-  set -- $2 $3
-  say "  $name: $(($5 - $2)) of $(($4 - $1)) operations failed"
-  [ $(($4 - $1)) -gt 0 ] || die "$name has stopped to work"
-  [ $(($5 - $2)) -eq 0 ] || die "$name was expected not to fail"
-}
+hooks() { expect_hits "$1" "$3" "$(rest GET "/targets/$(target_id "$1")/filters/$3")"; }
 
 say "1. Registered, and failing without filters:"
 each registered
@@ -131,11 +89,7 @@ each enable
 sleep 1 # an operation that the race spoiled before may still have to be counted
 
 say "3. With filters, for $seconds s:"
-before_logback=$(read_counts "$logback")
-before_bank=$(read_counts "$bank")
-sleep "$seconds"
-expect_none logback-demo "$before_logback" "$(read_counts "$logback")"
-expect_none bank-demo "$before_bank" "$(read_counts "$bank")"
+expect_no_failures "$seconds"
 each hooks
 
 say "4. Disable:"

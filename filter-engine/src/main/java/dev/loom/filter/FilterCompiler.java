@@ -10,9 +10,9 @@ import dev.loom.filter.resolve.BodyDigest;
 import dev.loom.filter.resolve.ClassTable;
 import dev.loom.filter.resolve.FilterResolver;
 import dev.loom.filter.resolve.Resolution;
-import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterParser;
 import dev.loom.filter.syntax.FilterText;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Statement;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class FilterCompiler {
      * @return the text with its pins written anew; the text as it is, if the filter is rejected for anything but its pins
      */
     public static String pinned(String text, String defaultName, ClassSource classes) {
-        FilterFile file = FilterParser.parse(text, new Diagnostics(""));
+        FilterTree file = FilterParser.parse(text, new Diagnostics(""));
         String bare = PinWriter.withoutPins(file, text);
         if (!(compile("", bare, defaultName, classes) instanceof CompileResult.Compiled compiled)) {
             return text;
@@ -63,7 +63,7 @@ public final class FilterCompiler {
     }
 
     private static CompileResult compile(String text, String defaultName, ClassSource classes, Diagnostics diagnostics) {
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         String name = file.name() != null ? file.name() : defaultName;
         if (file.name() == null) {
             FilterParser.checkFilterName(name, Span.START, diagnostics);
@@ -92,7 +92,7 @@ public final class FilterCompiler {
      * A class file that is damaged in a way that nobody has thought of must not take the caller down. With assertions on, as in tests
      * and under the fuzzer, it does, so that somebody thinks of it.
      */
-    private static CompileResult damaged(String name, FilterFile file, Throwable what, Diagnostics diagnostics) {
+    private static CompileResult damaged(String name, FilterTree file, Throwable what, Diagnostics diagnostics) {
         boolean strict = false;
         assert strict = true;
         if (strict) {

@@ -3,7 +3,7 @@ package dev.loom.filter;
 import dev.loom.filter.plan.MethodId;
 import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.WeavingPlan;
-import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Statement;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,7 @@ final class PinWriter {
     }
 
     /** The text without its pins; a line that held nothing else goes too. */
-    static String withoutPins(FilterFile file, String text) {
+    static String withoutPins(FilterTree file, String text) {
         StringBuilder out = new StringBuilder(text);
         List<Statement> statements = file.statements();
         for (int i = statements.size() - 1; i >= 0; i--) {
@@ -54,7 +54,7 @@ final class PinWriter {
     }
 
     /** The text with pins at its end, inside the wrapper if there is one. */
-    static String withPins(FilterFile file, String text, List<String> pins) {
+    static String withPins(FilterTree file, String text, List<String> pins) {
         boolean wrapped = file.name() != null;
         int at = wrapped ? file.span().end() - 1 : text.length();
         int lineStart = text.lastIndexOf('\n', at - 1) + 1;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.Diagnostics;
-import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterParser;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Statement;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,7 +87,7 @@ class DiagnosticsOfOneRunTest {
     void theTextOfAboutMayRunOverLines() {
         String filter = "filter \"pool\" {\n    about \"An idle object is destroyed  \r\n           while it is borrowed.\" // why\n"
                 + "    atomic com.acme.Bank:999\n}\n";
-        FilterFile file = FilterParser.parse(filter, new Diagnostics("f"));
+        FilterTree file = FilterParser.parse(filter, new Diagnostics("f"));
         assertEquals("An idle object is destroyed while it is borrowed.", assertInstanceOf(Statement.About.class, file.statements().get(0)).text());
         Diagnostic wrong = said(filter).stream().filter(Diagnostic::isError).findFirst().orElseThrow();
         assertEquals("4:12", wrong.span().line() + ":" + wrong.span().column(), "what stands behind it keeps its place");

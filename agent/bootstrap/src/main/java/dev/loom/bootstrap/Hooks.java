@@ -220,9 +220,4 @@ public final class Hooks {
         RegionHook hook = HookTable.find(hookId);
         return hook == null ? null : hook.unprotectedHold();
     }
-
-    /** Has all entries pass from now on and lets all waits go on: for the JVM's shutdown. */
-    public static void passAll() {
-        HookTable.passAll(true);
-    }
 }

@@ -8,7 +8,7 @@ import dev.loom.agent.jmx.MBeans;
 import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.jmx.connector.JmxConnector;
 import dev.loom.agent.registration.Network;
-import dev.loom.agent.registration.Registration;
+import dev.loom.agent.registration.Registrar;
 import dev.loom.agent.support.AgentLog;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -77,7 +77,7 @@ final class Services implements AutoCloseable {
             throw new IOException("not registering with " + console.url() + ": token and JMX password would travel in clear;"
                     + " use https, or say console.insecure=true if the network is yours alone");
         }
-        started.push(Registration.start(config, console, new Registration.Access(
+        started.push(Registrar.start(config, console, new Registrar.Access(
                 connector.url(), connector.user(), connector.password(), connector.fingerprint())));
     }
 

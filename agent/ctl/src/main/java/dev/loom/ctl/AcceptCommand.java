@@ -1,27 +1,16 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
-import java.util.concurrent.Callable;
+import dev.loom.ctl.target.JvmFilter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "accept", description = "Accept the threads that are still in the way of a filter. Who and why are recorded.")
-final class AcceptCommand implements Callable<Integer> {
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
+final class AcceptCommand extends AgentCommand {
 
     @Parameters(index = "1", paramLabel = "NAME", description = "The filter.")
     private String name;
@@ -30,16 +19,11 @@ final class AcceptCommand implements Callable<Integer> {
     private String why;
 
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        try (AgentLink agent = access.agent(target)) {
-            String reason = why.isBlank() ? "" : System.getProperty("user.name") + ": " + why.strip();
-            FilterView filter = agent.acceptStragglers(name, reason);
-            if (printer.isJson()) {
-                printer.json(filter.toJson());
-            }
-            printer.line(FilterText.summary(filter));
-            return ExitStatus.DONE;
-        }
+    int ask(AgentLink agent, Printer printer) {
+        String reason = why.isBlank() ? "" : System.getProperty("user.name") + ": " + why.strip();
+        JvmFilter filter = agent.acceptStragglers(name, reason);
+        printer.json(filter.toJson());
+        printer.line(FilterReport.summary(filter));
+        return ExitStatus.DONE;
     }
 }

@@ -1,35 +1,24 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(name = "add", description = "Install a filter in a running JVM, or replace the one of that name.")
-final class AddCommand implements Callable<Integer> {
+final class AddCommand extends TargetCommand {
 
     @ParentCommand
     private LoomCtl tool;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "The filter.")
     private Path file;
@@ -60,11 +49,11 @@ final class AddCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Printer printer = common.printer();
-        Waiting waiting = new Waiting(printer, FilterView::isInForce, wait, tool.startedNanos());
+        Waiting waiting = new Waiting(printer, JvmFilter::isInForce, wait, tool.startedNanos());
         FilterFile filter = FilterFile.read(file);
-        FilterView last = waiting.run(target, () -> {
+        JvmFilter last = waiting.run(target, () -> {
             try (AgentLink agent = access.agent(target)) {
-                FilterView first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
+                JvmFilter first = agent.install(name == null ? filter.name() : name, filter.textToSend(), installOptions())
                         .withFile(file.toString());
                 if (!printer.isJson()) {
                     printer.text(DiagnosticRenderer.render(first.diagnostics(filter.text()), filter.text()));
@@ -72,10 +61,8 @@ final class AddCommand implements Callable<Integer> {
                 return waiting.until(agent, first);
             }
         }).withFile(file.toString());
-        if (printer.isJson()) {
-            printer.json(last.toJson());
-        }
-        printer.line(FilterText.summary(last));
+        printer.json(last.toJson());
+        printer.line(FilterReport.summary(last));
         return last.isRefused() ? ExitStatus.FAILED : waiting.status(last);
     }
 

@@ -1,6 +1,6 @@
 package dev.loom.ctl;
 
-import dev.loom.ctl.attach.LocalJvm;
+import dev.loom.ctl.attach.AttachedJvm;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
@@ -43,7 +43,7 @@ final class AttachCommand implements Callable<Integer> {
         if (!pid.matches("\\d{1,18}")) {
             throw CommandFailure.usage("'" + pid + "' is not a pid", "'jvms' lists the JVMs of this machine");
         }
-        try (LocalJvm jvm = LocalJvm.attach(Long.parseLong(pid))) {
+        try (AttachedJvm jvm = AttachedJvm.attach(Long.parseLong(pid))) {
             Properties properties = jvm.properties();
             String there = jvm.agentVersion();
             if (!there.isEmpty()) {
@@ -64,7 +64,7 @@ final class AttachCommand implements Callable<Integer> {
         }
     }
 
-    private void checkJava(Properties properties, LocalJvm jvm, Printer printer) {
+    private void checkJava(Properties properties, AttachedJvm jvm, Printer printer) {
         int feature;
         try {
             feature = Integer.parseInt(properties.getProperty("java.specification.version", "0").replaceFirst("^1\\.", ""));
@@ -85,9 +85,7 @@ final class AttachCommand implements Callable<Integer> {
         json.put("pid", Long.parseLong(pid));
         json.put("state", state);
         json.put("version", version);
-        if (printer.isJson()) {
-            printer.json(json);
-        }
+        printer.json(json);
         printer.line(sentence);
         return ExitStatus.DONE;
     }

@@ -4,7 +4,7 @@ import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
@@ -48,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--write", description = "With --format.")
     private boolean write;
 
-    private record Checked(FilterFile file, FilterView view, List<Diagnostic> diagnostics) {}
+    private record Checked(FilterFile file, JvmFilter view, List<Diagnostic> diagnostics) {}
 
     @Override
     public Integer call() {
@@ -95,7 +95,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Checked> results = new ArrayList<>();
         try (AgentLink agent = access.agent(target)) {
             for (FilterFile filter : filters) {
-                FilterView view = agent.check(filter.textToSend()).withFile(filter.file().toString());
+                JvmFilter view = agent.check(filter.textToSend()).withFile(filter.file().toString());
                 results.add(new Checked(filter, view, view.diagnostics(filter.text())));
             }
         }
@@ -112,7 +112,7 @@ final class CheckCommand implements Callable<Integer> {
             List<Diagnostic> diagnostics = classpath != null
                     ? result.diagnostics()
                     : result.diagnostics().stream().filter(d -> d.severity() != Severity.INFO).toList();
-            results.add(new Checked(filter, FilterView.checked(result.name(), diagnostics), diagnostics));
+            results.add(new Checked(filter, JvmFilter.checked(result.name(), diagnostics), diagnostics));
         }
         return results;
     }

@@ -6,43 +6,26 @@ import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "detach", description = "Remove all filters of a JVM and take the agent out of it.")
-final class DetachCommand implements Callable<Integer> {
+final class DetachCommand extends AgentCommand {
 
     /** Somewhat longer than the agent gives its filters to go, ms. */
     private static final long PATIENCE_MILLIS = 45_000;
 
     private static final long LOOK_MILLIS = 100;
 
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
-
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        try (AgentLink agent = access.agent(target)) {
-            agent.detach();
-            boolean gone = awaitGone(agent);
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("target", target);
-            json.put("state", gone ? "DETACHED" : "DETACHING");
-            if (printer.isJson()) {
-                printer.json(json);
-            }
-            printer.line(gone ? "Loom has left " + target + "." : "Loom is still leaving " + target + "; its log says what keeps it.");
-            return gone ? ExitStatus.DONE : ExitStatus.NOT_WITHIN_WAIT;
-        }
+    int ask(AgentLink agent, Printer printer) {
+        agent.detach();
+        boolean gone = awaitGone(agent);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("target", target);
+        json.put("state", gone ? "DETACHED" : "DETACHING");
+        printer.json(json);
+        printer.line(gone ? "Loom has left " + target + "." : "Loom is still leaving " + target + "; its log says what keeps it.");
+        return gone ? ExitStatus.DONE : ExitStatus.NOT_WITHIN_WAIT;
     }
 
     private static boolean awaitGone(AgentLink agent) {

@@ -5,10 +5,10 @@ import dev.loom.ctl.attach.Examination.Finding;
 import dev.loom.ctl.attach.Examination.Result;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.ctl.target.TargetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -52,9 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
                 agent(parsed);
             }
         }
-        if (printer.isJson()) {
-            printer.json(findings.stream().map(DoctorCommand::json).toList());
-        }
+        printer.json(findings.stream().map(DoctorCommand::json).toList());
         for (Finding finding : findings) {
             printer.line(String.format("%-4s  %s: %s", finding.result(), finding.what(), finding.detail()));
             if (!finding.hint().isEmpty()) {
@@ -100,9 +98,9 @@ final class DoctorCommand implements Callable<Integer> {
             add(faults == 0 ? Result.OK : Result.WARN, "faults of the agent", Long.toString(faults),
                     faults == 0 ? "" : "the application is not affected; the agent's log says what happened, please report it");
             add(Result.OK, "instrumented", agent.agent("InstrumentedMethods") + " methods of " + agent.agent("InstrumentedClasses")
-                    + " classes" + FilterText.unprepared(agent.unpreparedClasses()), "");
+                    + " classes" + FilterReport.unprepared(agent.unpreparedClasses()), "");
             hidden(agent.agent("SkippedMethods"));
-            for (FilterView filter : agent.filters()) {
+            for (JvmFilter filter : agent.filters()) {
                 boolean bad = filter.state().equals("FAILED") || filter.isHarmful();
                 add(bad ? Result.WARN : Result.OK, "filter " + filter.name(), filter.state() + (filter.isHarmful() ? ", harmful" : ""),
                         bad ? "see: status " + agent.argument() + " \"" + filter.name() + "\"" : "");

@@ -4,6 +4,7 @@ import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
@@ -59,9 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
                 text = Explanation.of(compiled.plan(), classes);
             } else {
                 printer.text(DiagnosticRenderer.render(result.diagnostics(), filter.text()));
-                if (printer.isJson()) {
-                    printer.json(dev.loom.ctl.target.FilterView.checked(result.name(), result.diagnostics()).toJson());
-                }
+                printer.json(JvmFilter.checked(result.name(), result.diagnostics()).toJson());
                 return ExitStatus.FAILED;
             }
         }

@@ -1,6 +1,6 @@
 package dev.loom.ctl;
 
-import dev.loom.ctl.attach.LocalJvm;
+import dev.loom.ctl.attach.AttachedJvm;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
@@ -58,8 +58,8 @@ final class JvmsCommand implements Callable<Integer> {
             return thread;
         });
         try {
-            Map<LocalJvm.Seen, Future<Row>> asked = new LinkedHashMap<>();
-            LocalJvm.list().forEach(jvm -> asked.put(jvm, executor.submit(() -> ask(jvm))));
+            Map<AttachedJvm.Seen, Future<Row>> asked = new LinkedHashMap<>();
+            AttachedJvm.list().forEach(jvm -> asked.put(jvm, executor.submit(() -> ask(jvm))));
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
             List<Row> rows = new ArrayList<>();
             asked.forEach((jvm, answer) -> rows.add(await(jvm, answer, deadline)));
@@ -69,8 +69,8 @@ final class JvmsCommand implements Callable<Integer> {
         }
     }
 
-    private static Row ask(LocalJvm.Seen seen) {
-        try (LocalJvm jvm = LocalJvm.attach(seen.pid())) {
+    private static Row ask(AttachedJvm.Seen seen) {
+        try (AttachedJvm jvm = AttachedJvm.attach(seen.pid())) {
             Properties properties = jvm.properties();
             return new Row(seen.pid(), properties.getProperty("java.version", ""), jvm.agentVersion(), seen.main(), "");
         } catch (CommandFailure e) {
@@ -78,7 +78,7 @@ final class JvmsCommand implements Callable<Integer> {
         }
     }
 
-    private static Row await(LocalJvm.Seen seen, Future<Row> answer, long deadline) {
+    private static Row await(AttachedJvm.Seen seen, Future<Row> answer, long deadline) {
         try {
             return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

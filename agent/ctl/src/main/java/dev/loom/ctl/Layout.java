@@ -2,9 +2,9 @@ package dev.loom.ctl;
 
 import dev.loom.ctl.output.Printer;
 import dev.loom.filter.diagnostic.Diagnostics;
-import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterFormatter;
 import dev.loom.filter.syntax.FilterParser;
+import dev.loom.filter.syntax.FilterTree;
 
 /** Brings filters into the usual layout. */
 final class Layout {
@@ -14,7 +14,7 @@ final class Layout {
     /** Prints a filter in the usual layout, or writes its file so. One with syntax errors stays as it is: the check says which. */
     static void show(dev.loom.ctl.FilterFile filter, boolean write, Printer printer) {
         Diagnostics diagnostics = new Diagnostics(filter.file().toString());
-        FilterFile parsed = FilterParser.parse(filter.textToSend(), diagnostics);
+        FilterTree parsed = FilterParser.parse(filter.textToSend(), diagnostics);
         if (diagnostics.hasErrors()) {
             printer.note(filter.file() + " has syntax errors, so its layout is left as it is");
             return;

@@ -2,32 +2,21 @@ package dev.loom.ctl;
 
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "status", description = "Show filters of a JVM: state, evacuation, threads in the way, hooks.",
         footer = {"", "--watch prints a line whenever something changes, until the filters are in force or gone (exit status 0), or have",
             "failed (1). With --json, each line is one JSON value."})
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends AgentCommand {
 
     private static final long LOOK_MILLIS = 250;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private TargetOptions access;
-
-    @Parameters(index = "0", paramLabel = "TARGET", description = "pid, host:port or JMX service URL.")
-    private String target;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "One filter (default: all).")
     private String name;
@@ -36,27 +25,24 @@ final class StatusCommand implements Callable<Integer> {
     private boolean watch;
 
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        try (AgentLink agent = access.agent(target)) {
-            if (watch) {
-                return watch(agent, printer);
-            }
-            int status = show(look(agent), printer);
-            String unprepared = FilterText.unprepared(agent.unpreparedClasses());
-            if (name == null && !unprepared.isEmpty()) {
-                printer.line("");
-                printer.line("Update points" + unprepared);
-            }
-            return status;
+    int ask(AgentLink agent, Printer printer) {
+        if (watch) {
+            return watch(agent, printer);
         }
+        int status = show(look(agent), printer);
+        String unprepared = FilterReport.unprepared(agent.unpreparedClasses());
+        if (name == null && !unprepared.isEmpty()) {
+            printer.line("");
+            printer.line("Update points" + unprepared);
+        }
+        return status;
     }
 
-    private List<FilterView> look(AgentLink agent) {
+    private List<JvmFilter> look(AgentLink agent) {
         return name == null ? agent.filters() : List.of(agent.filter(name));
     }
 
-    private int show(List<FilterView> filters, Printer printer) {
+    private int show(List<JvmFilter> filters, Printer printer) {
         if (printer.isJson()) {
             printer.json(json(filters));
         } else if (filters.isEmpty()) {
@@ -66,29 +52,27 @@ final class StatusCommand implements Callable<Integer> {
             if (i > 0) {
                 printer.line("");
             }
-            FilterText.details(filters.get(i), printer);
+            FilterReport.details(filters.get(i), printer);
         }
         return name != null && filters.get(0).isRefused() ? ExitStatus.FAILED : ExitStatus.DONE;
     }
 
-    private Object json(List<FilterView> filters) {
-        return name == null ? filters.stream().map(FilterView::toJson).toList() : filters.get(0).toJson();
+    private Object json(List<JvmFilter> filters) {
+        return name == null ? filters.stream().map(JvmFilter::toJson).toList() : filters.get(0).toJson();
     }
 
     private int watch(AgentLink agent, Printer printer) {
         String shown = null;
         while (true) {
-            List<FilterView> filters = look(agent);
-            String lines = String.join(System.lineSeparator(), filters.stream().map(FilterText::summary).toList());
+            List<JvmFilter> filters = look(agent);
+            String lines = String.join(System.lineSeparator(), filters.stream().map(FilterReport::summary).toList());
             if (!lines.equals(shown)) {
-                if (printer.isJson()) {
-                    printer.json(json(filters));
-                }
+                printer.json(json(filters));
                 printer.line(filters.isEmpty() ? "No filters." : lines);
                 shown = lines;
             }
             if (filters.stream().allMatch(filter -> filter.isInForce() || filter.isEnd())) {
-                return filters.stream().anyMatch(FilterView::isRefused) ? ExitStatus.FAILED : ExitStatus.DONE;
+                return filters.stream().anyMatch(JvmFilter::isRefused) ? ExitStatus.FAILED : ExitStatus.DONE;
             }
             try {
                 Thread.sleep(LOOK_MILLIS);

@@ -3,7 +3,7 @@ package dev.loom.ctl;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
@@ -110,9 +110,7 @@ final class SuggestCommand implements Callable<Integer> {
                     others(chosen, classes));
         }
         List<Judged> shown = judged.subList(0, Math.min(SHOWN, judged.size()));
-        if (printer.isJson()) {
-            printer.json(shown.stream().map(SuggestCommand::json).toList());
-        }
+        printer.json(shown.stream().map(SuggestCommand::json).toList());
         int number = 0;
         for (Judged one : shown) {
             printer.line((number++ == 0 ? "" : System.lineSeparator()) + number + ". " + one.candidate().why());
@@ -193,7 +191,7 @@ final class SuggestCommand implements Callable<Integer> {
         json.put("why", one.candidate().why());
         json.put("text", one.candidate().text());
         json.put("accepted", !one.isRejected());
-        json.put("diagnostics", FilterView.checked(one.result().name(), one.result().diagnostics().stream()
+        json.put("diagnostics", JvmFilter.checked(one.result().name(), one.result().diagnostics().stream()
                 .filter(SuggestCommand::isNews).toList()).toJson().get("diagnostics"));
         return json;
     }

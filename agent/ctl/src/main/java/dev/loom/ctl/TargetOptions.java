@@ -1,6 +1,6 @@
 package dev.loom.ctl;
 
-import dev.loom.ctl.attach.LocalJvm;
+import dev.loom.ctl.attach.AttachedJvm;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.Login;
 import dev.loom.ctl.target.TargetAddress;
@@ -47,7 +47,7 @@ final class TargetOptions {
         if (trust != null) {
             Tls.trust(trust);
         }
-        return AgentLink.open(target, login, ssl || trust != null, LocalJvm::addressOfAgent);
+        return AgentLink.open(target, login, ssl || trust != null, AttachedJvm::addressOfAgent);
     }
 
     /** Connects to an agent. */

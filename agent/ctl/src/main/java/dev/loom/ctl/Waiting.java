@@ -2,10 +2,10 @@ package dev.loom.ctl;
 
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.FilterText;
+import dev.loom.ctl.output.FilterReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -25,17 +25,17 @@ final class Waiting {
     private static final long GRACE_NANOS = 500_000_000;
 
     private final Printer printer;
-    private final Predicate<FilterView> done;
+    private final Predicate<JvmFilter> done;
     private final double seconds;
     private final long deadline;
-    private volatile @Nullable FilterView seen;
+    private volatile @Nullable JvmFilter seen;
 
     /**
      * @param printer shows the steps; on stderr, as they are not the result
      * @param seconds 0 does not wait
      * @param startedNanos when the time begins, by {@link System#nanoTime}
      */
-    Waiting(Printer printer, Predicate<FilterView> done, double seconds, long startedNanos) {
+    Waiting(Printer printer, Predicate<JvmFilter> done, double seconds, long startedNanos) {
         if (!(seconds >= 0 && seconds < 1e9)) {
             throw CommandFailure.usage("--wait must be a number of seconds from 0 on", "");
         }
@@ -51,8 +51,8 @@ final class Waiting {
      * @return the filter as it was when it was done, had ended, or the time was over
      * @throws CommandFailure with {@link ExitStatus#NOT_WITHIN_WAIT} if nothing was heard of the filter in that time
      */
-    FilterView run(String target, Callable<FilterView> steps) {
-        FutureTask<FilterView> task = new FutureTask<>(steps);
+    JvmFilter run(String target, Callable<JvmFilter> steps) {
+        FutureTask<JvmFilter> task = new FutureTask<>(steps);
         if (seconds > 0) {
             Thread thread = new Thread(task, "steps");
             thread.setDaemon(true);
@@ -63,7 +63,7 @@ final class Waiting {
         try {
             return seconds > 0 ? task.get(deadline + GRACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
         } catch (TimeoutException e) {
-            FilterView last = seen;
+            JvmFilter last = seen;
             if (last == null) {
                 throw CommandFailure.notWithinWait("no answer from " + target + " in time",
                         "if it was asked, it goes on: 'status " + target + "' shows the filter; or give it longer with --wait");
@@ -81,12 +81,12 @@ final class Waiting {
     }
 
     /** Looks at the filter until it is where it should be, has ended, or the time is over. */
-    FilterView until(AgentLink agent, FilterView filter) throws InterruptedException {
-        FilterView now = filter;
+    JvmFilter until(AgentLink agent, JvmFilter filter) throws InterruptedException {
+        JvmFilter now = filter;
         seen = now;
         String shown = "";
         while (seconds > 0 && !done.test(now) && !now.isEnd() && System.nanoTime() - deadline < 0) {
-            String line = FilterText.summary(now);
+            String line = FilterReport.summary(now);
             if (!line.equals(shown)) {
                 printer.note(line);
                 shown = line;
@@ -99,7 +99,7 @@ final class Waiting {
     }
 
     /** The exit status of a command that waited, or did not. */
-    int status(FilterView filter) {
+    int status(JvmFilter filter) {
         if (done.test(filter)) {
             return ExitStatus.DONE;
         }

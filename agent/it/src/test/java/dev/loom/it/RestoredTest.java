@@ -63,7 +63,7 @@ class RestoredTest {
 
     private static void assertNothingInUse(HeapDump heap) {
         for (String gone : List.of(
-                "lock.PairHold", "lock.KeyedWait", "hook.LockWait", "standstill.PollWait", "standstill.GatherWait", "SavedFrame")) {
+                "lock.KeyedWait", "hook.LockWait", "standstill.PollWait", "standstill.GatherWait", "SavedFrame")) {
             assertEquals(0, heap.instances(FACADE + gone).size(), gone);
         }
         List<Instance> exclusive = heap.instances(FACADE + "lock.ExclusiveLock$Sync");

@@ -23,7 +23,7 @@ class AuditExport {
 
     /** Takes events. */
     private interface Sink {
-        void event(Event event) throws IOException;
+        void event(LoggedEvent event) throws IOException;
     }
 
     /** A line for each event (RFC 4180), and one with the names of the columns. */
@@ -51,9 +51,9 @@ class AuditExport {
 
     private void each(EventQuery query, Sink sink) throws IOException {
         long before = Long.MAX_VALUE;
-        List<Event> piece = log.before(before, query, PIECE);
+        List<LoggedEvent> piece = log.before(before, query, PIECE);
         while (!piece.isEmpty()) {
-            for (Event event : piece) {
+            for (LoggedEvent event : piece) {
                 sink.event(event);
                 before = event.id();
             }

@@ -39,7 +39,7 @@ public class EventLog {
     private final JsonMapper json;
     private final Clock clock;
     private final Lease lease;
-    private final List<Consumer<Event>> subscribers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<LoggedEvent>> subscribers = new CopyOnWriteArrayList<>();
 
     EventLog(JdbcClient jdbc, JsonMapper json, Clock clock, Lease lease) {
         this.lease = lease;
@@ -50,28 +50,28 @@ public class EventLog {
 
     /** Records what the person or script of the current request did. */
     @Transactional
-    public Event audit(String type, Subject subject, String message, Map<String, ?> data) {
+    public LoggedEvent audit(String type, Subject subject, String message, Map<String, ?> data) {
         return append(type, Actor.current(), true, subject, message, data);
     }
 
     /** Records what a person or script did, where no request is at work on this thread. */
     @Transactional
-    public Event auditAs(String actor, String type, Subject subject, String message, Map<String, ?> data) {
+    public LoggedEvent auditAs(String actor, String type, Subject subject, String message, Map<String, ?> data) {
         return append(type, actor, true, subject, message, data);
     }
 
     /** Records what happened by itself. */
     @Transactional
-    public Event note(String type, Subject subject, String message, Map<String, ?> data) {
+    public LoggedEvent note(String type, Subject subject, String message, Map<String, ?> data) {
         return append(type, Actor.LOOM, false, subject, message, data);
     }
 
-    private Event append(String type, String actor, boolean audited, Subject subject, String message, Map<String, ?> data) {
+    private LoggedEvent append(String type, String actor, boolean audited, Subject subject, String message, Map<String, ?> data) {
         lease.require(); // every change has an event, so no console makes one whose turn is over
         jdbc.sql("update event_counter set last = last + 1 where id = 1").update();
         long id = jdbc.sql("select last from event_counter where id = 1").query(Long.class).single();
         String origin = audited ? Actor.origin() : null;
-        Event event = new Event(
+        LoggedEvent event = new LoggedEvent(
                 id, Instant.ofEpochMilli(clock.millis()), type, actor, origin, audited, subject, message, new LinkedHashMap<>(data));
         jdbc.sql("""
                 insert into event (id, at, type, actor, origin, audited, target_id, filter_name, deployment_id, message, data)
@@ -92,11 +92,11 @@ public class EventLog {
         return event;
     }
 
-    private void tellAfterCommit(Event event) {
+    private void tellAfterCommit(LoggedEvent event) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                for (Consumer<Event> subscriber : subscribers) {
+                for (Consumer<LoggedEvent> subscriber : subscribers) {
                     try {
                         subscriber.accept(event);
                     } catch (RuntimeException e) {
@@ -108,41 +108,41 @@ public class EventLog {
     }
 
     /** Calls back after each commit, on the thread that committed: be quick. Run the result to end that. */
-    public Runnable subscribe(Consumer<Event> subscriber) {
+    public Runnable subscribe(Consumer<LoggedEvent> subscriber) {
         subscribers.add(subscriber);
         return () -> subscribers.remove(subscriber);
     }
 
     /** Events after a number, oldest first. */
     @Transactional(readOnly = true)
-    public List<Event> after(long id, EventQuery query, int limit) {
-        List<Object> parameters = new ArrayList<>();
-        String where = where(query, parameters);
-        parameters.add(id);
-        parameters.add(limit);
-        return jdbc.sql("select * from event where " + where + " and id > ? order by id limit ?").params(parameters).query(this::read).list();
+    public List<LoggedEvent> after(long id, EventQuery query, int limit) {
+        return beyond(id, "> ? order by id", query, limit);
     }
 
     /** Events before a number, newest first, without a count of all. */
     @Transactional(readOnly = true)
-    public List<Event> before(long id, EventQuery query, int limit) {
+    public List<LoggedEvent> before(long id, EventQuery query, int limit) {
+        return beyond(id, "< ? order by id desc", query, limit);
+    }
+
+    private List<LoggedEvent> beyond(long id, String direction, EventQuery query, int limit) {
         List<Object> parameters = new ArrayList<>();
         String where = where(query, parameters);
         parameters.add(id);
         parameters.add(limit);
-        return jdbc.sql("select * from event where " + where + " and id < ? order by id desc limit ?").params(parameters).query(this::read).list();
+        return jdbc.sql("select * from event where " + where + " and id " + direction + " limit ?").params(parameters).query(this::read).list();
     }
 
     /** Newest first. */
     @Transactional(readOnly = true)
-    public Page<Event> list(EventQuery query, int page, int size) {
+    public Page<LoggedEvent> list(EventQuery query, int page, int size) {
         Page.check(page, size);
         List<Object> parameters = new ArrayList<>();
         String where = where(query, parameters);
         long total = jdbc.sql("select count(*) from event where " + where).params(parameters).query(Long.class).single();
         parameters.add(size);
         parameters.add((long) page * size);
-        List<Event> events = jdbc.sql("select * from event where " + where + " order by id desc limit ? offset ?")
+        List<LoggedEvent> events = jdbc.sql("select * from event where " + where + " order by id desc limit ? offset ?")
                 .params(parameters)
                 .query(this::read)
                 .list();
@@ -216,8 +216,8 @@ public class EventLog {
         return where.toString();
     }
 
-    private Event read(java.sql.ResultSet row, int number) throws java.sql.SQLException {
-        return new Event(
+    private LoggedEvent read(java.sql.ResultSet row, int number) throws java.sql.SQLException {
+        return new LoggedEvent(
                 row.getLong("id"),
                 Instant.ofEpochMilli(row.getLong("at")),
                 row.getString("type"),

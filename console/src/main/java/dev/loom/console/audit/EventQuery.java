@@ -38,7 +38,7 @@ public record EventQuery(
     }
 
     /** Whether an event is wanted. */
-    public boolean matches(Event event) {
+    public boolean matches(LoggedEvent event) {
         return (target == null || target.equals(event.subject().target()))
                 && (filter == null || filter.equals(event.subject().filter()))
                 && (deployment == null || deployment.equals(event.subject().deployment()))
@@ -51,7 +51,7 @@ public record EventQuery(
                 && (until == null || event.at().isBefore(until));
     }
 
-    private static boolean has(Event event, String text) {
+    private static boolean has(LoggedEvent event, String text) {
         return event.message().toLowerCase(Locale.ROOT).contains(text)
                 || event.actor().toLowerCase(Locale.ROOT).contains(text)
                 || event.data().toString().toLowerCase(Locale.ROOT).contains(text);

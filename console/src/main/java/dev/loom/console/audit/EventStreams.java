@@ -182,8 +182,8 @@ class EventStreams {
             }
             while (true) {
                 long last = log.lastId(); // all events up to this one are visible, for numbers are in the order of the commits
-                List<Event> events = log.after(cursor, query, BATCH);
-                for (Event event : events) {
+                List<LoggedEvent> events = log.after(cursor, query, BATCH);
+                for (LoggedEvent event : events) {
                     emitter.send(SseEmitter.event()
                             .id(Long.toString(event.id()))
                             .name(event.type())

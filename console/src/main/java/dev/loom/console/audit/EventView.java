@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An event as REST gives it. */
+/** An event as REST gives it: the fields of {@link LoggedEvent}, flat, which stay as they are promised whatever is stored. */
 record EventView(
         long id,
         Instant at,
@@ -18,7 +18,7 @@ record EventView(
         String message,
         Map<String, Object> data) {
 
-    static EventView of(Event event) {
+    static EventView of(LoggedEvent event) {
         return new EventView(
                 event.id(),
                 event.at(),

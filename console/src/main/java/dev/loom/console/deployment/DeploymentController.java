@@ -31,13 +31,13 @@ class DeploymentController {
     private final DeploymentService deployments;
     private final LongPolls waiting;
     private final Rollouts rollouts;
-    private final Reach reach;
+    private final DeploymentTargets deploymentTargets;
 
-    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts, Reach reach) {
+    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts, DeploymentTargets deploymentTargets) {
         this.deployments = deployments;
         this.waiting = waiting;
         this.rollouts = rollouts;
-        this.reach = reach;
+        this.deploymentTargets = deploymentTargets;
     }
 
     record DeploymentBody(
@@ -101,7 +101,7 @@ class DeploymentController {
     @Operation(summary = "Which JVMs a selector takes now; nothing is enabled")
     @GetMapping("/preview")
     SelectorPreview preview(@RequestParam String selector) {
-        return reach.preview(selector);
+        return deploymentTargets.preview(selector);
     }
 
     @Operation(summary = "One deployment, with its progress in each JVM")

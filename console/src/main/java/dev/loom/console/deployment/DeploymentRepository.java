@@ -25,6 +25,20 @@ class DeploymentRepository {
 
     private static final TypeReference<List<Remark>> REMARKS = new TypeReference<>() {};
 
+    /** The columns of an assignment and of its deployment, those under another name that both have; see {@link #joined}. */
+    private static final String BOTH = """
+            select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
+                d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at
+            """;
+
+    /** What {@link #wish} reads. */
+    private static final String WISHES = BOTH + """
+            , v.digest as text_digest
+            from deployment d
+            join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
+            join deployment_target t on t.deployment_id = d.id
+            where t.phase <> 'ENDED'""";
+
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
     private final JsonMapper json;
@@ -92,10 +106,7 @@ class DeploymentRepository {
         String where = where(filter, ended, parameters);
         parameters.add(size);
         parameters.add((long) page * size);
-        return jdbc.sql("select * from deployment where " + where + " order by id desc limit ? offset ?")
-                .params(parameters)
-                .query(DeploymentRepository::deployment)
-                .list();
+        return deployments("select * from deployment where " + where + " order by id desc limit ? offset ?", parameters.toArray());
     }
 
     long count(@Nullable String filter, @Nullable Boolean ended) {
@@ -118,17 +129,12 @@ class DeploymentRepository {
 
     /** Deployments that take JVMs by label, also such as come later; newest first. */
     List<Deployment> openSelectors() {
-        return jdbc.sql("select * from deployment where selector is not null and state = 'ENABLED' order by id desc")
-                .query(DeploymentRepository::deployment)
-                .list();
+        return deployments("select * from deployment where selector is not null and state = 'ENABLED' order by id desc");
     }
 
     /** The deployments of a filter that take JVMs by label and are not ended. */
     List<Deployment> openSelectors(String filter) {
-        return jdbc.sql("select * from deployment where filter_name = ? and selector is not null and ended_at is null order by id desc")
-                .param(filter)
-                .query(DeploymentRepository::deployment)
-                .list();
+        return deployments("select * from deployment where filter_name = ? and selector is not null and ended_at is null order by id desc", filter);
     }
 
     boolean isEnabled(String filter) {
@@ -194,10 +200,7 @@ class DeploymentRepository {
     }
 
     List<Assignment> of(long deployment) {
-        return jdbc.sql("select * from deployment_target where deployment_id = ? order by target_name, target_id")
-                .param(deployment)
-                .query(this::assignment)
-                .list();
+        return assignments("select * from deployment_target where deployment_id = ? order by target_name, target_id", deployment);
     }
 
     List<Assignment> of(Collection<Long> deployments) {
@@ -211,38 +214,24 @@ class DeploymentRepository {
 
     /** What is wanted or at work in one JVM, oldest first. */
     List<Wish> openOn(long target) {
-        return jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
-                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
-                    v.digest as text_digest
-                from deployment d
-                join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
-                join deployment_target t on t.deployment_id = d.id
-                where t.target_id = ? and t.phase <> 'ENDED' order by d.id""")
+        return jdbc.sql(WISHES + " and t.target_id = ? order by d.id")
                 .param(target)
-                .query((row, n) -> new Wish(
-                        deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, n), row.getString("text_digest")))
+                .query(this::wish)
                 .list();
     }
 
     /** What is wanted or at work of a filter, in any JVM. */
     List<Assignment> openOf(String filter) {
-        return jdbc.sql("""
+        return assignments("""
                 select t.* from deployment d join deployment_target t on t.deployment_id = d.id
-                where d.filter_name = ? and t.phase <> 'ENDED' order by d.id""")
-                .param(filter)
-                .query(this::assignment)
-                .list();
+                where d.filter_name = ? and t.phase <> 'ENDED' order by d.id""", filter);
     }
 
     /** What is wanted or at work of a filter in one JVM, newest first. */
     List<Assignment> openOn(long target, String filter) {
-        return jdbc.sql("""
+        return assignments("""
                 select t.* from deployment d join deployment_target t on t.deployment_id = d.id
-                where t.target_id = ? and d.filter_name = ? and t.phase <> 'ENDED' order by d.id desc""")
-                .params(target, filter)
-                .query(this::assignment)
-                .list();
+                where t.target_id = ? and d.filter_name = ? and t.phase <> 'ENDED' order by d.id desc""", target, filter);
     }
 
     /** The newest deployment of each filter that ever was in one JVM and was not taken back. */
@@ -296,45 +285,47 @@ class DeploymentRepository {
 
     /** What is wrong or slow in deployments that are not ended, newest first. */
     List<Map.Entry<Deployment, Assignment>> troubled(int limit) {
-        return jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
-                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at
+        return jdbc.sql(BOTH + """
                 from deployment d join deployment_target t on t.deployment_id = d.id
                 where d.ended_at is null and (t.harmful = true or t.state in ('FAILED', 'REJECTED', 'UNKNOWN')
                     or (t.stragglers > 0 and t.state in ('EVACUATING', 'REMOVING')))
                 order by d.id desc, t.target_id limit ?""")
                 .param(limit)
-                .query((row, n) -> Map.entry(deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, n)))
+                .query((row, n) -> Map.entry(joined(row), assignment(row, n)))
                 .list();
     }
 
     /** What is wanted or at work in each JVM that has something, oldest first. */
     Map<Long, List<Wish>> open() {
         Map<Long, List<Wish>> found = new HashMap<>();
-        jdbc.sql("""
-                select t.*, d.id, d.filter_name, d.filter_version, d.mode, d.on_straggler, d.on_harmful, d.on_deadlocked, d.selector, d.revision,
-                    d.created_at, d.created_by, d.ended_at, d.replaces as d_replaces, d.state as d_state, d.updated_at as d_updated_at,
-                    v.digest as text_digest
-                from deployment d
-                join filter_version v on v.filter_name = d.filter_name and v.version = d.filter_version
-                join deployment_target t on t.deployment_id = d.id
-                where t.phase <> 'ENDED' order by d.id""")
+        jdbc.sql(WISHES + " order by d.id")
                 .query(row -> {
-                    found.computeIfAbsent(row.getLong("target_id"), id -> new ArrayList<>())
-                            .add(new Wish(
-                                    deployment(row, "d_state", "d_updated_at", "d_replaces"), assignment(row, 0), row.getString("text_digest")));
+                    found.computeIfAbsent(row.getLong("target_id"), id -> new ArrayList<>()).add(wish(row, 0));
                 });
         return found;
     }
 
     /** All deployments that ever were in one JVM, newest first. */
     List<Deployment> everOn(long target, int limit) {
-        return jdbc.sql("""
+        return deployments("""
                 select d.* from deployment d join deployment_target t on t.deployment_id = d.id
-                where t.target_id = ? order by d.id desc limit ?""")
-                .params(target, limit)
-                .query(DeploymentRepository::deployment)
-                .list();
+                where t.target_id = ? order by d.id desc limit ?""", target, limit);
+    }
+
+    private List<Deployment> deployments(String sql, Object... parameters) {
+        return jdbc.sql(sql).params(parameters).query(DeploymentRepository::deployment).list();
+    }
+
+    private List<Assignment> assignments(String sql, Object... parameters) {
+        return jdbc.sql(sql).params(parameters).query(this::assignment).list();
+    }
+
+    private Wish wish(ResultSet row, int number) throws SQLException {
+        return new Wish(joined(row), assignment(row, number), row.getString("text_digest"));
+    }
+
+    private static Deployment joined(ResultSet row) throws SQLException {
+        return deployment(row, "d_state", "d_updated_at", "d_replaces");
     }
 
     private static Deployment deployment(ResultSet row, int number) throws SQLException {

@@ -46,7 +46,7 @@ public class DeploymentService implements FilterUse, TargetUse {
 
     private final DeploymentRepository repository;
     private final DeploymentStore store;
-    private final Reach reach;
+    private final DeploymentTargets deploymentTargets;
     private final FilterService filters;
     private final TargetService targets;
     private final TargetMonitor monitor;
@@ -58,7 +58,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     DeploymentService(
             DeploymentRepository repository,
             DeploymentStore store,
-            Reach reach,
+            DeploymentTargets deploymentTargets,
             FilterService filters,
             TargetService targets,
             TargetMonitor monitor,
@@ -68,7 +68,7 @@ public class DeploymentService implements FilterUse, TargetUse {
             ObjectProvider<Rollouts> rollouts) {
         this.repository = repository;
         this.store = store;
-        this.reach = reach;
+        this.deploymentTargets = deploymentTargets;
         this.filters = filters;
         this.targets = targets;
         this.monitor = monitor;
@@ -105,7 +105,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
                 ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
-                : reach.named(Objects.requireNonNull(wanted.targets()));
+                : deploymentTargets.named(Objects.requireNonNull(wanted.targets()));
         if (selector != null && chosen.isEmpty() && !wanted.allowEmpty()) {
             throw new LoomProblem(
                     ProblemCode.NO_TARGETS,

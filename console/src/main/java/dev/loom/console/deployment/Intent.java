@@ -1,6 +1,6 @@
 package dev.loom.console.deployment;
 
-/** What a deployment is meant to do. */
+/** What a deployment is meant to do, and what {@link DeploymentState} is made of; some of its words are the same, as an enum cannot extend another. */
 enum Intent {
     /** The filter shall be in the JVMs. */
     ENABLED,

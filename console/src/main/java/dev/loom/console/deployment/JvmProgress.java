@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment in one JVM.
+ * A deployment in one JVM, as REST gives it: what of an {@link Assignment} users see.
  *
  * @param progress of the evacuation, 0 to 1
  * @param stragglers threads that are in the way

@@ -9,9 +9,9 @@ import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.diagnostic.DiagnosticCode;
 import dev.loom.filter.diagnostic.Diagnostics;
-import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterFormatter;
 import dev.loom.filter.syntax.FilterParser;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Statement;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -43,7 +43,7 @@ final class FilterChecker {
     }
 
     static Checked check(String name, String text) {
-        FilterFile file = FilterParser.parse(text, new Diagnostics(name));
+        FilterTree file = FilterParser.parse(text, new Diagnostics(name));
         String about = "";
         String ticket = "";
         for (Statement statement : file.statements()) {
@@ -63,7 +63,7 @@ final class FilterChecker {
      */
     static String formatted(String text) {
         Diagnostics diagnostics = new Diagnostics("filter");
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         if (diagnostics.hasErrors()) {
             throw new LoomProblem(
                     ProblemCode.FILTER_REJECTED, "The filter has errors, so its layout is left as it is.", "Each is listed with its line.",

@@ -15,7 +15,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FilterRepository {
 
-    /** A version as stored; {@code deleted} and {@code currentVersion} are its filter's. */
+    /**
+     * A version as stored; {@code deleted} and {@code currentVersion} are its filter's. Beside {@link FilterView}, which REST promises: a record
+     * cannot take over another's components, and a column must not become part of the API by itself.
+     */
     record Row(
             String name,
             int version,

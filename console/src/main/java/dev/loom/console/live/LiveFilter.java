@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter in a JVM right now. The names are those of the control tool's {@code --json} and of the MBeans.
+ * A filter in a JVM right now. The names are those of the control tool's {@code --json} and of the MBeans, so they stand in {@link
+ * dev.loom.client.FilterStatus} too.
  *
  * @param deployment the deployment that it belongs to; null if it was installed by other means
  * @param reachable whether the JVM answers; if not, the rest is what it said last

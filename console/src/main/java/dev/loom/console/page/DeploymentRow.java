@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A deployment in a list.
+ * A deployment in a list. What it shares with {@link DeploymentPage} stands in both: a record cannot take over another's components.
  *
  * @param where the JVMs in a few words
  * @param progressKind colour of the bar

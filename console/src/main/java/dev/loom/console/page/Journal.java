@@ -1,6 +1,6 @@
 package dev.loom.console.page;
 
-import dev.loom.console.audit.Event;
+import dev.loom.console.audit.LoggedEvent;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.Page;
 import dev.loom.console.filter.FilterService;
@@ -23,14 +23,14 @@ class Journal {
         this.filters = filters;
     }
 
-    List<JournalEntry> entries(List<Event> events) {
-        List<Subject> subjects = events.stream().map(Event::subject).toList();
+    List<JournalEntry> entries(List<LoggedEvent> events) {
+        List<Subject> subjects = events.stream().map(LoggedEvent::subject).toList();
         Set<Long> jvms = targets.stored(subjects.stream().map(Subject::target).filter(Objects::nonNull).collect(Collectors.toSet())).keySet();
         Set<String> names = filters.existing(subjects.stream().map(Subject::filter).filter(Objects::nonNull).collect(Collectors.toSet()));
         return events.stream().map(event -> JournalEntry.of(event, jvms::contains, names::contains)).toList();
     }
 
-    Page<JournalEntry> entries(Page<Event> events) {
+    Page<JournalEntry> entries(Page<LoggedEvent> events) {
         return new Page<>(entries(events.items()), events.page(), events.size(), events.total());
     }
 }

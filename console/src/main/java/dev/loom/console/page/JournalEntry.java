@@ -1,6 +1,6 @@
 package dev.loom.console.page;
 
-import dev.loom.console.audit.Event;
+import dev.loom.console.audit.LoggedEvent;
 import dev.loom.console.audit.Subject;
 import java.time.Instant;
 import java.util.function.LongPredicate;
@@ -16,7 +16,7 @@ import org.springframework.web.util.UriUtils;
  */
 public record JournalEntry(long id, Instant at, String actor, @Nullable String origin, String type, String message, @Nullable String href, String icon) {
 
-    static JournalEntry of(Event event, LongPredicate jvm, Predicate<String> filter) {
+    static JournalEntry of(LoggedEvent event, LongPredicate jvm, Predicate<String> filter) {
         return new JournalEntry(event.id(), event.at(), event.actor(), event.origin(), event.type(), event.message(), href(event.subject(), jvm, filter),
                 icon(event.type()));
     }

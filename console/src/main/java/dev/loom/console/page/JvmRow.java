@@ -6,7 +6,7 @@ import dev.loom.console.live.LiveFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment in one JVM, as a row of its page.
+ * A deployment in one JVM, as a row of its page. {@link TargetPage.Filter}, a row of a JVM's page, shows much the same from the other side.
  *
  * @param ended whether it is over there, so that its progress says nothing
  * @param hits null where the JVM has not said

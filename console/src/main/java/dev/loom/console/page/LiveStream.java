@@ -1,8 +1,8 @@
 package dev.loom.console.page;
 
-import dev.loom.console.audit.Event;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
+import dev.loom.console.audit.LoggedEvent;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.stream.Callers;
 import dev.loom.console.stream.Slots;
@@ -77,7 +77,7 @@ class LiveStream implements TargetListener {
         return viewer.emitter;
     }
 
-    private void onEvent(Event event) {
+    private void onEvent(LoggedEvent event) {
         boolean access = event.type().startsWith(EventQuery.ACCESS);
         for (Viewer viewer : viewers) {
             viewer.unsure |= access;

@@ -6,11 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
 /** A request's body that is in memory already. For one reader. */
-public final class BodyInput extends ServletInputStream {
+final class BodyInput extends ServletInputStream {
 
     private final ByteArrayInputStream in;
 
-    public BodyInput(byte[] body) {
+    BodyInput(byte[] body) {
         in = new ByteArrayInputStream(body);
     }
 

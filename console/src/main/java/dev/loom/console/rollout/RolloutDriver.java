@@ -5,10 +5,10 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentState;
+import dev.loom.console.deployment.DeploymentTargets;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.NewDeployment;
-import dev.loom.console.deployment.Reach;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,17 +31,17 @@ class RolloutDriver {
 
     private final RolloutRepository repository;
     private final DeploymentService deployments;
-    private final Reach reach;
+    private final DeploymentTargets deploymentTargets;
     private final GuardWatch guards;
     private final EventLog events;
 
     /** When each was last stored, by {@link System#nanoTime()}. */
     private final Map<Long, Long> counted = new ConcurrentHashMap<>();
 
-    RolloutDriver(RolloutRepository repository, DeploymentService deployments, Reach reach, GuardWatch guards, EventLog events) {
+    RolloutDriver(RolloutRepository repository, DeploymentService deployments, DeploymentTargets deploymentTargets, GuardWatch guards, EventLog events) {
         this.repository = repository;
         this.deployments = deployments;
-        this.reach = reach;
+        this.deploymentTargets = deploymentTargets;
         this.guards = guards;
         this.events = events;
     }
@@ -137,11 +137,11 @@ class RolloutDriver {
         if (rollout.stepState() != Rollout.StepState.RUNNING) {
             store(rollout, rollout.in(Rollout.StepState.RUNNING));
         }
-        List<Long> all = rollout.selector() == null ? rollout.targets() : reach.targetsBy(rollout.selector());
+        List<Long> all = rollout.selector() == null ? rollout.targets() : deploymentTargets.targetsBy(rollout.selector());
         List<Long> has = deployment.jvms().stream().map(JvmProgress::targetId).toList();
         int missing = step.jvmsOf(all.size()) - has.size();
         if (missing > 0) {
-            reach.extend(deployment.id(), all.stream().filter(id -> !has.contains(id)).limit(missing).toList());
+            deploymentTargets.extend(deployment.id(), all.stream().filter(id -> !has.contains(id)).limit(missing).toList());
         } else if (isInForce(deployment)) {
             done(rollout, deployment, strategy);
         }
@@ -158,7 +158,7 @@ class RolloutDriver {
         note(deployment, "rollout.step", "Step " + (rollout.step() + 1) + " of deployment " + deployment.id() + " of " + deployment.filter() + " is done: "
                 + strategy.steps().get(rollout.step()).text() + ".");
         if (next.state() == Rollout.State.DONE && rollout.selector() != null) {
-            reach.takeAllWith(deployment.id(), rollout.selector());
+            deploymentTargets.takeAllWith(deployment.id(), rollout.selector());
         }
     }
 
@@ -192,7 +192,7 @@ class RolloutDriver {
             }
             return;
         }
-        Map<Long, List<Long>> before = reach.tookThePlaceOf(deployment.id());
+        Map<Long, List<Long>> before = deploymentTargets.tookThePlaceOf(deployment.id());
         if (before.isEmpty()) {
             store(rollout, rollout.ended(Rollout.State.ABORTED, rollout.reason()));
             return;

@@ -6,9 +6,9 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.DeploymentService;
+import dev.loom.console.deployment.DeploymentTargets;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.NewDeployment;
-import dev.loom.console.deployment.Reach;
 import dev.loom.console.deployment.RolloutView;
 import dev.loom.console.deployment.Rollouts;
 import dev.loom.console.security.TokenService;
@@ -27,14 +27,14 @@ public class RolloutService implements Rollouts {
 
     private final RolloutRepository repository;
     private final DeploymentService deployments;
-    private final Reach reach;
+    private final DeploymentTargets deploymentTargets;
     private final TokenService tokens;
     private final EventLog events;
 
-    RolloutService(RolloutRepository repository, DeploymentService deployments, Reach reach, TokenService tokens, EventLog events) {
+    RolloutService(RolloutRepository repository, DeploymentService deployments, DeploymentTargets deploymentTargets, TokenService tokens, EventLog events) {
         this.repository = repository;
         this.deployments = deployments;
-        this.reach = reach;
+        this.deploymentTargets = deploymentTargets;
         this.tokens = tokens;
         this.events = events;
     }
@@ -42,7 +42,7 @@ public class RolloutService implements Rollouts {
     @Override
     public long start(NewDeployment wanted, Map<String, ?> given) {
         Strategy strategy = Strategy.parse(given);
-        List<Long> all = reach.targetsOf(wanted);
+        List<Long> all = deploymentTargets.targetsOf(wanted);
         boolean observes = "observe".equalsIgnoreCase(wanted.mode());
         if (!observes && strategy.steps().stream().anyMatch(Step.Enforce.class::isInstance)) {
             throw new LoomProblem(ProblemCode.BAD_OPTION, "A step goes to enforcing, but the roll-out does not begin by observing.", "Give mode observe.");
@@ -108,7 +108,7 @@ public class RolloutService implements Rollouts {
     }
 
     private int total(Rollout rollout) {
-        return rollout.selector() == null ? rollout.targets().size() : reach.targetsBy(rollout.selector()).size();
+        return rollout.selector() == null ? rollout.targets().size() : deploymentTargets.targetsBy(rollout.selector()).size();
     }
 
     private static String detail(Rollout rollout, Step step) {

@@ -88,16 +88,6 @@ public class AccountService implements UserDetailsService {
         return view(username);
     }
 
-    /** Changes one's own password. */
-    @Transactional
-    public void changePassword(String username, String old, String fresh) {
-        Row row = find(username).orElseThrow(() -> notFound(username));
-        if (!encoder.matches(old, row.hash())) {
-            throw new LoomProblem(ProblemCode.FORBIDDEN, "The old password is not right.");
-        }
-        setPassword(username, fresh);
-    }
-
     /** Sets somebody's password. */
     @Transactional
     public void setPassword(String username, String fresh) {

@@ -40,7 +40,7 @@ public record TargetView(
     /** The JVM itself. */
     public record Jvm(String name, String version, Instant startedAt) {}
 
-    /** Its agent. */
+    /** Its agent: what of {@link dev.loom.client.AgentInfo} REST promises. */
     public record Agent(
             String version,
             String mode,

@@ -1,13 +1,8 @@
 package dev.loom.console.web;
 
-import dev.loom.console.rest.BodyInput;
+import dev.loom.console.rest.RequestWithBody;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,18 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request with its body in memory; the fields of a form are parameters as usual. */
-final class ReadRequest extends HttpServletRequestWrapper {
+final class ReadRequest extends RequestWithBody {
 
     private static final int MOST_FIELDS = 2_000;
 
-    private final byte[] body;
     private volatile boolean asIfNew;
     private @Nullable Map<String, String[]> parameters;
 
     /** @param asIfNew whether it passes the filters as a request that has just come, until {@link #pass} */
     ReadRequest(HttpServletRequest request, byte[] body, boolean asIfNew) {
-        super(request);
-        this.body = body;
+        super(request, body);
         this.asIfNew = asIfNew;
     }
 
@@ -42,16 +35,6 @@ final class ReadRequest extends HttpServletRequestWrapper {
     /** It has been through: what follows are dispatches of its own making. */
     void pass() {
         asIfNew = false;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() {
-        return new BodyInput(body);
-    }
-
-    @Override
-    public BufferedReader getReader() {
-        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
     }
 
     @Override
@@ -72,7 +55,7 @@ final class ReadRequest extends HttpServletRequestWrapper {
         }
         Map<String, List<String>> fields = new LinkedHashMap<>();
         int count = 0;
-        for (String field : new String(body, StandardCharsets.UTF_8).split("&")) {
+        for (String field : new String(body(), StandardCharsets.UTF_8).split("&")) {
             int equals = field.indexOf('=');
             if (!field.isEmpty() && ++count <= MOST_FIELDS) {
                 fields.computeIfAbsent(decoded(equals < 0 ? field : field.substring(0, equals)), name -> new ArrayList<>())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loom.console.support.ConsoleUnderTest;
+import dev.loom.console.support.WebSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,8 +25,7 @@ class FirstStartTest {
             String line = output.toString().lines().filter(l -> l.contains("with the password")).findFirst().orElseThrow();
             password = line.substring(line.lastIndexOf(' ') + 1);
             assertThat(password).hasSize(20);
-            AccountService accounts = console.bean(AccountService.class);
-            accounts.changePassword("admin", password, "another-password");
+            assertThat(new WebSession(console.url()).login("admin", password)).as("where the login with it leads to").doesNotContain("/login");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data))).isEqualTo("rwx------");
         }
         int shown = output.toString().split("with the password", -1).length;

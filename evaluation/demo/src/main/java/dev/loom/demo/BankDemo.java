@@ -16,7 +16,7 @@ public final class BankDemo {
     private BankDemo() {}
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        DemoOptions options = DemoOptions.parse(arguments);
         Counters counters = new Counters("a bank's transfers and audits race: the books of a branch do not balance");
         counters.register();
         for (int b = 1; b <= BRANCHES; b++) {

@@ -50,7 +50,7 @@ public final class LogbackDemo {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        DemoOptions options = DemoOptions.parse(arguments);
         Path directory = Files.createTempDirectory("loom-demo-logs");
         LogbackDemo demo = new LogbackDemo(directory, options.exclusive());
         demo.start();
@@ -106,7 +106,10 @@ public final class LogbackDemo {
         }
     }
 
-    /** A part of the load that must not end unnoticed: a demo that has stopped to work would look like one that works. */
+    /**
+     * A part of the load that must not end unnoticed: a demo that has stopped to work would look like one that works. The races have the same; a
+     * demo is one jar that needs nothing else.
+     */
     private static void daemon(String name, Load load) {
         Thread thread = new Thread(() -> {
             try {

@@ -2,7 +2,8 @@ package dev.loom.races;
 
 /**
  * What two threads do to each other, round after round. The same two threads call the methods for ever, so that fields written in
- * {@link #prepare()} are seen in the others, and an instance is never used by more than those two.
+ * {@link #prepare()} are seen in the others, and an instance is never used by more than those two. Each race stands whole in its class, to be read
+ * beside its bug report, even where two look alike.
  */
 interface Race {
 

@@ -29,9 +29,9 @@ final class BlockingCheck implements RegionCheck {
     /** Calls named in one remark. */
     private static final int SHOWN = 3;
 
-    private final Reach reach;
+    private final ReachableMethods reach;
 
-    BlockingCheck(Reach reach) {
+    BlockingCheck(ReachableMethods reach) {
         this.reach = reach;
     }
 
@@ -50,7 +50,7 @@ final class BlockingCheck implements RegionCheck {
                 }
             }
         }
-        for (Reach.Step step : reach.from(view)) {
+        for (ReachableMethods.Step step : reach.from(view)) {
             if (step.depth() <= MAX_DEPTH && !JdkClasses.isJdk(step.body().owner().name)) {
                 deeper(step, view, calls);
             }
@@ -72,7 +72,7 @@ final class BlockingCheck implements RegionCheck {
         return call.owner.equals("java/lang/String");
     }
 
-    private static void deeper(Reach.Step step, RegionView view, List<String> calls) {
+    private static void deeper(ReachableMethods.Step step, RegionView view, List<String> calls) {
         int line = 0;
         for (AbstractInsnNode insn : step.body().method().instructions) {
             if (insn instanceof LineNumberNode number) {

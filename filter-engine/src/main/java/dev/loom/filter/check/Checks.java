@@ -42,7 +42,7 @@ public final class Checks {
         Map<MethodNode, ControlFlow> codes = new IdentityHashMap<>();
         List<List<List<RegionView>>> views = new ArrayList<>();
         Map<MethodId, Span> spans = new HashMap<>();
-        Reach reach = new Reach(classes);
+        ReachableMethods reach = new ReachableMethods(classes);
         BlockingCheck blocking = new BlockingCheck(reach);
         HotPatchCheck hotPatch = new HotPatchCheck(classes);
         for (ResolvedConstraint constraint : resolution.constraints()) {

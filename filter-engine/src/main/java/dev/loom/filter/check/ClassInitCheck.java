@@ -105,12 +105,12 @@ final class ClassInitCheck {
         MethodNode method = initializer.body().method();
         BitSet whole = new BitSet();
         whole.set(0, method.instructions.size());
-        List<Reach.Step> steps = all.reach().from(method, whole);
+        List<ReachableMethods.Step> steps = all.reach().from(method, whole);
         for (RegionView region : regions) {
             if (region.body().equals(initializer.body())) {
                 return region.region().location();
             }
-            Optional<Reach.Step> step = steps.stream().filter(s -> s.body().equals(region.body())).findFirst();
+            Optional<ReachableMethods.Step> step = steps.stream().filter(s -> s.body().equals(region.body())).findFirst();
             if (step.isPresent()) {
                 return region.region().location() + " (" + step.get().path(initializer.body()) + ")";
             }
@@ -120,7 +120,7 @@ final class ClassInitCheck {
         }
         Map<Body, Initializer> next = new LinkedHashMap<>();
         causedBy(initializer.body(), whole, null, initializer.body(), next);
-        for (Reach.Step step : steps) {
+        for (ReachableMethods.Step step : steps) {
             causedBy(step.body(), null, step, initializer.body(), next);
         }
         for (Initializer further : next.values()) {
@@ -138,7 +138,7 @@ final class ClassInitCheck {
         if (region.code().method() == region.body().method()) {
             causedBy(region.body(), region.interior().interior(), null, region.body(), caused);
         }
-        for (Reach.Step step : all.reach().from(region)) {
+        for (ReachableMethods.Step step : all.reach().from(region)) {
             causedBy(step.body(), null, step, region.body(), caused);
         }
         return List.copyOf(caused.values());
@@ -150,7 +150,7 @@ final class ClassInitCheck {
      * @param within null for all of the body
      * @param step how the body is come to from {@code start}; null if it is that itself
      */
-    private void causedBy(Body body, @Nullable BitSet within, Reach.@Nullable Step step, Body start, Map<Body, Initializer> caused) {
+    private void causedBy(Body body, @Nullable BitSet within, ReachableMethods.@Nullable Step step, Body start, Map<Body, Initializer> caused) {
         if (JdkClasses.isJdk(body.owner().name)) {
             return;
         }

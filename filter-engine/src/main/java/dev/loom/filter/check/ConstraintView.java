@@ -12,7 +12,7 @@ import java.util.List;
  * @param views by constraint and side
  */
 record ConstraintView(
-        List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, ClassTable classes, Diagnostics out) {
+        List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, ReachableMethods reach, ClassTable classes, Diagnostics out) {
 
     ResolvedConstraint constraint(int number) {
         return constraints.get(number);

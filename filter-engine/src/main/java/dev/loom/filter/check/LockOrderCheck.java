@@ -181,7 +181,7 @@ final class LockOrderCheck {
                 if (block.monitor() == null || isInside(body, block, constraint)) {
                     continue;
                 }
-                for (Reach.Step step : all.reach().from(body.method(), block.held())) {
+                for (ReachableMethods.Step step : all.reach().from(body.method(), block.held())) {
                     if (step.body().equals(region.body())) {
                         return shown(block.monitor()) + " (" + step.path(body) + ")";
                     }
@@ -221,7 +221,7 @@ final class LockOrderCheck {
                 taken.putIfAbsent(block.monitor(), new Taken(region, region.body(), region.code().line(block.index()), ""));
             }
         }
-        for (Reach.Step step : all.reach().from(region)) {
+        for (ReachableMethods.Step step : all.reach().from(region)) {
             String own = monitorOf(step.body());
             if (own != null) {
                 taken.putIfAbsent(own, new Taken(region, step.body(), 0, step.path(region)));
@@ -313,7 +313,7 @@ final class LockOrderCheck {
             if (within.isEmpty()) {
                 continue;
             }
-            for (Reach.Step step : all.reach().from(body.method(), within)) {
+            for (ReachableMethods.Step step : all.reach().from(body.method(), within)) {
                 for (RegionView region : regions(constraint)) {
                     if (region.body().equals(step.body())) {
                         return body.shown() + (isLock(monitor) ? " holds the lock and comes to " : " holds the monitor and comes to ") + region.region().location() + " ("

@@ -12,7 +12,7 @@ final class SharedUpgradeCheck {
 
     private SharedUpgradeCheck() {}
 
-    static void check(List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, Reach reach, Diagnostics out) {
+    static void check(List<ResolvedConstraint> constraints, List<List<List<RegionView>>> views, ReachableMethods reach, Diagnostics out) {
         for (int c = 0; c < constraints.size(); c++) {
             if (constraints.get(c).plan() instanceof ConstraintPlan.Exclusion exclusion) {
                 List<List<RegionView>> sides = views.get(c);
@@ -27,7 +27,7 @@ final class SharedUpgradeCheck {
         }
     }
 
-    private static void checkSides(List<RegionView> shared, List<RegionView> other, Reach reach, Diagnostics out) {
+    private static void checkSides(List<RegionView> shared, List<RegionView> other, ReachableMethods reach, Diagnostics out) {
         for (RegionView from : shared) {
             for (RegionView to : other) {
                 String path = path(from, to, reach);
@@ -45,7 +45,7 @@ final class SharedUpgradeCheck {
     }
 
     /** The calls from inside one region to another; null if none is seen. */
-    static @Nullable String path(RegionView from, RegionView to, Reach reach) {
+    static @Nullable String path(RegionView from, RegionView to, ReachableMethods reach) {
         if (from.body().equals(to.body())) {
             for (int entry : to.interior().entries()) {
                 if (from.interior().interior().get(entry) && !from.interior().entries().contains(entry)) {

@@ -5,7 +5,7 @@ import dev.loom.filter.diagnostic.Diagnostics;
 import dev.loom.filter.diagnostic.Printable;
 import dev.loom.filter.diagnostic.Span;
 import dev.loom.filter.syntax.Event;
-import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Key;
 import dev.loom.filter.syntax.Location;
 import dev.loom.filter.syntax.Member;
@@ -41,7 +41,7 @@ final class Expander {
     private final Set<String> used = new LinkedHashSet<>();
     private final List<Region> orphans = new ArrayList<>();
 
-    Expander(FilterFile file, Diagnostics diagnostics) {
+    Expander(FilterTree file, Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
         this.unreadable = file.unreadable();
         used.addAll(file.mentioned());
@@ -196,18 +196,13 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(DiagnosticCode.UNKNOWN_NAME, named.span(), "the region " + Printable.of(name) + " is declared by itself",
-                        "");
+                declaredByItself("the region ", name, named.span());
                 return Optional.empty();
             }
             at = declaration.region();
             if (key != null && at.key() != null) {
                 use(at);
-                diagnostics.report(
-                        DiagnosticCode.KEY_TWICE,
-                        key.span(),
-                        "the region " + Printable.of(name) + " already has a key at its declaration",
-                        "write `by` at the declaration or at the use, not at both");
+                keyTwice("the region ", name, key);
                 return Optional.empty();
             }
             key = key != null ? key : at.key();
@@ -219,6 +214,18 @@ final class Expander {
             return Optional.of(new Region.Line(location(line.location()), full, line.span()));
         }
         return lines((Region.Lines) at, full);
+    }
+
+    private void declaredByItself(String what, String name, Span span) {
+        diagnostics.report(DiagnosticCode.UNKNOWN_NAME, span, what + Printable.of(name) + " is declared by itself", "");
+    }
+
+    private void keyTwice(String what, String name, Key key) {
+        diagnostics.report(
+                DiagnosticCode.KEY_TWICE,
+                key.span(),
+                what + Printable.of(name) + " already has a key at its declaration",
+                "write `by` at the declaration or at the use, not at both");
     }
 
     private Optional<Region> lines(Region.Lines lines, @Nullable Key key) {
@@ -276,18 +283,13 @@ final class Expander {
             }
             used.add(name);
             if (!path.add(name)) {
-                diagnostics.report(DiagnosticCode.UNKNOWN_NAME, at.span(), "the event " + Printable.of(name) + " is declared by itself",
-                        "");
+                declaredByItself("the event ", name, at.span());
                 return Optional.empty();
             }
             at = declaration.event();
             if (key != null && at.key() != null) {
                 use(at);
-                diagnostics.report(
-                        DiagnosticCode.KEY_TWICE,
-                        key.span(),
-                        "the event " + Printable.of(name) + " already has a key at its declaration",
-                        "write `by` at the declaration or at the use, not at both");
+                keyTwice("the event ", name, key);
                 return Optional.empty();
             }
             if (count != null && at.count() != null) {

@@ -11,7 +11,7 @@ import dev.loom.filter.plan.MethodPlan;
 import dev.loom.filter.plan.RegionPlan;
 import dev.loom.filter.plan.WeavingPlan;
 import dev.loom.filter.syntax.Event;
-import dev.loom.filter.syntax.FilterFile;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.Key;
 import dev.loom.filter.syntax.Location;
 import dev.loom.filter.syntax.Region;
@@ -35,7 +35,7 @@ public final class FilterResolver {
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
     private final String name;
-    private final FilterFile file;
+    private final FilterTree file;
     private final Diagnostics diagnostics;
     private final Expander expander;
     private final ResolutionContext context;
@@ -46,7 +46,7 @@ public final class FilterResolver {
     private final Map<MethodId, Draft> drafts = new TreeMap<>();
     private int regionCount;
 
-    private FilterResolver(String name, FilterFile file, ClassTable classes, Diagnostics diagnostics) {
+    private FilterResolver(String name, FilterTree file, ClassTable classes, Diagnostics diagnostics) {
         this.name = name;
         this.file = file;
         this.diagnostics = diagnostics;
@@ -60,7 +60,7 @@ public final class FilterResolver {
     private record Draft(String digest, List<RegionPlan> regions, List<EventPlan> events) {}
 
     /** Resolves all that the file holds and reports what is wrong with it. */
-    public static Resolution resolve(String name, FilterFile file, ClassTable classes, Diagnostics diagnostics) {
+    public static Resolution resolve(String name, FilterTree file, ClassTable classes, Diagnostics diagnostics) {
         return new FilterResolver(name, file, classes, diagnostics).run();
     }
 

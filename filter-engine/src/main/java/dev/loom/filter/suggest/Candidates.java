@@ -18,13 +18,13 @@ import org.objectweb.asm.tree.ClassNode;
  */
 public final class Candidates {
 
-    private final Bodies bodies;
+    private final FrameMethods bodies;
     private final SharedState state;
     /** By text: two reasons for the same filter are one. */
     private final Map<String, Candidate> found = new LinkedHashMap<>();
     private final String about;
 
-    private Candidates(Bodies bodies, String about) {
+    private Candidates(FrameMethods bodies, String about) {
         this.bodies = bodies;
         this.state = new SharedState(bodies);
         this.about = about;
@@ -38,7 +38,7 @@ public final class Candidates {
      * @return empty if no filter can be made of these classes
      */
     public static List<Candidate> of(List<StackTrace> traces, ClassSource classes) {
-        Bodies bodies = new Bodies(classes);
+        FrameMethods bodies = new FrameMethods(classes);
         boolean isDeadlock = traces.stream().anyMatch(StackTrace::isDeadlocked);
         List<StackTrace> used = new ArrayList<>();
         List<List<Place>> stacks = new ArrayList<>();

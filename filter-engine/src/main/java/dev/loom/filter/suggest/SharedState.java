@@ -31,9 +31,9 @@ final class SharedState {
             "clear", "set", "push", "pop", "poll", "offer", "retainAll", "replaceAll", "sort", "compute", "computeIfAbsent", "merge", "setSize",
             "addElement", "removeElement", "insert", "append", "setLength", "delete", "deleteCharAt", "setTime", "nextElement");
 
-    private final Bodies bodies;
+    private final FrameMethods bodies;
 
-    SharedState(Bodies bodies) {
+    SharedState(FrameMethods bodies) {
         this.bodies = bodies;
     }
 
@@ -77,7 +77,7 @@ final class SharedState {
     List<Place> methods(ClassNode of, Set<Field> fields) {
         List<Place> methods = new ArrayList<>();
         for (ClassNode owner : bodies.family(of)) {
-            owner.methods.stream().filter(m -> Bodies.isWritten(m) && !m.name.startsWith("<") && uses(m, fields))
+            owner.methods.stream().filter(m -> FrameMethods.isWritten(m) && !m.name.startsWith("<") && uses(m, fields))
                     .forEach(m -> methods.add(bodies.of(owner, m)));
         }
         return methods;
@@ -138,7 +138,7 @@ final class SharedState {
         List<Place> writers = new ArrayList<>();
         for (ClassNode owner : family) {
             for (MethodNode method : owner.methods) {
-                if (Bodies.isWritten(method) && !method.name.startsWith("<") && wanted.test(method)) {
+                if (FrameMethods.isWritten(method) && !method.name.startsWith("<") && wanted.test(method)) {
                     for (Place entry : entries(family, owner, method)) {
                         if (writers.stream().noneMatch(entry::isSame) && writers.size() < MAX_WRITERS) {
                             writers.add(entry);
@@ -174,7 +174,7 @@ final class SharedState {
         List<Place> callers = new ArrayList<>();
         for (ClassNode owner : family) {
             for (MethodNode method : owner.methods) {
-                if (method == callee || method.name.startsWith("<") || !Bodies.isWritten(method)) {
+                if (method == callee || method.name.startsWith("<") || !FrameMethods.isWritten(method)) {
                     continue;
                 }
                 if (callsOnItself(family, owner, method, callee)) {

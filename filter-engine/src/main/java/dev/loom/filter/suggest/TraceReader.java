@@ -73,7 +73,7 @@ public final class TraceReader {
         TraceReader reader = new TraceReader();
         TraceText.lines(text).forEach(reader::line);
         reader.end();
-        return Deadlocks.marked(reader.distinct());
+        return DumpDeadlocks.marked(reader.distinct());
     }
 
     private void line(String line) {
@@ -130,7 +130,7 @@ public final class TraceReader {
             last = last.waitingFor(wanted.group(1), wanted.group(2) == null ? "" : wanted.group(2));
         } else if (initializing.find()) {
             last = last.waitingFor("class " + initializing.group(1), "");
-        } else if (waiting.find() && Deadlocks.isLock(waiting.group(1))) {
+        } else if (waiting.find() && DumpDeadlocks.isLock(waiting.group(1))) {
             last = last.waitingFor(waiting.group(1), waiting.group(1).replaceAll("@.*", "")); // ThreadInfo says so of parked threads
         } else if (waiting.reset().find()) {
             waitingOn = waiting.group(1); // Object.wait() has given it back, though its frames are printed with it

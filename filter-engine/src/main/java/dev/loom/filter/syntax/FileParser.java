@@ -31,7 +31,7 @@ final class FileParser {
         this.statementParser = new StatementParser(in);
     }
 
-    FilterFile parse(List<Comment> comments) {
+    FilterTree parse(List<Comment> comments) {
         Span from = in.peek().span();
         while (!in.atEnd() && !in.diagnostics().isFull()) {
             int place = in.place();
@@ -48,7 +48,7 @@ final class FileParser {
             in.diagnostics().report(
                     DiagnosticCode.SYNTAX, in.peek().span(), "the filter's '{' is not closed", "write '}' at the end");
         }
-        return new FilterFile(name, nameSpan, statements, comments, statementParser.unreadable(), mentioned, in.spanSince(from));
+        return new FilterTree(name, nameSpan, statements, comments, statementParser.unreadable(), mentioned, in.spanSince(from));
     }
 
     private void step() {

@@ -15,11 +15,11 @@ public final class FilterFormatter {
     /** Characters of a line behind which an exclusion or order is broken at its operators. */
     private static final int WIDTH = 120;
 
-    private final FilterFile file;
+    private final FilterTree file;
     private final String text;
     private final StringBuilder out = new StringBuilder();
 
-    private FilterFormatter(FilterFile file, String text) {
+    private FilterFormatter(FilterTree file, String text) {
         this.file = file;
         this.text = text;
     }
@@ -30,7 +30,7 @@ public final class FilterFormatter {
      * @param file what {@link FilterParser} made of the text, without errors
      * @param text the text that it was made of
      */
-    public static String format(FilterFile file, String text) {
+    public static String format(FilterTree file, String text) {
         return new FilterFormatter(file, text).format();
     }
 

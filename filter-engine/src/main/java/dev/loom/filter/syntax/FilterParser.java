@@ -13,9 +13,9 @@ public final class FilterParser {
     private FilterParser() {}
 
     /** Parses a text of any content; never throws for what is in it. */
-    public static FilterFile parse(String text, Diagnostics diagnostics) {
+    public static FilterTree parse(String text, Diagnostics diagnostics) {
         if (!FilterText.checkSize(text, diagnostics)) {
-            return new FilterFile(null, Span.START, List.of(), List.of(), Set.of(), Set.of(), Span.START);
+            return new FilterTree(null, Span.START, List.of(), List.of(), Set.of(), Set.of(), Span.START);
         }
         Lexer lexer = new Lexer(text, diagnostics);
         List<Token> tokens = lexer.tokens();

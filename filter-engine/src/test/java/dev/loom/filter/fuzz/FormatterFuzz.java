@@ -2,9 +2,9 @@ package dev.loom.filter.fuzz;
 
 import dev.loom.filter.diagnostic.DiagnosticRenderer;
 import dev.loom.filter.diagnostic.Diagnostics;
-import dev.loom.filter.syntax.FilterFile;
 import dev.loom.filter.syntax.FilterFormatter;
 import dev.loom.filter.syntax.FilterParser;
+import dev.loom.filter.syntax.FilterTree;
 import dev.loom.filter.syntax.SourceText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,13 +21,13 @@ public final class FormatterFuzz {
 
     static void check(String text) {
         Diagnostics diagnostics = new Diagnostics("f");
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         if (!diagnostics.sorted().isEmpty()) {
             return;
         }
         String once = FilterFormatter.format(file, text);
         Diagnostics again = new Diagnostics("f");
-        FilterFile formatted = FilterParser.parse(once, again);
+        FilterTree formatted = FilterParser.parse(once, again);
         if (!again.sorted().isEmpty()) {
             throw new IllegalStateException("formatted, it is rejected:\n" + DiagnosticRenderer.render(again.sorted(), once));
         }
@@ -39,7 +39,7 @@ public final class FormatterFuzz {
         }
     }
 
-    private static List<String> statements(FilterFile file) {
+    private static List<String> statements(FilterTree file) {
         return file.statements().stream().map(SourceText::of).toList();
     }
 }

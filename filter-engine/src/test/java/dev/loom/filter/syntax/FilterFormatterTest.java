@@ -86,15 +86,15 @@ class FilterFormatterTest {
         return FilterFormatter.format(parse(text), text);
     }
 
-    private static FilterFile parse(String text) {
+    private static FilterTree parse(String text) {
         Diagnostics diagnostics = new Diagnostics("f");
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         assertEquals(List.of(), diagnostics.sorted(), () -> DiagnosticRenderer.render(diagnostics.sorted(), text));
         return file;
     }
 
     private static List<String> statements(String text) {
-        FilterFile file = parse(text);
+        FilterTree file = parse(text);
         return java.util.stream.Stream.concat(
                         java.util.stream.Stream.of(String.valueOf(file.name())), file.statements().stream().map(SourceText::of))
                 .toList();

@@ -18,7 +18,7 @@ class FilterParserTest {
 
     @Test
     void theFilterOfTheSpecificationIsRead() {
-        FilterFile file = parse(
+        FilterTree file = parse(
                 """
                 filter "pool-evictor" {
                     about  "The evictor destroys an idle object while another thread borrows it."
@@ -54,7 +54,7 @@ class FilterParserTest {
 
     @Test
     void theFilterOfThePaperIsComplete() {
-        FilterFile file = parse("{ log.Log:874 ; log.Log:917 } <> *");
+        FilterTree file = parse("{ log.Log:874 ; log.Log:917 } <> *");
 
         assertNull(file.name());
         Statement.Unilateral unilateral = (Statement.Unilateral) file.statements().get(0);
@@ -97,7 +97,7 @@ class FilterParserTest {
 
     @Test
     void aCountAndARegionBehindAnEventAreToldApart() {
-        FilterFile file = parse(
+        FilterTree file = parse(
                 """
                 event a = C:1 {3}
                 event b = C:2
@@ -206,7 +206,7 @@ class FilterParserTest {
     @Test
     void aBrokenStatementDoesNotTakeTheNextOneWithIt() {
         Diagnostics diagnostics = new Diagnostics("f");
-        FilterFile file = FilterParser.parse(
+        FilterTree file = FilterParser.parse(
                 """
                 filter "x" {
                     region a = { C:1, ;
@@ -226,14 +226,14 @@ class FilterParserTest {
                 () -> diagnostics.sorted().toString());
     }
 
-    private static FilterFile parse(String text) {
+    private static FilterTree parse(String text) {
         Diagnostics diagnostics = new Diagnostics("f");
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         assertEquals(List.of(), diagnostics.sorted());
         return file;
     }
 
-    private static List<String> texts(FilterFile file) {
+    private static List<String> texts(FilterTree file) {
         return file.statements().stream().map(SourceText::of).toList();
     }
 

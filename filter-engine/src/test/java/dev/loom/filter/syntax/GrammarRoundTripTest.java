@@ -59,7 +59,7 @@ class GrammarRoundTripTest {
         for (String layout : isPlain
                 ? List.of(text, "  " + text.replace(" ", "\t ") + "\r\n", text.replace(" ", " /* c */\n"), text + " // behind")
                 : List.of(text, "\t" + text + "\r\n")) {
-            FilterFile read = parse(layout);
+            FilterTree read = parse(layout);
             String written = FilterFormatter.format(read, layout);
 
             assertEquals(shape(read.statements()), shape(parse(written).statements()), written);
@@ -87,9 +87,9 @@ class GrammarRoundTripTest {
         }
     }
 
-    private static FilterFile parse(String text) {
+    private static FilterTree parse(String text) {
         Diagnostics diagnostics = new Diagnostics("f");
-        FilterFile file = FilterParser.parse(text, diagnostics);
+        FilterTree file = FilterParser.parse(text, diagnostics);
         List<?> errors = diagnostics.sorted().stream().filter(d -> d.isError()).toList();
         assertEquals(List.of(), errors, () -> text + "\n" + DiagnosticRenderer.render(diagnostics.sorted(), text));
         return file;

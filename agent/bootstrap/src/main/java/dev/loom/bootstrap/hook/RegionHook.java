@@ -14,6 +14,9 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 /**
  * The hooks at the edges of one region, or at one event, wherever they are woven in; woven code names it by its {@link #id()}. There is one kind
  * for each kind of lock, which makes it. Thread-safe.
+ *
+ * <p>Each kind writes its entry out, from the look at the frame's hold and the gear to what a fault leads to, though it reads alike in all: a
+ * shared one would be a call more on the fast path, and a frame more where the stack ends (see {@link dev.loom.bootstrap.Hooks}).
  */
 public abstract class RegionHook implements WaitListener {
 
@@ -29,11 +32,8 @@ public abstract class RegionHook implements WaitListener {
 
     /** Gears: what an entry has to do, as one number to look at. */
     public static final int ENFORCE = 0;
-    /** Enforce with the lock that the constraint had before, too. */
-    public static final int ENFORCE_BOTH = 1;
-
-    public static final int OBSERVE = 2;
-    public static final int PASS = 3;
+    public static final int OBSERVE = 1;
+    public static final int PASS = 2;
 
     public final int id;
     private final ConstraintLock lock;
@@ -45,7 +45,6 @@ public abstract class RegionHook implements WaitListener {
     public long hits;
 
     private final UnprotectedHolds unprotected = new UnprotectedHolds(this);
-    private volatile ConstraintLock before;
     private volatile Mode mode = Mode.PASS;
 
     private final SpinLatch latch = new SpinLatch();
@@ -144,32 +143,13 @@ public abstract class RegionHook implements WaitListener {
         changeGear();
     }
 
-    /**
-     * Has entries take the lock that the constraint had in the version before this one, and then its own; until this is called
-     * again with null, once no token or frame of that version is left. Where that lock has keys it is given the key of this hook
-     * (so keys must read the same in both, or else {@link ConstraintLock#keyed} be false for it).
-     */
-    public synchronized void takeFirst(ConstraintLock lockBefore) {
-        if (lockBefore == lock) {
-            throw new IllegalArgumentException(lock.name().concat(": the lock before is its own"));
-        }
-        if (lock.isUnilateral() || lockBefore != null && lockBefore.isUnilateral()) {
-            throw new IllegalArgumentException(lock.name().concat(": a unilateral exclusion is never taken together with another lock"));
-        }
-        if (lockBefore != null && lockBefore.keyed() && !lock.keyed()) {
-            throw new IllegalArgumentException(lock.name().concat(": the lock before needs a key"));
-        }
-        before = lockBefore;
-        changeGear();
-    }
-
     /** Recomputes the gear; wakes waits if nothing is enforced any more. */
     synchronized void changeGear() {
         if (HookTable.allPass()) {
             gear = PASS;
         } else {
             gear = switch (mode) {
-                case ENFORCE -> before == null ? ENFORCE : ENFORCE_BOTH;
+                case ENFORCE -> ENFORCE;
                 case OBSERVE -> OBSERVE;
                 case PASS -> PASS;
             };
@@ -184,26 +164,16 @@ public abstract class RegionHook implements WaitListener {
         return gear == PASS;
     }
 
-    public ConstraintLock lockBefore() {
-        return before;
-    }
-
     /**
      * Holds that are out, observed ones too, and entries that wait. A hold counts for the hook by which its thread came in first.
      * Once the mode is PASS it only falls, and 0 is final. Frees what dead threads have left behind.
      */
     public int tokensOut() {
-        int count = tokensOut(lock) + moreTokensOut();
-        ConstraintLock first = before;
-        return count + (first == null ? 0 : tokensOut(first));
-    }
-
-    private int tokensOut(ConstraintLock some) {
-        int dead = some.freeDead();
+        int dead = lock.freeDead();
         for (int i = 0; i < dead; i++) {
-            Faults.note(Faults.Kind.LOST_EXIT, some.name());
+            Faults.note(Faults.Kind.LOST_EXIT, lock.name());
         }
-        return some.tokensOut(this);
+        return lock.tokensOut(this) + moreTokensOut();
     }
 
     /** What stands in a frame of this thread that is inside the region without its lock. */
@@ -239,7 +209,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** HookCounts a wait that begins. */
+    /** Counts a wait that begins. */
     @Override
     @DontInline
     @ReservedStackAccess
@@ -269,7 +239,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** HookCounts a wait of which nobody knew. */
+    /** Counts a wait of which nobody knew. */
     @DontInline
     @ReservedStackAccess
     public void waitedBriefly(long nanos) {
@@ -289,7 +259,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** HookCounts threads that were not waited for. */
+    /** Counts threads that were not waited for. */
     @DontInline
     @ReservedStackAccess
     public void bypassed(int threads) {
@@ -301,7 +271,7 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** HookCounts a thread that ran code which the region excludes. */
+    /** Counts a thread that ran code which the region excludes. */
     @DontInline
     @ReservedStackAccess
     public void overlapped() {

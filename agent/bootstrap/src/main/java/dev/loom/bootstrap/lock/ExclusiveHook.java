@@ -85,13 +85,17 @@ final class ExclusiveHook extends ExclusionHook {
 
     @DontInline
     private static Hold enterSlowly(ExclusiveHook hook, ExclusiveLock.Sync sync, ExclusiveHold token, Thread me) {
-        if (hook.gear != ENFORCE) {
-            return OtherGears.enter(hook, KeyKind.NONE, 0, null, me);
+        switch (hook.gear) {
+            case ENFORCE:
+                if (!sync.enter(hook, me)) {
+                    return null;
+                }
+                hook.hits++;
+                return token;
+            case OBSERVE:
+                return StripedEntry.observe(hook, KeyKind.NONE, 0, null, me);
+            default:
+                return null;
         }
-        if (!sync.enter(hook, me)) {
-            return null;
-        }
-        hook.hits++;
-        return token;
     }
 }

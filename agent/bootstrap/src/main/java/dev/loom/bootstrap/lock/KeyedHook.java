@@ -69,11 +69,11 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
         int hash = 0;
         try {
             if (gear != ENFORCE) {
-                return OtherGears.enter(hook, kind, bits, reference, me);
+                return StripedEntry.observe(hook, kind, bits, reference, me);
             }
             hash = KeyKind.hash(kind, bits, reference);
             stripe = lock.stripe(hash);
-            return OtherGears.enterNow(hook, hook.cells, lock, stripe, hash, kind, bits, reference, me);
+            return StripedEntry.enter(hook, hook.cells, lock, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
             // written out: see Hooks
             Error stop = null;

@@ -25,7 +25,8 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * <h2>Failure</h2>
  * No allocation on the uncontended path; where a spare is missing it is made before anything changes. The methods with
  * ReservedStackAccess finish even where the stack ends; an error that the JVM held back meanwhile comes out behind them, and
- * {@link #undo} gives a level back that the hook did not get.
+ * {@link #undo} gives a level back that the hook did not get. Shutting the latch, the change, opening it and waking the next are written out in
+ * each: a body passed to one method would be a call that the reserved part of the stack does not cover.
  */
 public final class KeyedLock extends ExclusionLock {
 
@@ -55,7 +56,6 @@ public final class KeyedLock extends ExclusionLock {
     public static void warmUp() {
         KeyedLock lock = new KeyedLock("warm-up", true, 1, false);
         KeyedHook hook = lock.hook(0, 0, true);
-        new PairHold().exit(0);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
         Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime(), null);
@@ -311,7 +311,7 @@ public final class KeyedLock extends ExclusionLock {
         return count;
     }
 
-    /** Entries in use. */
+    /** Keys that somebody holds or waits for; what tests look at, to see that none is retained. */
     int entriesInUse() {
         int count = 0;
         for (KeyStripe stripe : stripes) {

@@ -9,7 +9,8 @@ import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
- * Which thread is alone, or about to be, and with which locks. One latch guards that, and all else that {@link Standstill} knows.
+ * Which thread is alone, or about to be, and with which locks. One latch guards that, and all else that {@link Standstill} knows. Who changes
+ * something shuts and opens it in its own method: a body passed to one method would be a call that the reserved part of the stack does not cover.
  */
 public final class Ownership {
 

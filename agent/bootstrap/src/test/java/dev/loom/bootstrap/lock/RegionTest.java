@@ -273,7 +273,7 @@ class RegionTest {
         Threads.Started<Hold> other = Threads.start(() -> region.enter());
         Threads.untilWaiting(other.thread);
         try {
-            Hooks.passAll();
+            HookRegistry.passAll(true);
             assertNull(other.get());
             assertNull(keyed.enter("k"));
             assertNull(Woven.enforcing(ConstraintLocks.of("c", false, false), 0, false).enter());

@@ -370,7 +370,7 @@ class OrderTest {
         Threads.Started<Void> waiting = Threads.start(() -> second.happen("key"));
         Threads.untilWaiting(waiting.thread);
         try {
-            Hooks.passAll();
+            HookRegistry.passAll(true);
             waiting.get();
         } finally {
             HookRegistry.passAll(false);

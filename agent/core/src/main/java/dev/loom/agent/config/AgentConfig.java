@@ -73,11 +73,6 @@ public record AgentConfig(
         return name.endsWith(WITH_PID) ? name + ProcessHandle.current().pid() : name;
     }
 
-    /** The options of an agent that was given none. */
-    public static AgentConfig defaults() {
-        return read(null, key -> null, key -> null);
-    }
-
     /**
      * Whether include and exclude let Loom change a class. Says nothing about the JDK and Loom itself.
      *

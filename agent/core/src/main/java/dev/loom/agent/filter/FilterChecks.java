@@ -37,7 +37,7 @@ final class FilterChecks {
     }
 
     String explain(String text) {
-        return Explanation.of(Compilations.bestSeen("", text, new LoadedClasses(weaving), weaving));
+        return LiveExplanation.of(Compilations.bestSeen("", text, new LoadedClasses(weaving), weaving));
     }
 
     List<String> complete(String typed) {

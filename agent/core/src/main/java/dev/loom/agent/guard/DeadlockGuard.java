@@ -243,11 +243,6 @@ public final class DeadlockGuard implements AutoCloseable {
     public void close() {
         closed = true;
         WaitRegistry.guardedBy(null);
-        LockSupport.unpark(thread);
-        try {
-            thread.join(2_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LoomThreads.awaitEnd(thread);
     }
 }

@@ -1,2 +1,2 @@
-/** Tells a console that this JVM is here. Start at {@link dev.loom.agent.registration.Registration}. */
+/** Tells a console that this JVM is here. Start at {@link dev.loom.agent.registration.Registrar}. */
 package dev.loom.agent.registration;

@@ -200,11 +200,6 @@ public final class StandstillWatch implements AutoCloseable {
     public void close() {
         closed = true;
         Standstill.watchedBy(null);
-        LockSupport.unpark(thread);
-        try {
-            thread.join(2_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LoomThreads.awaitEnd(thread);
     }
 }

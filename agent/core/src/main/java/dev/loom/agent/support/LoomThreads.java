@@ -6,6 +6,7 @@ import java.security.PrivilegedAction;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Makes the agent's threads: daemons, named {@code loom-…}, that take nothing over from the application's thread that starts them. */
 public final class LoomThreads {
@@ -32,6 +33,16 @@ public final class LoomThreads {
         });
         thread.setUncaughtExceptionHandler(FAULT);
         return thread;
+    }
+
+    /** Wakes a thread that parks and was told to end, and gives it up to 2 s for that. */
+    public static void awaitEnd(Thread thread) {
+        LockSupport.unpark(thread);
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One thread that ends when idle for 10 s, with a queue of bounded length that loses its oldest task when it is full. */

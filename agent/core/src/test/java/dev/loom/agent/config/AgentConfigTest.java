@@ -23,7 +23,7 @@ class AgentConfigTest {
 
     @Test
     void withoutOptionsEverythingHasItsDefault() {
-        AgentConfig config = AgentConfig.defaults();
+        AgentConfig config = DefaultConfig.read();
 
         assertTrue(config.include().isEmpty());
         assertTrue(config.covers("com/acme/Bank"));

@@ -412,7 +412,7 @@ class DeadlockGuardTest {
     static final class ExitInRegion {
         public static void main(String[] args) throws Exception {
             Region region = region("region");
-            Runtime.getRuntime().addShutdownHook(new Thread(Hooks::passAll));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> HookRegistry.passAll(true)));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     region.run(() -> { });

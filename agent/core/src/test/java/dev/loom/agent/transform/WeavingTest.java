@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ClassPatterns;
+import dev.loom.agent.config.DefaultConfig;
 import dev.loom.agent.config.PrepareOption;
 import dev.loom.bootstrap.UpdatePointSites;
 import dev.loom.filter.weave.MethodWeaving;
@@ -64,7 +65,7 @@ class WeavingTest {
     }
 
     private static AgentConfig config(ClassPatterns exclude, Path cache) {
-        AgentConfig none = AgentConfig.defaults();
+        AgentConfig none = DefaultConfig.read();
         return new AgentConfig(
                 none.include(), exclude, null, null, cache, PrepareOption.START, none.name(), none.labels(), null, null, none.log());
     }
@@ -120,7 +121,7 @@ class WeavingTest {
     @Test
     void methods_that_were_left_have_points_only_once_the_jvm_has_taken_them() throws Exception {
         List<String> log = new ArrayList<>();
-        try (Weaving weaving = new Weaving(refusesOnce(log), AgentConfig.defaults())) {
+        try (Weaving weaving = new Weaving(refusesOnce(log), DefaultConfig.read())) {
             weaving.whenCompleted(methods -> log.add("frames noted"));
             load(LOOPS);
             assertTrue(weaving.isUnprepared(LOOPS), "nothing was left for later of a class with brief loops");
@@ -134,7 +135,7 @@ class WeavingTest {
 
     @Test
     void where_a_class_goes_unwoven_no_frame_moves_into_it_any_more() throws Throwable {
-        try (Weaving weaving = new Weaving(instrumentation(classFile()), AgentConfig.defaults())) {
+        try (Weaving weaving = new Weaving(instrumentation(classFile()), DefaultConfig.read())) {
             weaving.apply(
                     List.of(new Weaving.Change(TYPE, Map.of(METHOD, new MethodWeaving(1, List.of())), Set.of())),
                     Map.of(TYPE, classFile()));

@@ -44,7 +44,7 @@ public final class Examination {
         examination.add(Result.OK, "process " + pid, process.owner().map(owner -> "a JVM of user " + owner).orElse("a JVM"), "");
         process.innerPid().ifPresent(inner -> examination.add(Result.WARN, "container", "it runs in one, as pid " + inner,
                 "the agent jar is copied into its /tmp when attaching"));
-        try (LocalJvm jvm = LocalJvm.attach(pid)) {
+        try (AttachedJvm jvm = AttachedJvm.attach(pid)) {
             examination.look(jvm, process, jvm.properties());
         } catch (CommandFailure e) {
             examination.unreachable(e);
@@ -52,7 +52,7 @@ public final class Examination {
         return examination;
     }
 
-    private void look(LocalJvm jvm, ProcessFacts process, Properties properties) {
+    private void look(AttachedJvm jvm, ProcessFacts process, Properties properties) {
         add(Result.OK, "attach", "works", "");
         String java = properties.getProperty("java.specification.version", "0");
         int feature = java.matches("\\d{1,4}") ? Integer.parseInt(java) : 8;
@@ -60,7 +60,7 @@ public final class Examination {
                 feature >= 17 ? "" : "Loom needs Java 17 or later");
         agent = !jvm.agentVersion().isEmpty();
         if (!agent) {
-            String state = properties.getProperty(LocalJvm.STATE, "");
+            String state = properties.getProperty(AttachedJvm.STATE, "");
             add(Result.WARN, "agent", state.isEmpty() ? "not in the JVM" : "did not start: " + state.replaceFirst("^error: *", ""),
                     "put it there: java -jar loom-agent.jar attach " + process.pid());
             loading(process, feature);

@@ -27,10 +27,12 @@ public final class Printer {
         return json;
     }
 
-    /** One JSON value, on a line of its own. */
+    /** The result for scripts: one JSON value, on a line of its own. */
     public void json(@Nullable Object value) {
-        out.println(Json.write(value));
-        out.flush();
+        if (json) {
+            out.println(Json.write(value));
+            out.flush();
+        }
     }
 
     /** A line of the result, for people. */

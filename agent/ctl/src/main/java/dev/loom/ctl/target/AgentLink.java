@@ -62,7 +62,7 @@ public final class AgentLink implements AutoCloseable {
                 return bound;
             }, Map.of()));
         } catch (ClientException.Connection e) {
-            throw Unreachable.decode(target, login, registryAnswered[0], e.failure());
+            throw UnreachableFailure.decode(target, login, registryAnswered[0], e.failure());
         } catch (ClientException e) {
             throw CommandFailure.unreachable(target + " cannot be reached: " + e.reason(), "");
         }
@@ -88,28 +88,28 @@ public final class AgentLink implements AutoCloseable {
         return call(client::systemProperties);
     }
 
-    public FilterView install(String filter, String text, String options) {
-        return FilterView.of(call(() -> client.install(filter, text, options)));
+    public JvmFilter install(String filter, String text, String options) {
+        return JvmFilter.of(call(() -> client.install(filter, text, options)));
     }
 
-    public FilterView check(String text) {
-        return FilterView.of(call(() -> client.check(text)));
+    public JvmFilter check(String text) {
+        return JvmFilter.of(call(() -> client.check(text)));
     }
 
     public String explain(String text) {
         return call(() -> client.explain(text));
     }
 
-    public FilterView remove(String filter) {
-        return FilterView.of(call(() -> client.remove(filter)));
+    public JvmFilter remove(String filter) {
+        return JvmFilter.of(call(() -> client.remove(filter)));
     }
 
-    public FilterView cancel(String filter) {
-        return FilterView.of(call(() -> client.cancel(filter)));
+    public JvmFilter cancel(String filter) {
+        return JvmFilter.of(call(() -> client.cancel(filter)));
     }
 
-    public FilterView acceptStragglers(String filter, String why) {
-        return FilterView.of(call(() -> client.acceptStragglers(filter, why)));
+    public JvmFilter acceptStragglers(String filter, String why) {
+        return JvmFilter.of(call(() -> client.acceptStragglers(filter, why)));
     }
 
     /** Asks the agent to leave the JVM; it goes on doing so when this returns. */
@@ -121,17 +121,17 @@ public final class AgentLink implements AutoCloseable {
     }
 
     /** All filters of the JVM, ended ones too. */
-    public List<FilterView> filters() {
+    public List<JvmFilter> filters() {
         Object value = call(() -> client.attribute(JmxClient.AGENT, "Filters"));
-        List<FilterView> filters = new ArrayList<>();
+        List<JvmFilter> filters = new ArrayList<>();
         for (Object row : value instanceof Object[] rows ? rows : new Object[0]) {
-            filters.add(FilterView.of((CompositeData) row));
+            filters.add(JvmFilter.of((CompositeData) row));
         }
         return filters;
     }
 
     /** One filter. */
-    public FilterView filter(String filter) {
+    public JvmFilter filter(String filter) {
         return filters().stream()
                 .filter(view -> view.name().equals(filter))
                 .findFirst()

@@ -55,7 +55,7 @@ final class Figure {
         return LABEL + column * (BAR + GAP);
     }
 
-    private static void bar(StringBuilder svg, int column, int y, Phase phase) {
+    private static void bar(StringBuilder svg, int column, int y, PhaseResult phase) {
         double rate = Result.per10000(phase);
         boolean none = phase.failures() == 0;
         double length = none ? 2 : Math.max(3, (Math.log10(Math.max(rate, LEAST)) - Math.log10(LEAST)) / DECADES * (BAR - 50));

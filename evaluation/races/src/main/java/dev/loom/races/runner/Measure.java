@@ -45,7 +45,7 @@ public final class Measure {
                 Path file = results.resolve(race + ".json");
                 if (again || !Files.exists(file)) {
                     try {
-                        Files.writeString(file, Json.write(new RaceRun(races, agentJar, race, new Options(seconds, longest, installs)).measure()));
+                        Files.writeString(file, JsonMaps.write(new RaceRun(races, agentJar, race, new MeasuringTimes(seconds, longest, installs)).measure()));
                     } catch (IOException | ClientException | RuntimeException e) {
                         // one race that cannot be measured does not keep the others from it
                         System.out.println(race + ": not measured: " + e);
@@ -53,7 +53,7 @@ public final class Measure {
                         continue;
                     }
                 }
-                Object verdict = ((Map<?, ?>) Json.read(Files.readString(file))).get("verdict");
+                Object verdict = ((Map<?, ?>) JsonMaps.read(Files.readString(file))).get("verdict");
                 System.out.println(race + ": " + verdict);
                 failed |= !String.valueOf(verdict).startsWith("bypassed");
             }

@@ -42,7 +42,7 @@ final class RaceJvm implements AutoCloseable {
         return process.pid();
     }
 
-    Phase.Counts counts() throws IOException {
+    PhaseResult.Counts counts() throws IOException {
         return command("counts");
     }
 
@@ -50,29 +50,29 @@ final class RaceJvm implements AutoCloseable {
         command("restart");
     }
 
-    private Phase.Counts command(String command) throws IOException {
+    private PhaseResult.Counts command(String command) throws IOException {
         input.write(command + "\n");
         input.flush();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("{\"reply\"")) {
-                return Phase.Counts.of((Map<?, ?>) Json.read(line));
+                return PhaseResult.Counts.of((Map<?, ?>) JsonMaps.read(line));
             }
         }
         throw new IOException("the race's JVM has ended; see " + log);
     }
 
-    Phase run(double seconds) throws IOException, InterruptedException {
-        Phase.Counts from = counts();
+    PhaseResult run(double seconds) throws IOException, InterruptedException {
+        PhaseResult.Counts from = counts();
         Thread.sleep((long) (seconds * 1000));
-        return Phase.between(from, counts());
+        return PhaseResult.between(from, counts());
     }
 
     /** Goes on, in steps of {@code seconds}, until it has seen what is wanted, at most for {@code longest}. */
-    Phase runUntil(double seconds, double longest, Wanted wanted) throws IOException, InterruptedException {
-        Phase.Counts from = counts();
+    PhaseResult runUntil(double seconds, double longest, Wanted wanted) throws IOException, InterruptedException {
+        PhaseResult.Counts from = counts();
         while (true) {
             Thread.sleep((long) (seconds * 1000));
-            Phase phase = Phase.between(from, counts());
+            PhaseResult phase = PhaseResult.between(from, counts());
             if (wanted.isIn(phase) || phase.seconds() + seconds > longest) {
                 return phase;
             }
@@ -80,7 +80,7 @@ final class RaceJvm implements AutoCloseable {
     }
 
     interface Wanted {
-        boolean isIn(Phase phase);
+        boolean isIn(PhaseResult phase);
     }
 
     @Override

@@ -20,20 +20,20 @@ final class RaceRun {
 
     private final Path races;
     private final Path agentJar;
-    private final ControlTool tool;
+    private final ControlToolProcess tool;
     private final String race;
-    private final FilterFile filter;
-    private final Options options;
+    private final RaceFilter filter;
+    private final MeasuringTimes options;
     private final Path log;
     private final Map<String, Object> result = new LinkedHashMap<>();
 
     /** @param races the directory evaluation/races */
-    RaceRun(Path races, Path agentJar, String race, Options options) throws IOException {
+    RaceRun(Path races, Path agentJar, String race, MeasuringTimes options) throws IOException {
         this.races = races;
         this.agentJar = agentJar;
-        this.tool = new ControlTool(agentJar);
+        this.tool = new ControlToolProcess(agentJar);
         this.race = race;
-        this.filter = FilterFile.of(races.resolve("filters").resolve(race + ".loom"));
+        this.filter = RaceFilter.of(races.resolve("filters").resolve(race + ".loom"));
         this.options = options;
         this.log = races.resolve("target").resolve(race + ".log");
     }
@@ -64,19 +64,19 @@ final class RaceRun {
         Map<String, Object> part = part("start");
         try (RaceJvm jvm = start("-javaagent:" + agentJar); Beans beans = Beans.of(jvm.pid())) {
             String pid = String.valueOf(jvm.pid());
-            Phase before = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() >= 5);
+            PhaseResult before = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() >= 5);
             part.put("before", before.json());
-            ControlTool.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "60", "--json");
+            ControlToolProcess.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "60", "--json");
             part.put("state", add.state());
             part.put("addMillis", add.millis());
             Thread.sleep((long) (SETTLE_SECONDS * 1000));
             long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
             part.put("wanted", wanted);
-            Phase filtered = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.operations() >= wanted || phase.failures() > 0);
+            PhaseResult filtered = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.operations() >= wanted || phase.failures() > 0);
             part.put("filtered", filtered.json());
             part.put("hooks", beans.hooks(filter.name()));
             part.put("removed", tool.run("delete", pid, filter.name(), "--wait", "60", "--json").state());
-            Phase after = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0);
+            PhaseResult after = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.failures() > 0);
             part.put("after", after.json());
             result.put("alternatives", alternatives(jvm, beans));
             result.put("wrong", wrong(jvm, beans));
@@ -86,7 +86,7 @@ final class RaceRun {
 
     private List<Object> alternatives(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, ClientException {
         List<Object> results = new ArrayList<>();
-        for (FilterFile alternative : filters("alternatives")) {
+        for (RaceFilter alternative : filters("alternatives")) {
             beans.install(alternative.name(), alternative.text(), "");
             Map<String, Object> part = new LinkedHashMap<>();
             part.put("name", alternative.name());
@@ -105,7 +105,7 @@ final class RaceRun {
     /** Filters that are wrong on purpose: what they change, and what observing says of them and of the right one. */
     private List<Object> wrong(RaceJvm jvm, Beans beans) throws IOException, InterruptedException, ClientException {
         List<Object> results = new ArrayList<>();
-        for (FilterFile wrong : filters("wrong")) {
+        for (RaceFilter wrong : filters("wrong")) {
             Map<String, Object> part = new LinkedHashMap<>();
             part.put("name", wrong.name());
             beans.install(wrong.name(), wrong.text(), "");
@@ -120,7 +120,7 @@ final class RaceRun {
         return results;
     }
 
-    private void observe(RaceJvm jvm, Beans beans, FilterFile observed, Map<String, Object> part, String name)
+    private void observe(RaceJvm jvm, Beans beans, RaceFilter observed, Map<String, Object> part, String name)
             throws ClientException, IOException, InterruptedException {
         beans.install(observed.name(), observed.text(), "mode=observe");
         beans.await(observed.name(), FilterState.OBSERVING, 30);
@@ -130,11 +130,11 @@ final class RaceRun {
     }
 
     /** This race's filters in a directory beside {@code filters}, RACE.NAME.loom. */
-    private List<FilterFile> filters(String directory) throws IOException {
-        List<FilterFile> filters = new ArrayList<>();
+    private List<RaceFilter> filters(String directory) throws IOException {
+        List<RaceFilter> filters = new ArrayList<>();
         try (Stream<Path> all = Files.list(races.resolve(directory))) {
             for (Path file : all.filter(file -> file.getFileName().toString().startsWith(race + ".")).sorted().toList()) {
-                filters.add(FilterFile.of(file));
+                filters.add(RaceFilter.of(file));
             }
         }
         return filters;
@@ -173,9 +173,9 @@ final class RaceRun {
         try (RaceJvm jvm = start("")) {
             String pid = String.valueOf(jvm.pid());
             part.put("before", jvm.run(options.seconds()).json());
-            ControlTool.Result attach = tool.run("attach", pid);
+            ControlToolProcess.Result attach = tool.run("attach", pid);
             part.put("attachStatus", attach.status());
-            ControlTool.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "8", "--json");
+            ControlToolProcess.Result add = tool.run("add", pid, filter.file().toString(), "--wait", "8", "--json");
             part.put("state", add.state());
             try (Beans beans = Beans.of(jvm.pid())) {
                 part.put("stragglers", beans.stragglers(filter.name()));
@@ -207,8 +207,8 @@ final class RaceRun {
     private String verdict() {
         Map<?, ?> start = (Map<?, ?>) result.get("start");
         Map<?, ?> late = (Map<?, ?>) result.get("late");
-        Phase before = Phase.of(start.get("before"));
-        Phase filtered = Phase.of(start.get("filtered"));
+        PhaseResult before = PhaseResult.of(start.get("before"));
+        PhaseResult filtered = PhaseResult.of(start.get("filtered"));
         if (before.failures() == 0) {
             return "no failure before";
         }
@@ -221,10 +221,10 @@ final class RaceRun {
         if (filtered.operations() == 0) {
             return "stopped to work";
         }
-        if (Phase.of(start.get("after")).failures() == 0) {
+        if (PhaseResult.of(start.get("after")).failures() == 0) {
             return "no failure after removal";
         }
-        if (Phase.of(late.get("filtered")).failures() > 0) {
+        if (PhaseResult.of(late.get("filtered")).failures() > 0) {
             return "NOT bypassed, attached late";
         }
         boolean lateActive = "ACTIVE".equals(late.get("state")) || "ACTIVE".equals(late.get("stateAfterRestart"));

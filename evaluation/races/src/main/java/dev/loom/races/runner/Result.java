@@ -13,15 +13,15 @@ record Result(Entry entry, int java, Map<?, ?> json) {
     /** The result that is kept in {@code results/JAVA/RACE.json}; null if there is none. */
     static Result of(Path results, int java, Entry entry) throws IOException {
         Path file = results.resolve(java + "/" + entry.race() + ".json");
-        return Files.exists(file) ? new Result(entry, java, (Map<?, ?>) Json.read(Files.readString(file))) : null;
+        return Files.exists(file) ? new Result(entry, java, (Map<?, ?>) JsonMaps.read(Files.readString(file))) : null;
     }
 
     Map<?, ?> part(String name) {
         return (Map<?, ?>) json.get(name);
     }
 
-    Phase phase(String part, String name) {
-        return Phase.of(part(part).get(name));
+    PhaseResult phase(String part, String name) {
+        return PhaseResult.of(part(part).get(name));
     }
 
     List<?> alternatives() {
@@ -32,26 +32,26 @@ record Result(Entry entry, int java, Map<?, ?> json) {
         return json.get("wrong") instanceof List<?> wrong ? wrong : List.of();
     }
 
-    static double per10000(Phase phase) {
+    static double per10000(PhaseResult phase) {
         return phase.operations() == 0 ? 0 : phase.failures() * 10_000.0 / phase.operations();
     }
 
-    static String rate(Phase phase) {
+    static String rate(PhaseResult phase) {
         double rate = per10000(phase);
         return phase.failures() == 0 ? "0" : rate >= 100 ? String.format(Locale.ROOT, "%.0f", rate) : String.format(Locale.ROOT, "%.2g", rate);
     }
 
     /** {@code 0 of N}: absolute, as it has to be 0. */
-    static String absolute(Phase phase) {
+    static String absolute(PhaseResult phase) {
         return phase.failures() + " of " + phase.operations();
     }
 
     /** Throughput of one phase as a share of another's. */
-    static String throughput(Phase phase, Phase than) {
+    static String throughput(PhaseResult phase, PhaseResult than) {
         return than.operations() == 0 ? "-" : ratio(phase.perSecond() / than.perSecond());
     }
 
-    static String latency(Phase phase, Phase than) {
+    static String latency(PhaseResult phase, PhaseResult than) {
         return than.medianNanos() == 0 ? "-" : ratio(phase.medianNanos() / than.medianNanos());
     }
 

@@ -24,14 +24,14 @@ public final class Suggested {
 
     private final Path races;
     private final Path agentJar;
-    private final ControlTool tool;
+    private final ControlToolProcess tool;
     private final double seconds;
     private final double longest;
 
     private Suggested(Path races, Path agentJar, double seconds, double longest) {
         this.races = races;
         this.agentJar = agentJar;
-        this.tool = new ControlTool(agentJar);
+        this.tool = new ControlToolProcess(agentJar);
         this.seconds = seconds;
         this.longest = longest;
     }
@@ -80,7 +80,7 @@ public final class Suggested {
 
     private String row(String race, Path traces, RaceJvm jvm) throws IOException, InterruptedException, ClientException, AttachNotSupportedException {
         try (Beans beans = Beans.of(jvm.pid())) {
-            Phase before = jvm.runUntil(seconds, longest, phase -> phase.failures() >= 5);
+            PhaseResult before = jvm.runUntil(seconds, longest, phase -> phase.failures() >= 5);
             String from = "exception or dump";
             if (!Files.exists(traces)) {
                 from = "two stacks";
@@ -88,8 +88,8 @@ public final class Suggested {
                     return "none |  | both threads were never seen in the library at once |";
                 }
             }
-            ControlTool.Result result = tool.run("suggest", traces.toString(), "--classpath", classPath(race), "--json");
-            if (result.status() != 0 || !(Json.read(result.output()) instanceof List<?> proposals) || proposals.isEmpty()) {
+            ControlToolProcess.Result result = tool.run("suggest", traces.toString(), "--classpath", classPath(race), "--json");
+            if (result.status() != 0 || !(JsonMaps.read(result.output()) instanceof List<?> proposals) || proposals.isEmpty()) {
                 return from + " |  | nothing proposed |";
             }
             String text = (String) ((Map<?, ?>) proposals.get(0)).get("text");
@@ -97,7 +97,7 @@ public final class Suggested {
             boolean active = beans.await("suggested", FilterState.ACTIVE, 30) >= 0;
             Thread.sleep(1_000);
             long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
-            Phase filtered = jvm.runUntil(seconds, longest, phase -> phase.operations() >= wanted);
+            PhaseResult filtered = jvm.runUntil(seconds, longest, phase -> phase.operations() >= wanted);
             String constraint = text.lines().filter(l -> l.startsWith("    ") && !l.contains("about")).findFirst().orElse("").strip();
             return from + " | `" + constraint + "` | " + (active ? "ACTIVE" : "not ACTIVE") + ", failures " + before.failures() + " of "
                     + before.operations() + " before, " + filtered.failures() + " of " + filtered.operations() + " with it"
@@ -106,7 +106,7 @@ public final class Suggested {
         }
     }
 
-    private static String verdict(Phase filtered, long wanted, boolean active) {
+    private static String verdict(PhaseResult filtered, long wanted, boolean active) {
         if (filtered.failures() > 0 || !active) {
             return "not ended";
         }

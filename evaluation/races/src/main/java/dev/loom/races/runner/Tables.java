@@ -77,7 +77,7 @@ final class Tables {
         List<String> rows = new ArrayList<>();
         for (Entry entry : Entry.ALL) {
             results.stream().filter(result -> result.entry() == entry && result.java() == NEWEST).forEach(r -> {
-                Phase filtered = r.phase("start", "filtered");
+                PhaseResult filtered = r.phase("start", "filtered");
                 rows.add(row(link(entry, "docs/"), entry.library(), entry.symptom(), Result.rate(r.phase("start", "before")), filtered.failures(),
                         String.format(Locale.ROOT, "%,d", filtered.operations()), Result.rate(r.phase("start", "after")), r.medianToActive()));
             });
@@ -101,9 +101,9 @@ final class Tables {
     private String costs() {
         List<String> rows = new ArrayList<>();
         for (Result r : results) {
-            Phase before = r.phase("start", "before");
-            Phase filtered = r.phase("start", "filtered");
-            Phase fixed = r.part("fixed") == null ? null : r.phase("fixed", "run");
+            PhaseResult before = r.phase("start", "before");
+            PhaseResult filtered = r.phase("start", "filtered");
+            PhaseResult fixed = r.part("fixed") == null ? null : r.phase("fixed", "run");
             rows.add(row(link(r.entry(), ""), r.java(), Math.round(before.perSecond()), Math.round(filtered.perSecond()),
                     Result.throughput(filtered, before), Result.latency(filtered, before), fixed == null ? "-" : Result.rate(fixed),
                     fixed == null ? "-" : Result.throughput(filtered, fixed), fixed == null ? "-" : Result.latency(filtered, fixed)));
@@ -131,14 +131,14 @@ final class Tables {
             if (r.alternatives().isEmpty()) {
                 continue;
             }
-            Phase before = r.phase("start", "before");
-            Phase main = r.phase("start", "filtered");
+            PhaseResult before = r.phase("start", "before");
+            PhaseResult main = r.phase("start", "filtered");
             rows.add(alternative(r, "[" + r.entry().race() + "](../evaluation/races/filters/" + r.entry().race() + ".loom)", main, before,
                     (Map<?, ?>) r.part("start").get("hooks"), r.part("start").get("state")));
             for (Object other : r.alternatives()) {
                 Map<?, ?> map = (Map<?, ?>) other;
                 rows.add(alternative(r, "[" + map.get("name") + "](../evaluation/races/alternatives/" + map.get("name") + ".loom)",
-                        Phase.of(map.get("filtered")), before, (Map<?, ?>) map.get("hooks"), map.get("state")));
+                        PhaseResult.of(map.get("filtered")), before, (Map<?, ?>) map.get("hooks"), map.get("state")));
             }
         }
         return table("| filter | JDK | state | failures | ops/s | throughput to unfiltered | latency to unfiltered | contended per 10,000 hits |", rows);
@@ -150,17 +150,17 @@ final class Tables {
             for (Object wrong : r.wrong()) {
                 Map<?, ?> map = (Map<?, ?>) wrong;
                 rows.add(row("[" + map.get("name") + "](../evaluation/races/wrong/" + map.get("name") + ".loom)", r.java(), map.get("state"),
-                        Result.absolute(Phase.of(map.get("filtered"))), overlaps(map, "observed"), overlaps(map, "rightObserved")));
+                        Result.absolute(PhaseResult.of(map.get("filtered"))), overlaps(map, "observed"), overlaps(map, "rightObserved")));
             }
         }
         return table("| wrong filter | JDK | state | failures | observed | the right filter, observed |", rows);
     }
 
     private static String overlaps(Map<?, ?> map, String observed) {
-        return map.get(observed + "Overlaps") + " overlaps, " + Phase.of(map.get(observed)).failures() + " failures";
+        return map.get(observed + "Overlaps") + " overlaps, " + PhaseResult.of(map.get(observed)).failures() + " failures";
     }
 
-    private static String alternative(Result r, String name, Phase phase, Phase before, Map<?, ?> hooks, Object state) {
+    private static String alternative(Result r, String name, PhaseResult phase, PhaseResult before, Map<?, ?> hooks, Object state) {
         long hits = (Long) hooks.get("hits");
         return row(name, r.java(), state, Result.absolute(phase), Math.round(phase.perSecond()), Result.throughput(phase, before),
                 Result.latency(phase, before), hits == 0 ? "-" : (Long) hooks.get("contended") * 10_000 / hits);

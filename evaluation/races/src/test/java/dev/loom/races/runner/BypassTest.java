@@ -29,13 +29,13 @@ class BypassTest {
     @ValueSource(strings = {"caffeine193", "dbcp369", "exec-cancel", "gson764", "guava1881", "hikari1795", "koin-close", "lang481",
         "logback-interrupt", "logback-lost", "logback139", "lucene651", "pool12-evictor", "quartz-twice"})
     void noFailureFromActiveUntilRemoval(String race) throws Exception {
-        FilterFile filter = FilterFile.of(Path.of("filters", race + ".loom"));
+        RaceFilter filter = RaceFilter.of(Path.of("filters", race + ".loom"));
         try (RaceJvm jvm = start(race); Beans beans = Beans.of(jvm.pid())) {
             await(jvm, "failure of " + race, phase -> phase.failures() > 0);
 
             install(beans, filter, "", FilterState.ACTIVE);
             await(jvm, "operation", phase -> phase.operations() > 0); // what was spoiled before is counted now
-            Phase filtered = await(jvm, "fifty operations", phase -> phase.operations() >= 50);
+            PhaseResult filtered = await(jvm, "fifty operations", phase -> phase.operations() >= 50);
             assertEquals(0, filtered.failures(), race + " failed while its filter was ACTIVE, in so many operations: " + filtered.operations());
 
             beans.remove(filter.name());
@@ -49,8 +49,8 @@ class BypassTest {
     @ValueSource(strings = {"quartz-twice.by-this", "lucene651.too-small"})
     void aFilterThatIsTooNarrowChangesNothingAndObservingTells(String wrong) throws Exception {
         String race = wrong.substring(0, wrong.indexOf('.'));
-        FilterFile filter = FilterFile.of(Path.of("wrong", wrong + ".loom"));
-        FilterFile right = FilterFile.of(Path.of("filters", race + ".loom"));
+        RaceFilter filter = RaceFilter.of(Path.of("wrong", wrong + ".loom"));
+        RaceFilter right = RaceFilter.of(Path.of("filters", race + ".loom"));
         try (RaceJvm jvm = start(race); Beans beans = Beans.of(jvm.pid())) {
             install(beans, filter, "", FilterState.ACTIVE);
             await(jvm, "failure of " + race + " in spite of the wrong filter", phase -> phase.failures() >= 5);
@@ -58,14 +58,14 @@ class BypassTest {
             assertTrue(beans.await(filter.name(), FilterState.REMOVED, PATIENCE_SECONDS) >= 0, "not REMOVED");
 
             install(beans, filter, "mode=observe", FilterState.OBSERVING);
-            Phase observed = await(jvm, "failures while observing", phase -> phase.failures() >= 10);
+            PhaseResult observed = await(jvm, "failures while observing", phase -> phase.failures() >= 10);
             long overlaps = (Long) beans.hooks(filter.name()).get("overlaps");
             assertTrue(overlaps < observed.failures(), observed.failures() + " failures but as many overlaps: " + overlaps);
             beans.remove(filter.name());
             assertTrue(beans.await(filter.name(), FilterState.REMOVED, PATIENCE_SECONDS) >= 0, "not REMOVED");
 
             install(beans, right, "mode=observe", FilterState.OBSERVING);
-            Phase seen = await(jvm, "failures while observing the right filter", phase -> phase.failures() >= 10);
+            PhaseResult seen = await(jvm, "failures while observing the right filter", phase -> phase.failures() >= 10);
             assertTrue((Long) beans.hooks(right.name()).get("overlaps") >= seen.failures() / 2, "the right filter sees the race as overlaps");
         }
     }
@@ -76,7 +76,7 @@ class BypassTest {
         return jvm;
     }
 
-    private static void install(Beans beans, FilterFile filter, String options, FilterState state) throws Exception {
+    private static void install(Beans beans, RaceFilter filter, String options, FilterState state) throws Exception {
         beans.install(filter.name(), filter.text(), options);
         if (beans.await(filter.name(), state, PATIENCE_SECONDS) < 0) {
             throw new AssertionError(filter.name() + " is " + beans.attribute(filter.name(), "State") + ", in the way: "
@@ -84,8 +84,8 @@ class BypassTest {
         }
     }
 
-    private static Phase await(RaceJvm jvm, String what, Predicate<Phase> seen) throws Exception {
-        Phase phase = jvm.runUntil(STEP_SECONDS, PATIENCE_SECONDS, seen::test);
+    private static PhaseResult await(RaceJvm jvm, String what, Predicate<PhaseResult> seen) throws Exception {
+        PhaseResult phase = jvm.runUntil(STEP_SECONDS, PATIENCE_SECONDS, seen::test);
         assertTrue(seen.test(phase), "no " + what + " in " + phase);
         return phase;
     }

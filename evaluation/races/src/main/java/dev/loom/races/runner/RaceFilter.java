@@ -9,11 +9,11 @@ import java.nio.file.Path;
  *
  * @param name it installs under
  */
-record FilterFile(String name, Path file, String text) {
+record RaceFilter(String name, Path file, String text) {
 
-    static FilterFile of(Path file) throws IOException {
+    static RaceFilter of(Path file) throws IOException {
         String fileName = file.getFileName().toString();
-        return new FilterFile(fileName.substring(0, fileName.length() - ".loom".length()), file, Files.readString(file));
+        return new RaceFilter(fileName.substring(0, fileName.length() - ".loom".length()), file, Files.readString(file));
     }
 
     /** Lines that somebody had to write: no comments, pins, blank lines. */

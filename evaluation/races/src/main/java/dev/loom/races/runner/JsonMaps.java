@@ -8,7 +8,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes JSON as maps, lists, strings, numbers (longs and doubles), booleans and null. */
-final class Json {
+final class JsonMaps {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
@@ -20,7 +20,7 @@ final class Json {
                     .withArrayIndenter(new DefaultIndenter("  ", "\n")))
             .build();
 
-    private Json() {}
+    private JsonMaps() {}
 
     static Object read(String text) {
         return MAPPER.readValue(text, Object.class);

@@ -29,7 +29,7 @@ import org.objectweb.asm.tree.TypeInsnNode;
  * its class declares or inherits, and for the lambda or new object that it passes to a method of the JDK that runs it at once. Overriding methods are not searched for, so what is found is real and what is not found may
  * still be.
  */
-final class Reach {
+final class ReachableMethods {
 
     /** Methods looked at from one region. */
     private static final int MAX_METHODS = 400;
@@ -50,7 +50,7 @@ final class Reach {
     private final Map<MethodNode, List<Call>> calls = new IdentityHashMap<>();
     private final Map<String, Optional<Body>> targets = new HashMap<>();
 
-    Reach(ClassTable classes) {
+    ReachableMethods(ClassTable classes) {
         this.classes = classes;
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param medianNanos of a call of the race's first side
  * @param p99Nanos the 99th percentile
  */
-record Phase(long operations, long failures, double seconds, double medianNanos, double p99Nanos) {
+record PhaseResult(long operations, long failures, double seconds, double medianNanos, double p99Nanos) {
 
     /** The counts of a JVM at a moment, since its start. */
     record Counts(long operations, long failures, long nanoTime, Map<Integer, Long> durations) {
@@ -27,10 +27,10 @@ record Phase(long operations, long failures, double seconds, double medianNanos,
         }
     }
 
-    static Phase between(Counts from, Counts to) {
+    static PhaseResult between(Counts from, Counts to) {
         Map<Integer, Long> durations = new LinkedHashMap<>();
         to.durations.forEach((bucket, count) -> durations.put(bucket, count - from.durations.getOrDefault(bucket, 0L)));
-        return new Phase(to.operations - from.operations, to.failures - from.failures, (to.nanoTime - from.nanoTime) / 1e9,
+        return new PhaseResult(to.operations - from.operations, to.failures - from.failures, (to.nanoTime - from.nanoTime) / 1e9,
                 quantile(durations, 0.5), quantile(durations, 0.99));
     }
 
@@ -61,9 +61,9 @@ record Phase(long operations, long failures, double seconds, double medianNanos,
         return json;
     }
 
-    static Phase of(Object json) {
+    static PhaseResult of(Object json) {
         Map<?, ?> map = (Map<?, ?>) json;
-        return new Phase((Long) map.get("operations"), (Long) map.get("failures"), number(map.get("seconds")),
+        return new PhaseResult((Long) map.get("operations"), (Long) map.get("failures"), number(map.get("seconds")),
                 number(map.get("medianNanos")), number(map.get("p99Nanos")));
     }
 

@@ -19,11 +19,11 @@ import javax.management.openmbean.OpenType;
 import javax.management.openmbean.SimpleType;
 import org.junit.jupiter.api.Test;
 
-class FilterViewTest {
+class JvmFilterTest {
 
     @Test
     void theAgentsAnswerHasTheNamesOfTheContractInTheirOrder() throws OpenDataException {
-        FilterView view = FilterView.of(data("bank", "EVACUATING", 0.5));
+        JvmFilter view = JvmFilter.of(data("bank", "EVACUATING", 0.5));
 
         assertEquals("{\"filter\":\"bank\",\"state\":\"EVACUATING\",\"progress\":0.5,\"diagnostics\":[{\"code\":\"LOOM-001\",\"line\":2,"
                 + "\"column\":3}]}", Json.write(view.toJson()));
@@ -34,7 +34,7 @@ class FilterViewTest {
 
     @Test
     void whatAnAgentDoesNotSayIsEmpty() throws OpenDataException {
-        FilterView view = FilterView.of(data("bank", null, 0));
+        JvmFilter view = JvmFilter.of(data("bank", null, 0));
 
         assertEquals("", view.state());
         assertEquals("", view.text("cause"));
@@ -44,19 +44,19 @@ class FilterViewTest {
 
     @Test
     void statesThatEndAreKnown() throws OpenDataException {
-        assertTrue(FilterView.of(data("a", "REMOVED", 1)).isEnd());
-        assertFalse(FilterView.of(data("a", "REMOVED", 1)).isRefused());
-        assertTrue(FilterView.of(data("a", "REJECTED", 1)).isRefused());
-        assertTrue(FilterView.of(data("a", "FAILED", 1)).isRefused());
-        assertTrue(FilterView.of(data("a", "OBSERVING", 1)).isInForce());
-        assertFalse(FilterView.of(data("a", "ACCEPTED", 1)).isInForce());
+        assertTrue(JvmFilter.of(data("a", "REMOVED", 1)).isEnd());
+        assertFalse(JvmFilter.of(data("a", "REMOVED", 1)).isRefused());
+        assertTrue(JvmFilter.of(data("a", "REJECTED", 1)).isRefused());
+        assertTrue(JvmFilter.of(data("a", "FAILED", 1)).isRefused());
+        assertTrue(JvmFilter.of(data("a", "OBSERVING", 1)).isInForce());
+        assertFalse(JvmFilter.of(data("a", "ACCEPTED", 1)).isInForce());
     }
 
     @Test
     void aRemarksPlaceIsFoundInTheText() throws OpenDataException {
         String text = "first\nab wrong\n";
 
-        Diagnostic found = FilterView.of(data("a", "REJECTED", 0)).withFile("a.loom").diagnostics(text).get(0);
+        Diagnostic found = JvmFilter.of(data("a", "REJECTED", 0)).withFile("a.loom").diagnostics(text).get(0);
 
         assertEquals("a.loom", found.file());
         assertEquals(text.indexOf(" wrong") + 0, found.span().start());
@@ -67,21 +67,21 @@ class FilterViewTest {
     void theCaretsAreAsWideAsWhatTheAgentMeans() throws OpenDataException {
         String text = "first\nab wrong\n";
 
-        Diagnostic found = FilterView.of(data("a", "REJECTED", 0, 6)).diagnostics(text).get(0);
+        Diagnostic found = JvmFilter.of(data("a", "REJECTED", 0, 6)).diagnostics(text).get(0);
 
         assertTrue(DiagnosticRenderer.render(found, text).contains("2 | ab wrong\n      |   ^~~~~~\n"), DiagnosticRenderer.render(found, text));
     }
 
     @Test
     void aPlaceOutsideTheTextDoesNoHarm() throws OpenDataException {
-        FilterView.of(data("a", "REJECTED", 0)).diagnostics("").forEach(d -> DiagnosticRenderer.render(d, ""));
+        JvmFilter.of(data("a", "REJECTED", 0)).diagnostics("").forEach(d -> DiagnosticRenderer.render(d, ""));
     }
 
     @Test
     void aLocalCheckLooksLikeAnAgentsAnswer() {
         Diagnostic error = new Diagnostic("LOOM-020", Severity.ERROR, "a.loom", new Span(0, 1, 1, 1), "no class", "look");
 
-        FilterView view = FilterView.checked("a", List.of(error));
+        JvmFilter view = JvmFilter.checked("a", List.of(error));
 
         assertEquals("{\"filter\":\"a\",\"state\":\"REJECTED\",\"progress\":0.0,\"diagnostics\":[{\"code\":\"LOOM-020\",\"severity\":\"ERROR\","
                 + "\"file\":\"a.loom\",\"line\":1,\"column\":1,\"message\":\"no class\",\"hint\":\"look\"}],\"stragglers\":[],\"hooks\":[]}",

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param message for people
  * @param data details for programs
  */
-public record Event(
+public record LoggedEvent(
         long id,
         Instant at,
         String type,

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class JsonTest {
+class JsonWriterTest {
 
     @Test
     void valuesOfAllKindsAreWritten() {
@@ -16,11 +16,11 @@ class JsonTest {
         map.put("flag", true);
         map.put("inner", Map.of("k", "v"));
 
-        assertEquals("{\"text\":\"a\",\"number\":7,\"flag\":true,\"inner\":{\"k\":\"v\"}}", Json.write(map));
+        assertEquals("{\"text\":\"a\",\"number\":7,\"flag\":true,\"inner\":{\"k\":\"v\"}}", JsonWriter.write(map));
     }
 
     @Test
     void whatJsonDoesNotTakeIsEscaped() {
-        assertEquals("\"a\\\"b\\\\c\\u000ad\\u0000e\\ud83d\\ude00é\"", Json.write("a\"b\\c\nd\0e😀é"));
+        assertEquals("\"a\\\"b\\\\c\\u000ad\\u0000e\\ud83d\\ude00é\"", JsonWriter.write("a\"b\\c\nd\0e😀é"));
     }
 }

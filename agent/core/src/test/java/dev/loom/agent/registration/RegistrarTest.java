@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ConsoleOptions;
+import dev.loom.agent.config.DefaultConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,12 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RegistrationTest {
+class RegistrarTest {
 
     private record Request(String method, String path, String authorization, String contentType, String body, String secret) {}
 
-    private static final Registration.Access ACCESS =
-            new Registration.Access("service:jmx:rmi:///jndi/rmi://127.0.0.1:7091/jmxrmi", "loom", "s\"cret", "");
+    private static final Registrar.Access ACCESS =
+            new Registrar.Access("service:jmx:rmi:///jndi/rmi://127.0.0.1:7091/jmxrmi", "loom", "s\"cret", "");
 
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
@@ -67,14 +68,14 @@ class RegistrationTest {
 
     @Test
     void theSecretOfTheFirstRegistrationIsShownByTheJvmThatIsStartedInItsPlace() throws Exception {
-        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+        try (Registrar registration = Registrar.start(config(), options("/base"), ACCESS)) {
             assertEquals(null, requests.poll(10, TimeUnit.SECONDS).secret);
             awaitKept("/base");
         }
-        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+        try (Registrar registration = Registrar.start(config(), options("/base"), ACCESS)) {
             assertEquals("jvm_0123456789abcdef", requests.poll(10, TimeUnit.SECONDS).secret);
         }
-        try (Registration registration = Registration.start(config(), options("/other"), ACCESS)) {
+        try (Registrar registration = Registrar.start(config(), options("/other"), ACCESS)) {
             assertEquals(null, requests.poll(10, TimeUnit.SECONDS).secret, "another console gets no secret of this one");
             awaitKept("/other");
         }
@@ -94,7 +95,7 @@ class RegistrationTest {
 
     @Test
     void anAgentRegistersWithNameLabelsAndHowToReachIt() throws Exception {
-        try (Registration registration = Registration.start(config(), options("/base"), ACCESS)) {
+        try (Registrar registration = Registrar.start(config(), options("/base"), ACCESS)) {
             Request request = requests.poll(10, TimeUnit.SECONDS);
 
             assertEquals("POST", request.method);
@@ -111,7 +112,7 @@ class RegistrationTest {
     @Test
     void aRegistrationThatFailsIsTriedAgain() throws Exception {
         answers.add(503);
-        try (Registration registration = Registration.start(config(), options(""), ACCESS)) {
+        try (Registrar registration = Registrar.start(config(), options(""), ACCESS)) {
             requests.poll(10, TimeUnit.SECONDS);
 
             assertEquals("/api/v1/targets", requests.poll(10, TimeUnit.SECONDS).path, "again after about two seconds");
@@ -119,7 +120,7 @@ class RegistrationTest {
     }
 
     private static AgentConfig config() {
-        AgentConfig none = AgentConfig.defaults();
+        AgentConfig none = DefaultConfig.read();
         return new AgentConfig(none.include(), none.exclude(), null, null, null, dev.loom.agent.config.PrepareOption.START, "shop", java.util.Map.of("env", "prod"), null, null, none.log());
     }
 

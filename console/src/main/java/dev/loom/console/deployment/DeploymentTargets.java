@@ -17,7 +17,7 @@ import org.springframework.stereotype.Service;
 
 /** Which JVMs a deployment is about, and comes to later. */
 @Service
-public class Reach {
+public class DeploymentTargets {
 
     /** Most JVMs that a deployment names one by one. */
     private static final int MAX_TARGETS = 5_000;
@@ -30,7 +30,7 @@ public class Reach {
     private final TargetService targets;
     private final TargetMonitor monitor;
 
-    Reach(DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor) {
+    DeploymentTargets(DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor) {
         this.repository = repository;
         this.store = store;
         this.targets = targets;

@@ -13,20 +13,20 @@ import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /** One filter in one JVM at one moment, as the agent tells it. Items that an older or newer agent does not have are empty. */
-public final class FilterView {
+public final class JvmFilter {
 
     private final Map<String, @Nullable Object> items;
 
-    private FilterView(Map<String, @Nullable Object> items) {
+    private JvmFilter(Map<String, @Nullable Object> items) {
         this.items = items;
     }
 
-    static FilterView of(CompositeData data) {
-        return new FilterView(OpenData.map(data));
+    static JvmFilter of(CompositeData data) {
+        return new JvmFilter(OpenData.map(data));
     }
 
     /** A filter that was checked here and not by an agent. */
-    public static FilterView checked(String name, List<Diagnostic> diagnostics) {
+    public static JvmFilter checked(String name, List<Diagnostic> diagnostics) {
         Map<String, @Nullable Object> items = new LinkedHashMap<>();
         items.put("filter", name);
         items.put("state", diagnostics.stream().anyMatch(Diagnostic::isError) ? "REJECTED" : null);
@@ -46,11 +46,11 @@ public final class FilterView {
         items.put("diagnostics", rows);
         items.put("stragglers", List.of());
         items.put("hooks", List.of());
-        return new FilterView(items);
+        return new JvmFilter(items);
     }
 
     /** The same, with the file that the tool read instead of what the agent calls it. */
-    public FilterView withFile(String file) {
+    public JvmFilter withFile(String file) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(items);
         List<Object> rows = new ArrayList<>();
         for (Map<String, Object> row : rows("diagnostics")) {
@@ -59,7 +59,7 @@ public final class FilterView {
             rows.add(renamed);
         }
         copy.put("diagnostics", rows);
-        return new FilterView(copy);
+        return new JvmFilter(copy);
     }
 
     /** The names of the contract and their values; without the filter's text. */

@@ -17,12 +17,12 @@ import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** Finds the methods that the frames of stacks run, each class read once. */
-final class Bodies {
+final class FrameMethods {
 
     private final ClassSource classes;
     private final Map<String, Optional<ClassNode>> read = new HashMap<>();
 
-    Bodies(ClassSource classes) {
+    FrameMethods(ClassSource classes) {
         this.classes = classes;
     }
 

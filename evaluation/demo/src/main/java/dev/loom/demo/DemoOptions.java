@@ -8,9 +8,9 @@ import java.util.Locale;
  * @param exclusive take a hand-written lock where the filter would put one: the control that must show no failure
  * @param seconds   how long to run before printing the counts; 0 to run until stopped
  */
-record Options(boolean exclusive, int seconds) {
+record DemoOptions(boolean exclusive, int seconds) {
 
-    static Options parse(String[] arguments) {
+    static DemoOptions parse(String[] arguments) {
         boolean exclusive = false;
         int seconds = 0;
         for (int i = 0; i < arguments.length; i++) {
@@ -22,7 +22,7 @@ record Options(boolean exclusive, int seconds) {
                 throw new IllegalArgumentException("unknown argument '" + arguments[i] + "'; known are --exclusive and --seconds N");
             }
         }
-        return new Options(exclusive, seconds);
+        return new DemoOptions(exclusive, seconds);
     }
 
     /** Keeps the main thread busy until the time is over, then prints one JSON line. Returns never if there is no time. */

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param mentioned names in statements that could not be read: whether they are used cannot be told
  * @param span the wrapper's, or the whole text's
  */
-public record FilterFile(
+public record FilterTree(
         @Nullable String name, Span nameSpan, List<Statement> statements, List<Comment> comments, Set<String> unreadable,
                 Set<String> mentioned, Span span) {
-    public FilterFile {
+    public FilterTree {
         statements = List.copyOf(statements);
         comments = List.copyOf(comments);
         unreadable = Set.copyOf(unreadable);

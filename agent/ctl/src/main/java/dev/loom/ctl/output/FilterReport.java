@@ -1,6 +1,6 @@
 package dev.loom.ctl.output;
 
-import dev.loom.ctl.target.FilterView;
+import dev.loom.ctl.target.JvmFilter;
 import dev.loom.filter.diagnostic.Printable;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,17 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A filter's state in words and tables. */
-public final class FilterText {
+public final class FilterReport {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
     /** Frames shown of a straggler's stack. */
     private static final int FRAMES = 12;
 
-    private FilterText() {}
+    private FilterReport() {}
 
     /** One line: state, progress, who is in the way. */
-    public static String summary(FilterView filter) {
+    public static String summary(JvmFilter filter) {
         StringBuilder text = new StringBuilder(Printable.of(filter.name())).append(": ");
         text.append(filter.state().isEmpty() ? "no errors" : filter.state());
         switch (filter.state()) {
@@ -47,7 +47,7 @@ public final class FilterText {
     }
 
     /** All that is known, in several parts. */
-    public static void details(FilterView filter, Printer printer) {
+    public static void details(JvmFilter filter, Printer printer) {
         printer.line("filter      " + Printable.of(filter.name()));
         printer.line("state       " + filter.state() + (filter.isHarmful() ? ", HARMFUL: the guard had to break a deadlock" : ""));
         printer.line("evacuated   " + percent(filter.progress()));
@@ -78,7 +78,7 @@ public final class FilterText {
         }
     }
 
-    private static void hooks(FilterView filter, Printer printer) {
+    private static void hooks(JvmFilter filter, Printer printer) {
         List<Map<String, Object>> hooks = filter.rows("hooks");
         if (hooks.isEmpty()) {
             return;
@@ -94,7 +94,7 @@ public final class FilterText {
                 "LOCATION"), rows);
     }
 
-    private static void waits(FilterView filter, Printer printer) {
+    private static void waits(JvmFilter filter, Printer printer) {
         List<Map<String, Object>> waits = filter.rows("waits");
         if (waits.isEmpty()) {
             return;
@@ -109,7 +109,7 @@ public final class FilterText {
         printer.table(List.of("WAITS NOW", "HOOK", "FOR ms", "UNTIL THESE LEAVE"), rows);
     }
 
-    private static void stragglers(FilterView filter, Printer printer) {
+    private static void stragglers(JvmFilter filter, Printer printer) {
         for (Map<String, Object> straggler : filter.rows("stragglers")) {
             printer.line("");
             long since = straggler.get("sinceMillis") instanceof Number n ? n.longValue() : 0;
@@ -129,7 +129,7 @@ public final class FilterText {
     }
 
     /** A row of the table that {@code list} prints. */
-    public static List<String> row(FilterView filter) {
+    public static List<String> row(JvmFilter filter) {
         double hits = filter.rows("hooks").stream().mapToDouble(h -> h.get("hits") instanceof Number n ? n.doubleValue() : 0).sum();
         double contended = filter.rows("hooks").stream().mapToDouble(h -> h.get("contended") instanceof Number n ? n.doubleValue() : 0).sum();
         return List.of(filter.name(), filter.state() + (filter.isHarmful() ? " HARMFUL" : ""), percent(filter.progress()),

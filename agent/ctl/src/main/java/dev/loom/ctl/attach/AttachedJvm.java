@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Properties;
 
 /** One JVM of this machine, attached to. */
-public final class LocalJvm implements AutoCloseable {
+public final class AttachedJvm implements AutoCloseable {
 
     /** System property of a JVM with the version of the agent in it, or {@code error: …} with why it did not start. */
     public static final String STATE = "dev.loom.agent";
@@ -37,7 +37,7 @@ public final class LocalJvm implements AutoCloseable {
     private final ProcessFacts process;
     private final VirtualMachine machine;
 
-    private LocalJvm(ProcessFacts process, VirtualMachine machine) {
+    private AttachedJvm(ProcessFacts process, VirtualMachine machine) {
         this.process = process;
         this.machine = machine;
     }
@@ -47,7 +47,7 @@ public final class LocalJvm implements AutoCloseable {
         try {
             return VirtualMachine.list().stream()
                     .filter(jvm -> jvm.id().matches("\\d{1,18}"))
-                    .map(LocalJvm::seen)
+                    .map(AttachedJvm::seen)
                     .filter(jvm -> jvm.pid() != ProcessHandle.current().pid())
                     .sorted(Comparator.comparingLong(Seen::pid))
                     .toList();
@@ -61,13 +61,13 @@ public final class LocalJvm implements AutoCloseable {
     }
 
     /** Attaches to a JVM; changes nothing in it yet. */
-    public static LocalJvm attach(long pid) {
+    public static AttachedJvm attach(long pid) {
         ProcessFacts process = ProcessFacts.of(pid);
         Preflight.problem(process).ifPresent(problem -> {
             throw problem;
         });
         try {
-            return new LocalJvm(process, VirtualMachine.attach(Long.toString(pid)));
+            return new AttachedJvm(process, VirtualMachine.attach(Long.toString(pid)));
         } catch (AttachNotSupportedException | IOException e) {
             throw AttachErrors.decode(process, e);
         } catch (NoClassDefFoundError e) {
@@ -77,7 +77,7 @@ public final class LocalJvm implements AutoCloseable {
 
     /** The JMX service URL of a JVM that has the agent. Opens the JVM's local connector if need be; only its user reaches it. */
     public static String addressOfAgent(long pid) {
-        try (LocalJvm jvm = attach(pid)) {
+        try (AttachedJvm jvm = attach(pid)) {
             if (jvm.agentVersion().isEmpty()) {
                 throw CommandFailure.failed("there is no Loom agent in process " + pid,
                         "put it there: java -jar loom-agent.jar attach " + pid);

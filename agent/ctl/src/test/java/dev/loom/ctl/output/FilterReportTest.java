@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FilterTextTest {
+class FilterReportTest {
 
     private final StringWriter out = new StringWriter();
 

@@ -4,7 +4,7 @@ import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
 import dev.loom.agent.config.ConsoleOptions;
 import dev.loom.agent.support.AgentLog;
-import dev.loom.agent.support.Json;
+import dev.loom.agent.support.JsonWriter;
 import dev.loom.agent.support.LoomThreads;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Registers this JVM with a console, and again every 30 s, which is the heartbeat. After a failure it waits longer each time, up to
  * five minutes, and says once in the log that it cannot get through and once that it can again.
  */
-public final class Registration implements AutoCloseable {
+public final class Registrar implements AutoCloseable {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
@@ -35,7 +35,7 @@ public final class Registration implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private boolean failing;
 
-    private Registration(ConsoleOptions console, String body, KeptSecret secret) {
+    private Registrar(ConsoleOptions console, String body, KeptSecret secret) {
         this.console = console;
         this.url = URI.create(console.url() + "/api/v1/targets");
         this.body = body;
@@ -51,8 +51,8 @@ public final class Registration implements AutoCloseable {
     public record Access(String jmxUrl, String username, String password, String fingerprint) {}
 
     /** Starts to register, on a thread of its own. */
-    public static Registration start(AgentConfig config, ConsoleOptions console, Access access) {
-        Registration registration = new Registration(
+    public static Registrar start(AgentConfig config, ConsoleOptions console, Access access) {
+        Registrar registration = new Registrar(
                 console, body(config, access), KeptSecret.of(console.url() + " " + host() + " " + config.name()));
         registration.thread.start();
         return registration;
@@ -74,7 +74,7 @@ public final class Registration implements AutoCloseable {
         if (!access.fingerprint.isEmpty()) {
             body.put("fingerprint", access.fingerprint);
         }
-        return Json.write(body);
+        return JsonWriter.write(body);
     }
 
     private static String host() {

@@ -3,9 +3,9 @@ package dev.loom.agent.support;
 import java.util.Map;
 
 /** Writes maps, strings, numbers and booleans as JSON (RFC 8259). */
-public final class Json {
+public final class JsonWriter {
 
-    private Json() {}
+    private JsonWriter() {}
 
     /** The text of a value. */
     public static String write(Object value) {

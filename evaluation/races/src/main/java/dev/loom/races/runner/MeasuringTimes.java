@@ -7,4 +7,4 @@ package dev.loom.races.runner;
  * @param longest seconds for a phase that has not yet seen what it wants
  * @param installs for the time to ACTIVE
  */
-record Options(double seconds, double longest, int installs) {}
+record MeasuringTimes(double seconds, double longest, int installs) {}

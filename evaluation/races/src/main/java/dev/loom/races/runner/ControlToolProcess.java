@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Loom's control tool, as an operator calls it. */
-final class ControlTool {
+final class ControlToolProcess {
 
     private final Path agentJar;
 
-    ControlTool(Path agentJar) {
+    ControlToolProcess(Path agentJar) {
         this.agentJar = agentJar;
     }
 
@@ -21,7 +21,7 @@ final class ControlTool {
 
         /** The filter's state, or what the tool said instead. */
         String state() {
-            return output.startsWith("{") && Json.read(output) instanceof Map<?, ?> map && map.get("state") instanceof String state ? state : output;
+            return output.startsWith("{") && JsonMaps.read(output) instanceof Map<?, ?> map && map.get("state") instanceof String state ? state : output;
         }
     }
 

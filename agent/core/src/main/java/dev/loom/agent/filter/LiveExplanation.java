@@ -5,9 +5,9 @@ import dev.loom.filter.CompileResult;
 import dev.loom.filter.diagnostic.Diagnostic;
 
 /** What a filter would weave in this JVM, as text for people. */
-final class Explanation {
+final class LiveExplanation {
 
-    private Explanation() {}
+    private LiveExplanation() {}
 
     static String of(Compilations.Seen seen) {
         StringBuilder out = new StringBuilder();

@@ -4,9 +4,9 @@ import dev.loom.client.ConnectionFailure;
 import dev.loom.ctl.failure.CommandFailure;
 
 /** Says in words why a JMX connection could not be made. */
-final class Unreachable {
+final class UnreachableFailure {
 
-    private Unreachable() {}
+    private UnreachableFailure() {}
 
     /** @param registryAnswered whether it was the connector, not the registry, that could not be reached */
     static CommandFailure decode(TargetAddress target, Login login, boolean registryAnswered, ConnectionFailure failure) {

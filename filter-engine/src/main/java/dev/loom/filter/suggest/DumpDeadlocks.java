@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** Finds deadlocks in a dump in which the JVM reports none, from what its threads hold and wait for. */
-final class Deadlocks {
+final class DumpDeadlocks {
 
-    private Deadlocks() {}
+    private DumpDeadlocks() {}
 
     /** The same stacks; those in a deadlock are marked, if none is already. */
     static List<StackTrace> marked(List<StackTrace> traces) {
