@@ -2,6 +2,7 @@ package dev.loom.console.rest;
 
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.storage.ClosedDatabase;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -130,9 +131,12 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
         }
         if (e instanceof TransientDataAccessException
                 || e instanceof DataAccessResourceFailureException
-                || e instanceof CannotCreateTransactionException) {
-            log.warn("The database did not answer", e);
-            return new LoomProblem(ProblemCode.UNAVAILABLE, "The database does not answer.", "Try again in a moment.");
+                || e instanceof CannotCreateTransactionException
+                || ClosedDatabase.isBehind(e)) {
+            // one line: a console whose disk is full must not fill it with what it says of that
+            log.warn("{} {}: the database did not answer: {}", request.getMethod(), request.getRequestURI(), e.getMessage());
+            log.debug("The database did not answer", e);
+            return ClosedDatabase.problem();
         }
         String id = UUID.randomUUID().toString().substring(0, 8);
         log.error("Request {} {} failed ({})", request.getMethod(), request.getRequestURI(), id, e);

@@ -52,6 +52,7 @@ class StorageHealth implements HealthIndicator {
             failure = null;
             if (before != null) {
                 log.info("The database can be written again.");
+                openAnew(); // connections to the database that had closed itself may be left in the pool
             }
         } catch (DataAccessException | TransactionException e) {
             Throwable root = e;

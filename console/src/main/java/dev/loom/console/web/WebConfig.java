@@ -20,4 +20,13 @@ class WebConfig {
         registration.setAsyncSupported(true);
         return registration;
     }
+
+    @Bean
+    FilterRegistrationBean<DatabaseAway> databaseAway(Problems problems) {
+        FilterRegistrationBean<DatabaseAway> registration = new FilterRegistrationBean<>(new DatabaseAway(problems));
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 40); // inside of Bodies, outside of whatever asks the database
+        registration.setAsyncSupported(true);
+        return registration;
+    }
 }

@@ -114,4 +114,24 @@ class StorageTest {
             dev.loom.console.support.Await.until(() -> nobody.get("/actuator/health").status(), s -> s == 200, "health");
         }
     }
+
+    /** H2 closes a database that it cannot write, under the connections of the pool. */
+    @Test
+    void aDatabaseThatHasClosedItselfIsSaidToBeAwayAndIsOpenedAnew() throws Exception {
+        try (ConsoleUnderTest console = ConsoleUnderTest.on(data, "--loom.storage.probe=100ms")) {
+            Rest rest = console.rest();
+            for (int i = 0; i < 5; i++) {
+                catchThrowable(() -> console.bean(org.springframework.jdbc.core.simple.JdbcClient.class).sql("shutdown immediately").update());
+                dev.loom.console.support.Await.until(
+                        () -> {
+                            Rest.Answer answer = rest.get("/filters");
+                            assertThat(answer.status()).as("a closed database is 503 and no fault of the console's: " + answer.text()).isIn(200, 503);
+                            return answer;
+                        },
+                        answer -> answer.status() == 200 && answer.json().path("total").asInt() == 20,
+                        "GET /filters after the database has closed itself");
+            }
+            rest.postText("/filters?name=after", Filters.text("plain")).expect(201);
+        }
+    }
 }
