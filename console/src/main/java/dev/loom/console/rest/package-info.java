@@ -1,4 +1,4 @@
-/** What all REST controllers share: problem details for errors, limits of size, idempotent retries, versions as ETags. */
+/** What all REST controllers share: problem details for errors, limits of size, idempotent retries, versions as ETags. {@code ApiErrors} decides what an error becomes. */
 @NullMarked
 package dev.loom.console.rest;
 

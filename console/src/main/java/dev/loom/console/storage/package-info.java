@@ -1,4 +1,7 @@
-/** Checks that the database is the one that was written, at startup, and that it can be written, continuously after that. */
+/**
+ * Checks that the database is the one that was written, at startup ({@code DatabaseCheck}), and that it can be written, continuously after that
+ * ({@code StorageHealth}).
+ */
 @NullMarked
 package dev.loom.console.storage;
 
