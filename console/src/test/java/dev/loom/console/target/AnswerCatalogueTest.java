@@ -96,7 +96,7 @@ class AnswerCatalogueTest {
     private void asked(MBeanServerConnection jvm, long target) {
         long before = ReplacedAnswers.asked(jvm);
         rest.post("/targets/" + target + "/retry");
-Await.until(
+        Await.until(
                 () -> ReplacedAnswers.asked(jvm),
                 // an agent that fails at the first question is asked no more of them for a while
                 now -> now > before + 10 || now > before && rest.get("/targets/" + target).json().path("state").asString().equals("UNREACHABLE"),
