@@ -34,6 +34,7 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInAnyPackage("dev.loom.filter..")
             .layer("compiler").definedBy("dev.loom.filter")
             .layer("answers").definedBy("..filter.check..", "..filter.explain..", "..filter.complete..", "..filter.suggest..")
+            .layer("preparation").definedBy("..filter.prepare..")
             .layer("forecast").definedBy("..filter.forecast..")
             .layer("weaver").definedBy("dev.loom.filter.weave")
             .layer("passes").definedBy("..filter.weave.pass..")
@@ -41,11 +42,12 @@ class ArchitectureTest {
             .layer("resolution").definedBy("..filter.resolve..")
             .whereLayer("compiler").mayNotBeAccessedByAnyLayer()
             .whereLayer("answers").mayOnlyBeAccessedByLayers("compiler")
+            .whereLayer("preparation").mayNotBeAccessedByAnyLayer()
             .whereLayer("forecast").mayOnlyBeAccessedByLayers("answers")
-            .whereLayer("weaver").mayOnlyBeAccessedByLayers("forecast")
+            .whereLayer("weaver").mayOnlyBeAccessedByLayers("forecast", "preparation")
             .whereLayer("passes").mayOnlyBeAccessedByLayers("weaver")
-            .whereLayer("body").mayOnlyBeAccessedByLayers("passes", "weaver", "forecast", "answers")
-            .whereLayer("resolution").mayOnlyBeAccessedByLayers("answers", "compiler")
+            .whereLayer("body").mayOnlyBeAccessedByLayers("passes", "weaver", "forecast", "answers", "preparation")
+            .whereLayer("resolution").mayOnlyBeAccessedByLayers("answers", "compiler", "preparation")
             .because("what is woven must not depend on how a filter was written, nor a pass on the list that it stands in");
 
     @ArchTest

@@ -109,13 +109,27 @@ public final class UpdatePointSites {
                     return guards[i].site;
                 }
             }
+            boolean on = isSuperseded(version);
+            return add(new Guard(version, point, new MutableCallSite(on ? ON : OFF), on));
+        }
+
+        /** Takes over a call site that was linked, off, before anybody could turn it on. */
+        synchronized CallSite adopt(int version, int point, MutableCallSite site) {
+            Guard guard = new Guard(version, point, site, false);
+            if (guard.turn(isSuperseded(version))) {
+                sync(new MutableCallSite[] {site}, 1);
+            }
+            return add(guard);
+        }
+
+        private CallSite add(Guard guard) {
             if (count == guards.length) {
                 Guard[] longer = new Guard[count * 2];
                 System.arraycopy(guards, 0, longer, 0, count);
                 guards = longer;
             }
-            guards[count] = new Guard(version, point, isSuperseded(version));
-            return guards[count++].site;
+            guards[count++] = guard;
+            return guard.site;
         }
 
         /** Whether frames of that version are wanted in the live one. */
@@ -173,20 +187,23 @@ public final class UpdatePointSites {
         final int point;
         final MutableCallSite site;
         boolean isHopeless;
+        private boolean isOn;
 
-        Guard(int version, int point, boolean isOn) {
+        Guard(int version, int point, MutableCallSite site, boolean isOn) {
             this.version = version;
             this.point = point;
-            site = new MutableCallSite(isOn ? ON : OFF);
+            this.site = site;
+            this.isOn = isOn;
         }
 
         /** Returns whether that was a change. */
         boolean turn(boolean on) {
-            MethodHandle wanted = on && !isHopeless ? ON : OFF;
-            if (site.getTarget() == wanted) {
+            boolean wanted = on && !isHopeless;
+            if (isOn == wanted) {
                 return false;
             }
-            site.setTarget(wanted);
+            isOn = wanted;
+            site.setTarget(wanted ? ON : OFF);
             return true;
         }
     }

@@ -64,13 +64,6 @@ class LoomCtlTest {
         assertTrue(out.toString().startsWith("{\"error\":\"there is no process 999999999\",\"hint\":\""), out.toString());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"weave app.jar --out x"})
-    void whatIsNotInThisVersionSaysSo(String line) {
-        assertEquals(1, run(line.split(" ")));
-        assertTrue(err.toString().startsWith("loom: this command is not in this version"), err.toString());
-    }
-
     @Test
     void aFilterThatIsNotThereIs1() {
         assertEquals(1, run("check", directory.resolve("none.loom").toString()));

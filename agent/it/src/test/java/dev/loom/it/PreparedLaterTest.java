@@ -31,7 +31,7 @@ class PreparedLaterTest {
         return Jvm.of(jdk, Counted.class).withAgent("include=dev.loom.it.targets.Counted*", option).start().awaitOutput("ready");
     }
 
-    private static String filter() {
+    static String filter() {
         return Marks.fill(Counted.class, REGION);
     }
 
@@ -48,7 +48,7 @@ class PreparedLaterTest {
         assertTrue(((String) agent.stragglers("counted").get(0).get("location")).startsWith("dev.loom.it.targets.Counted.loop("));
     }
 
-    private static void assertHeld(AgentClient agent, BenchClient bench) {
+    static void assertHeld(AgentClient agent, BenchClient bench) {
         agent.await("counted", "ACTIVE");
         Map<String, Long> before = bench.overlaps();
         bench.awaitTurns(200);

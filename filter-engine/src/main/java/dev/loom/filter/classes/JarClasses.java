@@ -135,7 +135,7 @@ public final class JarClasses implements ClassSource, Closeable {
             if (bytes.length > MAX_CLASS) {
                 throw new IOException("it is larger than " + (MAX_CLASS >> 20) + " MiB");
             }
-            return Optional.of(bytes);
+            return Optional.of(PreparedForm.original(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The classes that were there before the agent was attached: they get their update points, and frames that stay in older code are noted. */
+/**
+ * The classes that were there before the agent was attached: they get their update points, and frames that stay in older code are noted. Those
+ * that were prepared before they were deployed have them, and their frames move as any.
+ */
 public final class LoadedBefore {
 
     /** Classes for one retransformation: each is a pause of the JVM, and one bad class spoils its batch. */
@@ -22,10 +25,12 @@ public final class LoadedBefore {
 
     public void prepare() {
         Weaving weaving = code.weaving();
+        weaving.before().connect();
         List<Class<?>> types = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Class<?> type : weaving.loaded()) {
-            if (!type.isArray() && !type.isHidden() && weaving.isApplication(type) && !weaving.isForbidden(type)) {
+            if (!type.isArray() && !type.isHidden() && weaving.isApplication(type) && !weaving.isForbidden(type)
+                    && !weaving.before().isReliable(type)) {
                 types.add(type);
                 names.add(type.getName());
             }
@@ -38,7 +43,7 @@ public final class LoadedBefore {
             // a frame that nobody can see may be in any of them
             types.forEach(type -> weaving.distrust(ClassId.of(type)));
         }
-        AgentLog.info("prepared " + types.size() + " loaded classes in " + (System.nanoTime() - start) / 1_000_000 + " ms; "
+        AgentLog.info(weaving.statistics().before() + " loaded classes were prepared before; prepared " + types.size() + " in " + (System.nanoTime() - start) / 1_000_000 + " ms; "
                 + code.ancient().size() + " running frames are older");
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Statistics {
     private final AtomicInteger classes = new AtomicInteger();
     private final AtomicInteger methods = new AtomicInteger();
+    private final AtomicInteger before = new AtomicInteger();
     private final LongAdder nanos = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final Map<String, Integer> skipped = new TreeMap<>();
@@ -23,6 +24,18 @@ public final class Statistics {
         for (Map.Entry<UpdatePoints.Reason, Integer> entry : woven.skipped().entrySet()) {
             skipped(entry.getKey().text(), entry.getValue());
         }
+    }
+
+    /** A class that had its update points when it came. */
+    void preparedBefore(int some) {
+        before.incrementAndGet();
+        classes.incrementAndGet();
+        methods.addAndGet(some);
+    }
+
+    /** How many of the classes had their update points when they came. */
+    public int before() {
+        return before.get();
     }
 
     /** A class of which something had been left has got the rest. */

@@ -46,6 +46,7 @@ public final class Weaving implements AutoCloseable {
     final LoaderTable<Long> fingerprints = new LoaderTable<>();
     /** Classes prepared with update points at load or by attach. */
     final LoaderTable<Boolean> prepared = new LoaderTable<>();
+    final PreparedBefore before;
     final LeftForLater left = new LeftForLater();
     /** Whether something is left when classes are loaded. */
     final boolean leaves;
@@ -71,6 +72,7 @@ public final class Weaving implements AutoCloseable {
         cache = config.cache() == null ? null : WovenCache.open(config.cache(), config.prepare() != PrepareOption.START);
         leaves = config.prepare() != PrepareOption.START;
         scope = new Scope(config);
+        before = new PreparedBefore(instrumentation, statistics, prepared);
         transformer = new WeavingTransformer(this, scope, cache, jit);
         instrumentation.addTransformer(transformer, true);
     }
@@ -141,6 +143,11 @@ public final class Weaving implements AutoCloseable {
     public boolean hasPoints(ClassId id, String method) {
         LeftForLater.Left rest = left.of(id);
         return isPrepared(id) && (rest == null || !rest.methods().contains(method));
+    }
+
+    /** The classes that were prepared before they were deployed. */
+    public PreparedBefore before() {
+        return before;
     }
 
     private boolean isPrepared(ClassId id) {
@@ -333,10 +340,10 @@ public final class Weaving implements AutoCloseable {
         List<Class<?>> unknown = new ArrayList<>();
         for (Class<?> type : types) {
             ClassId id = ClassId.of(type);
-            byte[] resource = resource(id).orElse(null);
+            byte[] resource = raw(id).orElse(null);
             Long fingerprint = fingerprints.get(id);
             if (resource != null && fingerprint != null && fingerprint == fingerprint(resource)) {
-                result.put(type, resource);
+                result.put(type, unwoven(resource));
             } else {
                 unknown.add(type);
             }
@@ -355,7 +362,7 @@ public final class Weaving implements AutoCloseable {
             for (Class<?> type : unknown) {
                 byte[] bytes = captured.remove(ClassId.of(type));
                 if (bytes != null) {
-                    result.put(type, bytes);
+                    result.put(type, unwoven(bytes));
                 }
             }
             captured.clear();
@@ -374,8 +381,22 @@ public final class Weaving implements AutoCloseable {
         }
     }
 
-    /** The class file that a loader finds for a name. */
+    /** The unwoven class file that a loader finds for a name. */
     public static Optional<byte[]> resource(ClassId id) {
+        return raw(id).map(Weaving::unwoven);
+    }
+
+    /** What a class was before it was prepared; where that cannot be told it cannot be woven either, and weaving says so. */
+    private static byte[] unwoven(byte[] classFile) {
+        try {
+            return PreparedBefore.original(classFile);
+        } catch (CannotWeave e) {
+            AgentLog.debug(e.getMessage());
+            return classFile;
+        }
+    }
+
+    private static Optional<byte[]> raw(ClassId id) {
         String path = id.name() + ".class";
         try (InputStream in = id.loader() == null
                 ? ClassLoader.getSystemResourceAsStream(path)
@@ -415,6 +436,7 @@ public final class Weaving implements AutoCloseable {
         jit.close();
         states.clear();
         prepared.clear();
+        before.clear();
         fingerprints.clear();
         left.clear();
         polls.clear();

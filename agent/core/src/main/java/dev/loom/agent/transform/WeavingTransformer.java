@@ -77,6 +77,11 @@ final class WeavingTransformer implements ClassFileTransformer {
                 goesUnwoven(redefined, state);
                 return null;
             }
+            if (application && weaving.before.hasPoints(id, module, classFile) && !comes && wantsNothing(id)) {
+                weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
+                weaving.polls().woven(id, 0, Set.of());
+                return null;
+            }
             return weavePrivileged(id, redefined, classFile, application, comes, asked, state);
         } catch (Throwable t) {
             weaving.statistics().fault();
@@ -91,6 +96,12 @@ final class WeavingTransformer implements ClassFileTransformer {
             }
             weaving.statistics().took(System.nanoTime() - start);
         }
+    }
+
+    /** Whether a class is to have its update points and nothing else. */
+    private boolean wantsNothing(ClassId id) {
+        WovenState state = weaving.states.get(id);
+        return (state == null || state.methods().isEmpty()) && weaving.polls().wanted(id.name()) == 0;
     }
 
     /** What Loom may do does not depend on whose thread loads the class. */
@@ -110,12 +121,15 @@ final class WeavingTransformer implements ClassFileTransformer {
         if (application || known != null) {
             weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
         }
-        WovenState state = wanted(id, redefined, classFile, comes, asked);
-        boolean points = application || !state.methods().isEmpty();
+        long source = Weaving.fingerprint(classFile);
+        WovenState state = known == null ? WovenState.STATIC : known;
         WovenClass woven;
         try {
-            requireClassFile(id, classFile);
-            woven = weave(id, classFile, new ClassWeaving(
+            byte[] unwoven = PreparedBefore.original(classFile);
+            state = wanted(id, redefined, unwoven, source, comes, asked);
+            boolean points = application || !state.methods().isEmpty();
+            requireClassFile(id, unwoven);
+            woven = weave(id, unwoven, new ClassWeaving(
                     points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes)));
         } catch (CannotWeave e) {
             weaving.statistics().skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
@@ -189,10 +203,14 @@ final class WeavingTransformer implements ClassFileTransformer {
         }
     }
 
-    /** What is to be woven into a class that passes, taken over into its state. */
+    /**
+     * What is to be woven into a class that passes, taken over into its state.
+     *
+     * @param classFile unwoven
+     * @param source fingerprint of what the JVM has handed out
+     */
     private WovenState wanted(
-            ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean comes, LateClasses asked) {
-        long source = Weaving.fingerprint(classFile);
+            ClassId id, @Nullable Class<?> redefined, byte[] classFile, long source, boolean comes, LateClasses asked) {
         while (true) {
             WovenState known = weaving.states.get(id);
             WovenState state = known == null ? WovenState.STATIC : known;
