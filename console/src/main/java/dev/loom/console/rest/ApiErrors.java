@@ -129,10 +129,7 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
         if (e instanceof ArithmeticException || e instanceof DateTimeException) {
             return bad("A number or a time is out of range.");
         }
-        if (e instanceof TransientDataAccessException
-                || e instanceof DataAccessResourceFailureException
-                || e instanceof CannotCreateTransactionException
-                || ClosedDatabase.isBehind(e)) {
+        if (isDatabaseAway(e)) {
             // one line: a console whose disk is full must not fill it with what it says of that
             log.warn("{} {}: the database did not answer: {}", request.getMethod(), request.getRequestURI(), e.getMessage());
             log.debug("The database did not answer", e);
@@ -141,6 +138,13 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
         String id = UUID.randomUUID().toString().substring(0, 8);
         log.error("Request {} {} failed ({})", request.getMethod(), request.getRequestURI(), id, e);
         return new LoomProblem(ProblemCode.INTERNAL, "The console failed.", "Its log tells more, under " + id + ".");
+    }
+
+    private static boolean isDatabaseAway(Exception e) {
+        return e instanceof TransientDataAccessException
+                || e instanceof DataAccessResourceFailureException
+                || e instanceof CannotCreateTransactionException
+                || ClosedDatabase.isBehind(e);
     }
 
     private static LoomProblem unreadable(HttpMessageNotReadableException e) {
