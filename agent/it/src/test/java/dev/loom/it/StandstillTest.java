@@ -269,7 +269,7 @@ class StandstillTest {
             Await.until("the holder is let go on", () -> hooks(agent, "bypasses") > 0);
             bench.bean().command("release");
             Await.until("the region is left", () -> number(bench, "turns") == 1);
-            assertEquals(true, agent.filterAttribute("alone", "Harmful"));
+            Await.until("the filter is marked harmful", () -> (Boolean) agent.filterAttribute("alone", "Harmful"));
             agent.removed("alone");
             assertEquals(0, agent.faults(), () -> bench.bean().command("faults") + "\n" + jvm.output());
         }
