@@ -22,8 +22,7 @@ public final class OtherAgentJar {
     }
 
     public static synchronized Path path() {
-        // one for each of the JVMs that run the tests
-        Path jar = Path.of("target/another-agent-" + ProcessHandle.current().pid() + ".jar").toAbsolutePath();
+        Path jar = Path.of("target/another-agent.jar").toAbsolutePath();
         if (Files.exists(jar)) {
             return jar;
         }
