@@ -2,6 +2,7 @@ package dev.loom.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.loom.it.harness.AgentClient;
 import dev.loom.it.harness.AgentJar;
@@ -10,6 +11,7 @@ import dev.loom.it.harness.BenchClient;
 import dev.loom.it.harness.Jdk;
 import dev.loom.it.harness.Jvm;
 import dev.loom.it.targets.Counted;
+import dev.loom.it.targets.Echo;
 import dev.loom.it.targets.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +169,20 @@ class PreparedBeforeTest {
             agent.removed("sleeper");
             bench.assertUnharmed();
         }
+    }
+
+    /** The program may set no system property then, which is how its guards say that nobody links them. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("runs without its run-time part under a security manager too")
+    void withoutTheRuntimeUnderASecurityManager(Jdk jdk) throws IOException, InterruptedException {
+        assumeTrue(jdk.feature() < 24, "JEP 486: there are no security managers from 24 on");
+        Process program = new ProcessBuilder(
+                jdk.tool("java").toString(), "-Djava.security.manager", "-cp", classes.toString(), Echo.class.getName(), "one", "two")
+                .redirectErrorStream(true).start();
+        String said = new String(program.getInputStream().readAllBytes());
+        assertEquals(0, program.waitFor(), "a guard must not throw into the application: " + said);
+        assertTrue(said.contains("one") && said.contains("two"), said);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -21,7 +21,10 @@ import org.objectweb.asm.tree.MethodNode;
  *       try {
  *           return PreparedGuards.guard(caller, guard);
  *       } catch (LinkageError e) {
- *           System.setProperty("dev.loom.unlinked", "true");
+ *           try {
+ *               System.setProperty("dev.loom.unlinked", "true");
+ *           } catch (SecurityException mayNot) {
+ *           }
  *           return new ConstantCallSite(MethodHandles.constant(boolean.class, false));
  *       }
  *   }
@@ -94,8 +97,13 @@ final class GuardLinks {
         Label from = new Label();
         Label to = new Label();
         Label failed = new Label();
+        Label telling = new Label();
+        Label told = new Label();
+        Label mayNot = new Label();
+        Label done = new Label();
         code.visitCode();
         code.visitTryCatchBlock(from, to, failed, "java/lang/LinkageError");
+        code.visitTryCatchBlock(telling, told, mayNot, "java/lang/SecurityException");
         code.visitLabel(from);
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitVarInsn(Opcodes.ALOAD, 3);
@@ -105,11 +113,19 @@ final class GuardLinks {
         code.visitLabel(failed);
         code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/LinkageError"});
         code.visitInsn(Opcodes.POP);
+        code.visitLabel(telling);
         code.visitLdcInsn(UNLINKED);
         code.visitLdcInsn("true");
         code.visitMethodInsn(
                 Opcodes.INVOKESTATIC, "java/lang/System", "setProperty", "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;", false);
         code.visitInsn(Opcodes.POP);
+        code.visitLabel(told);
+        code.visitJumpInsn(Opcodes.GOTO, done);
+        code.visitLabel(mayNot);
+        code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/SecurityException"});
+        code.visitInsn(Opcodes.POP);
+        code.visitLabel(done);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         code.visitTypeInsn(Opcodes.NEW, "java/lang/invoke/ConstantCallSite");
         code.visitInsn(Opcodes.DUP);
         code.visitFieldInsn(Opcodes.GETSTATIC, "java/lang/Boolean", "TYPE", "Ljava/lang/Class;");

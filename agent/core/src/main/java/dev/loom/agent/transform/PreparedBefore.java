@@ -93,13 +93,15 @@ public final class PreparedBefore {
         if (mark == null || !mark.isKnown()) {
             return false;
         }
-        boolean isLinked = System.getProperty(UNLINKED) == null && canReadFacade(type) || PreparedLinker.knows(type);
+        boolean isLinked = !mayBeUnlinked() && letRead(type.getModule()) || PreparedLinker.knows(type);
         note(id, mark, isLinked);
         return isLinked;
     }
 
-    private boolean canReadFacade(Class<?> type) {
-        return letRead(type.getModule());
+    /** Under a security manager a class may not have been able to say so. */
+    @SuppressWarnings("removal")
+    private static boolean mayBeUnlinked() {
+        return System.getProperty(UNLINKED) != null || System.getSecurityManager() != null;
     }
 
     /** Takes over the guards that were linked before the agent came. */
