@@ -118,10 +118,10 @@ final class WeavingTransformer implements ClassFileTransformer {
     private byte @Nullable [] weave(
             ClassId id, @Nullable Class<?> redefined, byte[] classFile, boolean application, boolean comes, LateClasses asked,
             @Nullable WovenState known) {
-        if (application || known != null) {
-            weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
-        }
         long source = Weaving.fingerprint(classFile);
+        if (application || known != null) {
+            weaving.fingerprints.put(id, source);
+        }
         WovenState state = known == null ? WovenState.STATIC : known;
         WovenClass woven;
         try {
