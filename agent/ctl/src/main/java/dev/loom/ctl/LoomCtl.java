@@ -14,6 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -79,6 +80,10 @@ public final class LoomCtl implements Runnable {
     static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(tool);
         commands(arguments).forEach(line::addSubcommand);
+        line.getCommandSpec().version(tool.version).addOption(OptionSpec.builder("--version").versionHelp(true)
+                .description("Print the version.").build());
+        helpOption(line);
+        line.getSubcommands().values().forEach(LoomCtl::helpOption);
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler(LoomCtl::wrongUsage);
@@ -87,6 +92,12 @@ public final class LoomCtl implements Runnable {
         out.flush();
         err.flush();
         return status;
+    }
+
+    private static void helpOption(CommandLine line) {
+        if (!(line.getCommand() instanceof HelpCommand)) {
+            line.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+        }
     }
 
     /** The command that is given, as reading what the others take would cost more than most commands; all of them where it is none. */

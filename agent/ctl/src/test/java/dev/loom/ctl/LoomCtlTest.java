@@ -42,7 +42,18 @@ class LoomCtlTest {
     })
     void everyCommandOfTheContractIsThereWithHelpAndJson(String command) {
         assertEquals(0, run("help", command), err.toString());
-        assertTrue(out.toString().contains("--json"), out.toString());
+        String told = out.toString();
+        assertTrue(told.contains("--json"), told);
+        assertEquals(0, run(command, "--help"), err.toString());
+        assertEquals(told, out.toString(), "the same as help " + command);
+    }
+
+    @Test
+    void theToolSaysWhatItIsAndItsVersion() {
+        assertEquals(0, run("--help"), err.toString());
+        assertTrue(out.toString().contains("weave"), out.toString());
+        assertEquals(0, run("--version"), err.toString());
+        assertEquals("1.2.3", out.toString().strip());
     }
 
     @Test
