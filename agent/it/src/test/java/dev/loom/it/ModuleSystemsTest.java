@@ -90,14 +90,14 @@ class ModuleSystemsTest {
                 .arguments(directory.resolve("storage").toString(), bundle.toUri().toString(), isSet ? FACADE : "").start();
     }
 
-    private static List<String> seconds(Jvm jvm) {
-        return jvm.output().lines().filter(line -> line.startsWith("second ")).toList();
+    private static List<String> windows(Jvm jvm) {
+        return jvm.output().lines().filter(line -> line.startsWith("window ")).toList();
     }
 
     private static void overlaps(Jvm jvm, boolean expected) {
-        int from = seconds(jvm).size() + 1;
-        Await.until("two more seconds", Await.LONG, () -> seconds(jvm).size() >= from + 2, jvm::output);
-        List<String> later = seconds(jvm).subList(from, from + 2);
+        int from = windows(jvm).size() + 1;
+        Await.until("three more windows", Await.LONG, () -> windows(jvm).size() >= from + 3, jvm::output);
+        List<String> later = windows(jvm).subList(from, from + 3);
         assertTrue(later.stream().allMatch(line -> line.endsWith("overlapped " + expected)), jvm.output());
     }
 

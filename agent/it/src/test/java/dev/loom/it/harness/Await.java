@@ -8,7 +8,9 @@ import java.util.function.Supplier;
 /** Waits for something by looking, up to a deadline. */
 public final class Await {
 
-    private static final long PAUSE = 1_000_000;
+    /** A look is a call over JMX: what comes at once is seen at once, and longer waits leave the processors to what they wait for. */
+    private static final long SHORTEST_PAUSE = 1_000_000;
+    private static final long LONGEST_PAUSE = 25_000_000;
     /** Machines that build are slow at times. */
     public static final Duration LONG = Duration.ofSeconds(60);
 
@@ -21,7 +23,7 @@ public final class Await {
 
     /** Waits until a condition holds; says more if it does not in time. */
     public static void until(String what, Duration patience, Callable<Boolean> condition, Supplier<String> more) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long began = System.nanoTime();
         while (true) {
             try {
                 if (condition.call()) {
@@ -32,10 +34,11 @@ public final class Await {
             } catch (Exception e) {
                 throw new IllegalStateException(what, e);
             }
-            if (System.nanoTime() > deadline) {
+            long passed = System.nanoTime() - began;
+            if (passed > patience.toNanos()) {
                 throw new AssertionError("not within " + patience.toSeconds() + " s: " + what + " " + more.get());
             }
-            LockSupport.parkNanos(PAUSE);
+            LockSupport.parkNanos(Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, passed / 8)));
         }
     }
 }

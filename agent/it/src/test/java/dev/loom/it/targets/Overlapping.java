@@ -1,6 +1,7 @@
 package dev.loom.it.targets;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Two threads that overlap in a region, as code of a bundle or a module: it refers to nothing but the JDK. */
 public final class Overlapping implements Runnable {
@@ -12,7 +13,8 @@ public final class Overlapping implements Runnable {
         if (inside.incrementAndGet() > 1) {
             overlaps++;
         }
-        Thread.yield();
+        // long enough to be met, and nothing that takes the processors from other tests
+        LockSupport.parkNanos(100_000);
         inside.decrementAndGet();
     }
 
@@ -22,7 +24,7 @@ public final class Overlapping implements Runnable {
         }
     }
 
-    /** Says each second whether they overlapped. */
+    /** Says for each window of 200 ms whether they overlapped, for two minutes. */
     @Override
     public void run() {
         for (int i = 0; i < 2; i++) {
@@ -32,10 +34,10 @@ public final class Overlapping implements Runnable {
         }
         System.out.println("ready");
         try {
-            for (int second = 0; second < 60; second++) {
+            for (int window = 0; window < 600; window++) {
                 int before = overlaps;
-                Thread.sleep(1_000);
-                System.out.println("second " + second + " overlapped " + (overlaps > before));
+                Thread.sleep(200);
+                System.out.println("window " + window + " overlapped " + (overlaps > before));
             }
         } catch (InterruptedException e) {
             System.out.println("interrupted");
