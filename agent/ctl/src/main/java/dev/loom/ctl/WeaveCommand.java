@@ -43,6 +43,11 @@ final class WeaveCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Write nothing; say how many classes are prepared.")
     private boolean check;
 
+    @Option(names = "--all",
+            description = "Also methods whose loops are brief. The agent gives them update points when a filter needs them; only a frame that is in"
+                    + " such a loop by then cannot move.")
+    private boolean all;
+
     @Option(names = "--remove-signatures", description = "Prepare signed jars too; they lose their signatures.")
     private boolean removeSignatures;
 
@@ -54,7 +59,7 @@ final class WeaveCommand implements Callable<Integer> {
         int unprepared = 0;
         try (JarClasses classes = JarClasses.open(List.copyOf(places.keySet()))) {
             Map<String, byte[]> runtime = runtime();
-            Preparation preparation = new Preparation(classes, removeSignatures, runtime);
+            Preparation preparation = new Preparation(classes, all, removeSignatures, runtime);
             boolean isBeside = false;
             for (Map.Entry<Path, Path> place : places.entrySet()) {
                 Tally tally = prepare(preparation, place.getKey(), check ? null : place.getValue());

@@ -16,6 +16,7 @@ import dev.loom.it.targets.Sleeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -35,20 +36,26 @@ class PreparedBeforeTest {
     @TempDir
     static Path directory;
 
+    /** All methods are prepared. */
     private static Path classes;
+    /** Methods whose frames are gone soon are left without update points. */
+    private static Path urgentClasses;
     private static Path runtime;
 
     @BeforeAll
     static void weave() throws IOException, InterruptedException {
-        weave(Jvm.testClasses());
+        weave(Jvm.testClasses(), directory, "--all");
         classes = directory.resolve(Jvm.testClasses().getFileName());
         runtime = directory.resolve("loom-runtime.jar");
+        weave(Jvm.testClasses(), directory.resolve("urgent"));
+        urgentClasses = directory.resolve("urgent").resolve(classes.getFileName());
     }
 
-    private static void weave(Path what) throws IOException, InterruptedException {
-        Process tool = new ProcessBuilder(
-                Jdk.current().tool("java").toString(), "-jar", AgentJar.path().toString(), "weave", what.toString(),
-                "--output", directory.toString()).redirectErrorStream(true).start();
+    private static void weave(Path what, Path output, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Jdk.current().tool("java").toString(), "-jar", AgentJar.path().toString(), "weave",
+                what.toString(), "--output", output.toString()));
+        command.addAll(List.of(options));
+        Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(tool.getInputStream().readAllBytes());
         assertEquals(0, tool.waitFor(), said);
     }
@@ -111,6 +118,42 @@ class PreparedBeforeTest {
             assertEquals(0, unprepared(agent));
             AgentClient.accepted(agent.install("counted", PreparedLaterTest.filter(), ""));
             PreparedLaterTest.assertHeld(agent, bench);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("leaves methods without points whose frames are gone soon; under the agent a frame there that lives on is known, and in the way")
+    void leftForLater(Jdk jdk) {
+        try (Jvm jvm = Jvm.of(jdk, Counted.class).classPath(urgentClasses)
+                .withAgent("include=dev.loom.it.targets.Counted*", "prepare=needed").start()) {
+            jvm.awaitOutput("ready");
+            PreparedLaterTest.assertNoFrameIsForgotten(jvm);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("and so is it when the agent is attached")
+    void leftForLaterAndAttached(Jdk jdk) {
+        try (Jvm jvm = Jvm.of(jdk, Counted.class).classPath(runtime, urgentClasses).options(lettingAttach(jdk)).start()) {
+            jvm.awaitOutput("ready");
+            jvm.attachAgent("include=dev.loom.it.targets.Counted*,prepare=needed");
+            PreparedLaterTest.assertNoFrameIsForgotten(jvm);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("gets the rest of its points at load with prepare=start")
+    void restAtLoad(Jdk jdk) {
+        try (Jvm jvm = Jvm.of(jdk, Counted.class).classPath(urgentClasses)
+                .withAgent("include=dev.loom.it.targets.Counted*", "prepare=start").start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            assertEquals(0, unprepared(agent));
+            AgentClient.accepted(agent.install("counted", PreparedLaterTest.filter(), ""));
+            PreparedLaterTest.assertHeld(agent, new BenchClient(jvm));
         }
     }
 
@@ -191,7 +234,7 @@ class PreparedBeforeTest {
     void outOfAnArchive(Jdk jdk, @TempDir Path here) throws IOException, InterruptedException {
         Path plain = here.resolve("targets-" + jdk.feature() + ".jar");
         jarOf(Jvm.testClasses(), plain);
-        weave(plain);
+        weave(plain, directory);
         Path jar = directory.resolve(plain.getFileName());
         Path archive = here.resolve("archive");
         boolean isAot = jdk.feature() >= 25;

@@ -35,6 +35,10 @@ public final class WeaveMojo extends AbstractMojo {
     @Parameter(property = "loom.weave.skip", defaultValue = "false")
     private boolean skip;
 
+    /** Whether methods whose frames are gone soon get update points too, which the agent else gives them when a filter needs them. */
+    @Parameter(property = "loom.weave.all", defaultValue = "false")
+    private boolean all;
+
     /** Whether a class that cannot be prepared fails the build. */
     @Parameter(property = "loom.weave.strict", defaultValue = "false")
     private boolean strict;
@@ -50,7 +54,7 @@ public final class WeaveMojo extends AbstractMojo {
             return;
         }
         try (JarClasses others = JarClasses.open(libraries())) {
-            Tally tally = new Preparation(others, false, Map.of()).directory(directory.toPath(), directory.toPath());
+            Tally tally = new Preparation(others, all, false, Map.of()).directory(directory.toPath(), directory.toPath());
             getLog().info("prepared " + tally.done() + " classes; " + tally.already() + " were, " + tally.notNeeded() + " need nothing");
             List<String> problems = new ArrayList<>(tally.left());
             tally.otherVersion().forEach(one -> problems.add(one + ", of another version of Loom: build from clean"));

@@ -45,6 +45,18 @@ class WeaveMojoTest {
     private static final String LOOP = """
             package com.acme;
             public class Loop {
+                public static void serve(java.util.concurrent.BlockingQueue<Runnable> jobs) throws InterruptedException {
+                    while (true) {
+                        jobs.take().run();
+                    }
+                }
+            }
+            """;
+
+    /** A loop in which nobody can be for long. */
+    private static final String BRIEF = """
+            package com.acme;
+            public class Brief {
                 public static void main(String[] words) {
                     for (String word : words) {
                         System.out.println(word);
@@ -65,6 +77,7 @@ class WeaveMojoTest {
         Files.writeString(project.resolve("pom.xml"), POM);
         Path sources = Files.createDirectories(project.resolve("src/main/java/com/acme"));
         Files.writeString(sources.resolve("Loop.java"), LOOP);
+        Files.writeString(sources.resolve("Brief.java"), BRIEF);
         Files.writeString(sources.resolve("Plain.java"), "package com.acme; class Plain { int a(int b) { return b; } }");
         repository = Files.createDirectories(directory.resolve("repository"));
         Path users = Path.of(System.getProperty("maven.repo.local", System.getProperty("user.home") + "/.m2/repository"));
@@ -134,10 +147,13 @@ class WeaveMojoTest {
     @DisplayName("prepares what the project compiles, before it is packaged, and nothing twice")
     void preparesTheProject() throws IOException, InterruptedException {
         String first = maven(0, "prepare-package");
-        assertTrue(first.contains("prepared 1 classes; 0 were, 1 need nothing"), first);
+        assertTrue(first.contains("prepared 1 classes; 0 were, 2 need nothing"), first);
         assertNotNull(mark("Loop.class"), first);
         String second = maven(0, "prepare-package");
-        assertTrue(second.contains("prepared 0 classes; 1 were, 1 need nothing"), second);
+        assertTrue(second.contains("prepared 0 classes; 1 were, 2 need nothing"), second);
+        String all = maven(0, "prepare-package", "-Dloom.weave.all=true");
+        assertTrue(all.contains("prepared 1 classes; 1 were, 1 need nothing"), all);
+        assertNotNull(mark("Brief.class"), all);
         String skipped = maven(0, "prepare-package", "-Dloom.weave.skip=true");
         assertTrue(skipped.contains("skipped"), skipped);
     }

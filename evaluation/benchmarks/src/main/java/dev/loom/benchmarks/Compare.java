@@ -21,6 +21,11 @@ public final class Compare {
     private static final List<String> WORKLOADS =
             List.of(System.getProperty("benchmark.workloads", "loops,matrix,sort,words,jackson,h2,lucene").split(","));
 
+    /** The programs of start, empty: all; and the variants beside plain. */
+    private static final List<String> PROGRAMS = words("benchmark.programs");
+
+    private static final List<String> WANTED = words("benchmark.variants");
+
     private static final String FILTER = """
             filter "benchmark" {
                 atomic dev.loom.benchmarks.Locks#region
@@ -45,6 +50,11 @@ public final class Compare {
         scratch = Files.createTempDirectory("loom-benchmarks");
         Files.writeString(scratch.resolve("benchmark.loom"), FILTER);
         Files.writeString(scratch.resolve("alone.loom"), ALONE);
+    }
+
+    private static List<String> words(String property) {
+        String words = System.getProperty(property, "");
+        return words.isEmpty() ? List.of() : List.of(words.split(","));
     }
 
     private interface Run {
@@ -108,35 +118,78 @@ public final class Compare {
         row("a lock for each object, 1", variants, 1e3);
     }
 
-    /** Programs that start, and what agents cost them: Loom's, the same with a filled cache, and JaCoCo's, which changes each method. */
+    /**
+     * Programs that start, and what they pay: for Loom's agent, the same with a filled cache, prepared, with Loom's agent and without any;
+     * for JaCoCo's, which changes each method, and for an agent that does nothing.
+     */
     private void start(Path console) throws Exception {
-        System.out.println("| program | plain, s CPU | agent / plain | agent with a filled cache / plain | JaCoCo / plain | plain / plain |");
-        System.out.println("|---|---|---|---|---|---|");
-        started("hello world", "hello", options -> run(options, Hello.class.getName()));
-        started("kotlinc, one file", "kotlinc", this::kotlinc);
-        started("the console (Spring Boot, Flyway, H2) until it is up", "console", options -> startConsole(console, options));
+        System.out.println("| program | plain, s CPU | agent / plain | agent with a filled cache / plain | prepared, agent / plain"
+                + " | prepared, no agent / plain | JaCoCo / plain | an agent that does nothing / plain | plain / plain |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
+        String plain = System.getProperty("java.class.path");
+        String prepared = preparedClassPath();
+        Path preparedConsole = prepare(List.of(console.toAbsolutePath().toString())).resolve(console.getFileName());
+        started("hello world", "hello", (options, woven) -> run(options, woven ? prepared : plain, Hello.class.getName()));
+        started("kotlinc, one file", "kotlinc", (options, woven) -> kotlinc(options, woven ? prepared : plain));
+        started("the console (Spring Boot, Flyway, H2) until it is up", "console",
+                (options, woven) -> startConsole(woven ? preparedConsole : console, options));
+    }
+
+    /** The class path of this process, with what can be prepared prepared, and the runtime for guards behind it. */
+    private String preparedClassPath() throws Exception {
+        List<String> entries = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        Path woven = prepare(entries);
+        List<String> result = new ArrayList<>();
+        for (String entry : entries) {
+            Path there = woven.resolve(Path.of(entry).getFileName());
+            result.add(Files.exists(there) ? there.toString() : entry);
+        }
+        result.add(woven.resolve("loom-runtime.jar").toString());
+        return String.join(File.pathSeparator, result);
+    }
+
+    /** The directory in which jars and directories of classes are prepared. */
+    private Path prepare(List<String> entries) throws Exception {
+        Path woven = Files.createTempDirectory(scratch, "woven");
+        List<String> command = new ArrayList<>(List.of(java, "-jar", agent.toString(), "weave", "--output", woven.toString()));
+        command.addAll(entries);
+        Path output = scratch.resolve("weave.txt");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException("weave failed:\n" + Files.readString(output));
+        }
+        return woven;
     }
 
     private interface Program {
-        double run(List<String> options) throws Exception;
+        double run(List<String> options, boolean prepared) throws Exception;
     }
 
     private void started(String title, String name, Program program) throws Exception {
+        if (!PROGRAMS.isEmpty() && !PROGRAMS.contains(name)) {
+            return;
+        }
         List<String> loom = List.of("-javaagent:" + agent);
         List<String> cached = List.of("-javaagent:" + agent + "=cache=" + scratch.resolve("cache-" + name));
-        program.run(cached);
+        program.run(cached, false);
         Map<String, Run> variants = new LinkedHashMap<>();
-        variants.put("plain", () -> program.run(List.of()));
-        variants.put("agent", () -> program.run(loom));
-        variants.put("cache", () -> program.run(cached));
-        variants.put("JaCoCo", () -> program.run(List.of("-javaagent:" + library("org.jacoco.agent") + "=output=none")));
+        variants.put("plain", () -> program.run(List.of(), false));
+        variants.put("agent", () -> program.run(loom, false));
+        variants.put("cache", () -> program.run(cached, false));
+        variants.put("prepared, agent", () -> program.run(loom, true));
+        variants.put("prepared", () -> program.run(List.of(), true));
+        variants.put("JaCoCo", () -> program.run(List.of("-javaagent:" + library("org.jacoco.agent") + "=output=none"), false));
+        Path nothing = NothingAgent.jar(scratch);
+        variants.put("nothing", () -> program.run(List.of("-javaagent:" + nothing), false));
+        variants.keySet().removeIf(variant -> !variant.equals("plain") && !WANTED.isEmpty() && !WANTED.contains(variant));
         row(title, variants, 1);
     }
 
-    private double kotlinc(List<String> options) throws Exception {
+    private double kotlinc(List<String> options, String classPath) throws Exception {
         Path source = scratch.resolve("one.kt");
         Files.writeString(source, "fun main() { println(listOf(1, 2, 3).map { it * 2 }.sum()) }\n");
-        return run(options, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-cp", library("kotlin-stdlib"), "-d",
+        return run(options, classPath, "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-cp", library("kotlin-stdlib"), "-d",
                 scratch.resolve("out").toString(), source.toString());
     }
 
@@ -148,12 +201,12 @@ public final class Compare {
     }
 
     /** CPU time of a program from start to end, s. */
-    private double run(List<String> options, String main, String... arguments) throws Exception {
+    private double run(List<String> options, String classPath, String main, String... arguments) throws Exception {
         Path times = scratch.resolve("times.txt");
         List<String> command = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%U %S'; time \"$@\" >" + scratch.resolve("output.txt") + " 2>&1",
                 "run", java));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(times.toFile()).start();
         if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -61,11 +61,12 @@ public final class Preparation {
      * Says how to prepare.
      *
      * @param classes has other classes than the JDK's, for old class files
+     * @param all whether methods whose frames are gone soon get update points too
      * @param removesSignatures whether signed jars are prepared and lose their signatures
      * @param runtime class files of the run-time part, by path: put into jars that nothing can be put beside; empty for none
      */
-    public Preparation(ClassSource classes, boolean removesSignatures, Map<String, byte[]> runtime) {
-        preparer = new Preparer(name -> find(classes, name));
+    public Preparation(ClassSource classes, boolean all, boolean removesSignatures, Map<String, byte[]> runtime) {
+        preparer = new Preparer(name -> find(classes, name), all);
         this.removesSignatures = removesSignatures;
         this.runtime = new TreeMap<>(runtime);
     }

@@ -16,6 +16,7 @@ import dev.loom.filter.weave.body.Modernizer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
@@ -24,8 +25,8 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Gives class files their update points before they are deployed: the same ones, in the same methods, that the agent gives them at load
- * with {@code prepare=start}. A class of which it cannot show that the agent will find its original bodies again is left as it is. The same input
+ * Gives class files their update points before they are deployed: the same ones, in the same methods, that the agent gives them at load, to
+ * methods whose frames may live for long; or in all methods, as with {@code prepare=start}. A class of which it cannot show that the agent will find its original bodies again is left as it is. The same input
  * gives the same bytes. Thread-safe.
  */
 public final class Preparer {
@@ -36,9 +37,16 @@ public final class Preparer {
     private static final ClassWeaver WEAVER = new ClassWeaver(HookAbi.BOOTSTRAP);
 
     private final Function<String, Optional<byte[]>> classes;
+    private final ClassWeaving weaving;
 
-    /** @param classes finds other classes than the JDK's by internal name; asked only for class files older than version 51 */
-    public Preparer(Function<String, Optional<byte[]>> classes) {
+    /**
+     * Says how to prepare.
+     *
+     * @param classes finds other classes than the JDK's by internal name; asked only for class files older than version 51
+     * @param all whether methods whose frames are gone soon get update points too
+     */
+    public Preparer(Function<String, Optional<byte[]>> classes, boolean all) {
+        weaving = all ? ClassWeaving.STATIC : ClassWeaving.URGENT;
         this.classes = name -> classes.apply(name).or(() -> JdkClasses.instance().find(name));
     }
 
@@ -50,7 +58,7 @@ public final class Preparer {
             if (mark != null) {
                 return mark.isKnown() ? new Prepared.Already() : new Prepared.OtherVersion(mark.version());
             }
-            return weave(classFile);
+            return weave(classFile, weaving);
         } catch (CannotWeave e) {
             return new Prepared.Left(e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {
@@ -58,12 +66,12 @@ public final class Preparer {
         }
     }
 
-    private Prepared weave(byte[] classFile) {
+    private Prepared weave(byte[] classFile, ClassWeaving weaving) {
         String name = new ClassReader(classFile).getClassName();
         if (name.startsWith(LOOM) || HookDependencies.contains(name)) {
             return new Prepared.NotNeeded();
         }
-        WovenClass woven = WEAVER.weave(classFile, ClassWeaving.STATIC, classes);
+        WovenClass woven = WEAVER.weave(classFile, weaving, classes);
         if (woven.bytes() == null) {
             return new Prepared.NotNeeded();
         }
@@ -72,16 +80,19 @@ public final class Preparer {
             return new Prepared.Left("it has a method " + PreparedForm.GUARD);
         }
         byte[] linked = new GuardLinks(methods(Modernizer.modern(classFile, classes))).give(woven.bytes());
-        byte[] prepared = new PreparedMark(PreparedMark.VERSION, woven.methods()).addTo(linked);
-        if (prepared == null) {
-            return new Prepared.Left("its constant pool is full");
+        byte[] prepared = new PreparedMark(PreparedMark.VERSION, woven.methods(), woven.left()).addTo(linked);
+        if (prepared == null && weaving.later()) {
+            return weave(classFile, ClassWeaving.STATIC); // too many are left to name them
         }
-        String differs = difference(classFile, original, prepared);
+        if (prepared == null) {
+            return new Prepared.Left("its constant pool has no room for the mark");
+        }
+        String differs = difference(classFile, original, prepared, woven.left());
         return differs == null ? new Prepared.Done(prepared, woven.methods()) : new Prepared.Left(differs);
     }
 
     /** Why the agent would not find in a prepared class what it was; null if it will. */
-    private String difference(byte[] classFile, Map<String, MethodNode> original, byte[] prepared) {
+    private String difference(byte[] classFile, Map<String, MethodNode> original, byte[] prepared, Set<String> left) {
         PreparedForm.Original again = PreparedForm.takeBack(prepared);
         Map<String, MethodNode> found = methods(again.classFile());
         found.keySet().removeIf(method -> method.startsWith(PreparedForm.GUARD + "("));
@@ -95,7 +106,7 @@ public final class Preparer {
         }
         Map<String, String> hashes = new HashMap<>();
         Map<String, Integer> points = new HashMap<>();
-        for (MethodBody body : MethodBody.read(classFile, id -> !id.key().startsWith("<"), classes)) {
+        for (MethodBody body : MethodBody.read(classFile, id -> !id.key().startsWith("<") && !left.contains(id.key()), classes)) {
             if (body.hasCode() && !body.points().points().isEmpty()) {
                 hashes.put(body.key(), body.hash());
                 points.put(body.key(), body.points().points().size());

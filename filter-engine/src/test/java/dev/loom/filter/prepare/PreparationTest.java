@@ -42,7 +42,7 @@ class PreparationTest {
     Path directory;
 
     private static Preparation preparation(boolean removesSignatures) {
-        return new Preparation(ClassSource.empty(), removesSignatures, Map.of("dev/loom/bootstrap/PreparedGuards.class", new byte[] {1}));
+        return new Preparation(ClassSource.empty(), true, removesSignatures, Map.of("dev/loom/bootstrap/PreparedGuards.class", new byte[] {1}));
     }
 
     /** A jar in memory; what ends in .jar is stored. */

@@ -21,12 +21,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Classes that are prepared before they are deployed")
@@ -68,7 +70,26 @@ class PreparerTest {
 
     private static final String PLAIN = "public class Plain { int a(int b) { return b; } }";
 
-    private final Preparer preparer = new Preparer(name -> Optional.empty());
+    private static final String MIXED =
+            """
+            public class Mixed {
+                private volatile boolean stopped;
+                public int brief(int[] numbers) {
+                    int sum = 0;
+                    for (int number : numbers) {
+                        sum += number;
+                    }
+                    return sum;
+                }
+                public void serve(java.util.concurrent.BlockingQueue<Runnable> jobs) throws InterruptedException {
+                    while (!stopped) {
+                        jobs.take().run();
+                    }
+                }
+            }
+            """;
+
+    private final Preparer preparer = new Preparer(name -> Optional.empty(), true);
 
     private static byte[] compiled(String file, String source) {
         return Sources.compile(file + ".java", source).find(file).orElseThrow();
@@ -99,8 +120,32 @@ class PreparerTest {
     void areMarked() {
         byte[] original = compiled("Loops", LOOPS);
         assertNull(PreparedMark.of(original));
-        assertEquals(new PreparedMark(PreparedMark.VERSION, 2), PreparedMark.of(prepared(original).classFile()));
+        assertEquals(new PreparedMark(PreparedMark.VERSION, 2, Set.of()), PreparedMark.of(prepared(original).classFile()));
         assertSame(original, PreparedForm.original(original));
+    }
+
+    @Test
+    @DisplayName("leave methods whose frames are gone soon without update points, and name them in the mark")
+    void leaveBriefMethods() {
+        Preparer urgent = new Preparer(name -> Optional.empty(), false);
+        byte[] original = compiled("Mixed", MIXED);
+        Prepared.Done done = assertInstanceOf(Prepared.Done.class, urgent.prepare(original));
+        assertEquals(new PreparedMark(PreparedMark.VERSION, 1, Set.of("brief([I)I")), PreparedMark.of(done.classFile()));
+        assertEquals(Set.of("serve(Ljava/util/concurrent/BlockingQueue;)V"), PreparedForm.takeBack(done.classFile()).points().keySet());
+        assertInstanceOf(Prepared.NotNeeded.class, urgent.prepare(compiled("Loops", LOOPS)), "both of its loops end by themselves");
+        assertEquals(new PreparedMark(PreparedMark.VERSION, 2, Set.of()), PreparedMark.of(prepared(original).classFile()));
+    }
+
+    @Test
+    @DisplayName("have marks that hold every name that a method can have, and none that is too long for a constant")
+    void marks() {
+        byte[] original = compiled("Mixed", MIXED);
+        PreparedMark odd = new PreparedMark(PreparedMark.VERSION, 7, Set.of("a:b c,\u00e9\ud83d\ude00(Lx y;)V", "m()V"));
+        assertEquals(odd, PreparedMark.of(odd.addTo(original)));
+        assertNull(new PreparedMark(PreparedMark.VERSION, 7, Set.of("m".repeat(70_000) + "()V")).addTo(original));
+        assertEquals(new PreparedMark(1, 12, Set.of()), PreparedMark.parse("dev.loom:prepared:1:12"), "the form before this one");
+        assertNull(PreparedMark.parse("dev.loom:prepared:one:12"));
+        assertNull(PreparedMark.parse("dev.loom:prepared:1"));
     }
 
     @Test
@@ -112,7 +157,7 @@ class PreparerTest {
     @Test
     @DisplayName("of another form are told from those of this one")
     void ofAnotherForm() {
-        byte[] newer = new PreparedMark(PreparedMark.VERSION + 1, 2).addTo(compiled("Loops", LOOPS));
+        byte[] newer = new PreparedMark(PreparedMark.VERSION + 1, 2, Set.of()).addTo(compiled("Loops", LOOPS));
         assertEquals(new Prepared.OtherVersion(PreparedMark.VERSION + 1), preparer.prepare(newer));
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> PreparedForm.original(newer));
         assertTrue(refused.getMessage().contains("another version of Loom"), refused.getMessage());
@@ -121,7 +166,7 @@ class PreparerTest {
     @Test
     @DisplayName("that somebody changed afterwards are not taken for what they were")
     void changedAfterwards() {
-        byte[] more = new PreparedMark(PreparedMark.VERSION, 3).addTo(compiled("Loops", LOOPS));
+        byte[] more = new PreparedMark(PreparedMark.VERSION, 3, Set.of()).addTo(compiled("Loops", LOOPS));
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> PreparedForm.original(more));
         assertTrue(refused.getMessage().contains("changed by something else"), refused.getMessage());
     }
@@ -140,20 +185,20 @@ class PreparerTest {
         assertInstanceOf(Prepared.Left.class, preparer.prepare(new byte[] {1, 2, 3}));
     }
 
-    static Stream<Class<?>> libraries() {
-        return Stream.of(
+    static Stream<Arguments> libraries() {
+        return Stream.<Class<?>>of(
                 org.objectweb.asm.ClassReader.class, org.objectweb.asm.tree.analysis.Analyzer.class,
                 org.apache.commons.pool.impl.GenericObjectPool.class, ch.qos.logback.core.AsyncAppenderBase.class,
                 org.junit.jupiter.api.Test.class, kotlin.Unit.class,
-                kotlinx.coroutines.BuildersKt.class);
+                kotlinx.coroutines.BuildersKt.class).flatMap(type -> Stream.of(Arguments.of(type, true), Arguments.of(type, false)));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, all methods: {1}")
     @MethodSource("libraries")
     @DisplayName("of real libraries give back what they were, and the JVM takes them")
-    void realLibraries(Class<?> some) throws Exception {
+    void realLibraries(Class<?> some, boolean all) throws Exception {
         Map<String, byte[]> files = read(Path.of(some.getProtectionDomain().getCodeSource().getLocation().toURI()));
-        Preparer of = new Preparer(name -> Optional.ofNullable(files.get(name.replace('/', '.'))));
+        Preparer of = new Preparer(name -> Optional.ofNullable(files.get(name.replace('/', '.'))), all);
         Map<String, byte[]> results = new HashMap<>(files);
         List<String> left = new ArrayList<>();
         int done = 0;

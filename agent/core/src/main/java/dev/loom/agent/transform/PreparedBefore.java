@@ -7,6 +7,7 @@ import dev.loom.bootstrap.PreparedLinker;
 import dev.loom.filter.classes.PreparedForm;
 import dev.loom.filter.classes.PreparedMark;
 import dev.loom.filter.weave.ClassWeaver;
+import dev.loom.filter.weave.WovenClass;
 import dev.loom.filter.weave.body.CannotWeave;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
@@ -30,21 +31,32 @@ public final class PreparedBefore {
     private final Instrumentation instrumentation;
     private final Statistics statistics;
     private final LoaderTable<Boolean> prepared;
+    private final LeftForLater left;
+    /** Whether methods may be left without update points at load. */
+    private final boolean leaves;
     /** Which classes are prepared; false for those whose update points are not to be relied on. */
     private final LoaderTable<Boolean> known = new LoaderTable<>();
     private @Nullable ConstantPools pools;
 
-    /** @param prepared gets the classes whose update points can be relied on */
-    PreparedBefore(Instrumentation instrumentation, Statistics statistics, LoaderTable<Boolean> prepared) {
+    /**
+     * Knows no class yet.
+     *
+     * @param prepared gets the classes whose update points can be relied on
+     * @param left gets those of which methods were left without
+     * @param leaves whether such methods stay so when the class loads
+     */
+    PreparedBefore(Instrumentation instrumentation, Statistics statistics, LoaderTable<Boolean> prepared, LeftForLater left, boolean leaves) {
         this.prepared = prepared;
+        this.left = left;
+        this.leaves = leaves;
         this.instrumentation = instrumentation;
         this.statistics = statistics;
     }
 
-    /** Whether a class that passes has all the update points that it is to have. */
+    /** Whether a class that passes has all the update points that it is to have at load. */
     boolean hasPoints(ClassId id, @Nullable Module module, byte[] classFile) {
         PreparedMark mark = PreparedMark.of(classFile);
-        if (mark == null || !mark.isKnown()) {
+        if (mark == null || !mark.isKnown() || !leaves && !mark.left().isEmpty()) {
             return false;
         }
         Boolean before = known.get(id);
@@ -52,7 +64,8 @@ public final class PreparedBefore {
             before = letRead(module);
             note(id, mark, before);
         }
-        return before;
+        // one that Loom has given the rest never goes back to less
+        return before && (mark.left().isEmpty() || left.of(id) != null);
     }
 
     private void note(ClassId id, PreparedMark mark, boolean isReliable) {
@@ -60,6 +73,7 @@ public final class PreparedBefore {
         if (isReliable) {
             prepared.put(id, true);
             statistics.preparedBefore(mark.methods());
+            left.add(id, new WovenClass(null, mark.methods(), Map.of(), Set.of(), mark.left()));
         }
     }
 
@@ -90,7 +104,7 @@ public final class PreparedBefore {
         }
         String last = pools.lastText(type);
         PreparedMark mark = last == null ? null : PreparedMark.parse(last);
-        if (mark == null || !mark.isKnown()) {
+        if (mark == null || !mark.isKnown() || !leaves && !mark.left().isEmpty()) {
             return false;
         }
         boolean isLinked = !mayBeUnlinked() && letRead(type.getModule()) || PreparedLinker.knows(type);

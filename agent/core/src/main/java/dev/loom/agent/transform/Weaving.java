@@ -72,7 +72,7 @@ public final class Weaving implements AutoCloseable {
         cache = config.cache() == null ? null : WovenCache.open(config.cache(), config.prepare() != PrepareOption.START);
         leaves = config.prepare() != PrepareOption.START;
         scope = new Scope(config);
-        before = new PreparedBefore(instrumentation, statistics, prepared);
+        before = new PreparedBefore(instrumentation, statistics, prepared, left, leaves);
         transformer = new WeavingTransformer(this, scope, cache, jit);
         instrumentation.addTransformer(transformer, true);
     }

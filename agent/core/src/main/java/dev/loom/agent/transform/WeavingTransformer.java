@@ -77,7 +77,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 goesUnwoven(redefined, state);
                 return null;
             }
-            if (application && weaving.before.hasPoints(id, module, classFile) && !comes && wantsNothing(id)) {
+            if (application && !comes && wantsNothing(id, redefined) && weaving.before.hasPoints(id, module, classFile)) {
                 weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
                 weaving.polls().woven(id, 0, Set.of());
                 return null;
@@ -98,10 +98,11 @@ final class WeavingTransformer implements ClassFileTransformer {
         }
     }
 
-    /** Whether a class is to have its update points and nothing else. */
-    private boolean wantsNothing(ClassId id) {
+    /** Whether a class is to have the update points that it has, and nothing else. */
+    private boolean wantsNothing(ClassId id, @Nullable Class<?> redefined) {
         WovenState state = weaving.states.get(id);
-        return (state == null || state.methods().isEmpty()) && weaving.polls().wanted(id.name()) == 0;
+        boolean gets = redefined != null && Thread.currentThread() == weaving.changing && weaving.left.of(id) != null;
+        return !gets && (state == null || state.methods().isEmpty()) && weaving.polls().wanted(id.name()) == 0;
     }
 
     /** What Loom may do does not depend on whose thread loads the class. */
