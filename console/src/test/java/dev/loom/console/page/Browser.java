@@ -100,7 +100,16 @@ final class Browser implements AutoCloseable {
 
     /** What axe finds wrong for who cannot see, or cannot see well: a line for each element. */
     List<String> inaccessible() {
-        return new AxeBuilder().analyze(driver).getViolations().stream()
+        return violations(new AxeBuilder());
+    }
+
+    /** What axe finds of contrast alone: all that one theme has and the other has not. */
+    List<String> illegible() {
+        return violations(new AxeBuilder().withRules(List.of("color-contrast")));
+    }
+
+    private List<String> violations(AxeBuilder rules) {
+        return rules.analyze(driver).getViolations().stream()
                 .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + " (" + rule.getImpact() + "): " + node.getHtml()))
                 .toList();
     }

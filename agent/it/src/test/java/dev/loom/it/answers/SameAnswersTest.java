@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("What the checker says about files is what a JVM says about the same classes")
 class SameAnswersTest {
 
-    private static final int FILTERS = 120;
+    private static final int FILTERS = 60;
 
     @ParameterizedTest
     @ValueSource(strings = {"jetty-server", "kotlinx-coroutines-core-jvm", "h2"})
