@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Measures a console under many agents, and prints a line for each number. Argument: how many. */
 public final class LoadRun {
 
     private static final int EACH = 250;
+    private static final int MORE = 3;
 
     private LoadRun() {}
 
@@ -56,17 +58,15 @@ public final class LoadRun {
         Map<String, List<Double>> millis = Collections.synchronizedMap(new LinkedHashMap<>());
         AtomicBoolean going = new AtomicBoolean(true);
         long began = System.nanoTime();
-        String id = console.send("POST", "/api/v1/deployments", "application/json", "{\"filter\":\"load\",\"selector\":\"fleet=load\"}").member("id");
+        AtomicReference<String> current = new AtomicReference<>(enable(console));
         System.out.printf("deployment answered after %.2f s%n", seconds(began));
-        String[] paths = {
-            "/", "/targets", "/deployments/" + id, "/api/v1/targets", "/api/v1/deployments", "/api/v1/filters", "/actuator/health"
-        };
+        String[] paths = {"/", "/targets", "/deployments/ID", "/api/v1/targets", "/api/v1/deployments", "/api/v1/filters", "/actuator/health"};
         Thread looker = new Thread(() -> {
             while (going.get()) {
                 for (String path : paths) {
                     try {
                         long start = System.nanoTime();
-                        int status = session.send("GET", path, null).statusCode();
+                        int status = session.send("GET", path.replace("ID", current.get()), null).statusCode();
                         if (status != 200) {
                             System.out.println(path + " answers " + status);
                         }
@@ -78,21 +78,38 @@ public final class LoadRun {
             }
         });
         looker.start();
-        String state = "";
-        while (seconds(began) < 180) {
-            state = console.send("GET", "/api/v1/deployments/" + id + "?wait=5", null, null).body();
-            if (state.contains("\"state\" : \"ENABLED\"") || state.contains("\"state\":\"ENABLED\"")) {
-                break;
-            }
-        }
+        String state = await(console, current.get(), "ENABLED");
         System.out.printf("deployment to %d of %d after %.1f s%n", state.split("\"ACTIVE\"", -1).length - 1, agents, seconds(began));
-        Thread.sleep(25_000);
+        // enough looks that a percentile says something, each while filters come to all JVMs or go from them
+        for (int again = 0; again < MORE; again++) {
+            console.send("POST", "/api/v1/deployments/" + current.get() + "/disable", null, null);
+            await(console, current.get(), "DISABLED");
+            current.set(enable(console));
+            await(console, current.get(), "ENABLED");
+        }
         going.set(false);
         looker.join();
         millis.forEach((path, all) -> {
             List<Double> sorted = all.stream().sorted().toList();
-            System.out.printf("p95 %-20s %6.0f ms of %d%n", path.replace("/deployments/" + id, "/deployments/ID"), sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
+            System.out.printf("p95 %-20s %6.0f ms of %d%n", path, sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
         });
+    }
+
+    private static String enable(ConsoleProcess console) throws Exception {
+        return console.send("POST", "/api/v1/deployments", "application/json", "{\"filter\":\"load\",\"selector\":\"fleet=load\"}").member("id");
+    }
+
+    /** The deployment as soon as it is in a state, or after three minutes. */
+    private static String await(ConsoleProcess console, String id, String wanted) throws Exception {
+        long began = System.nanoTime();
+        String body = "";
+        while (seconds(began) < 180) {
+            body = console.send("GET", "/api/v1/deployments/" + id + "?wait=5", null, null).body();
+            if (body.replace(" ", "").contains("\"state\":\"" + wanted + "\"")) {
+                break;
+            }
+        }
+        return body;
     }
 
     private static Process fleet(String url, String token, int count, int first) throws Exception {
