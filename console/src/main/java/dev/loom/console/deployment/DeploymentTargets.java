@@ -2,10 +2,13 @@ package dev.loom.console.deployment;
 
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Scope;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
 /** Which JVMs a deployment is about, and comes to later. */
@@ -29,12 +34,15 @@ public class DeploymentTargets {
     private final DeploymentStore store;
     private final TargetService targets;
     private final TargetMonitor monitor;
+    private final ObjectProvider<Rollouts> rollouts;
 
-    DeploymentTargets(DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor) {
+    DeploymentTargets(
+            DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor, ObjectProvider<Rollouts> rollouts) {
         this.repository = repository;
         this.store = store;
         this.targets = targets;
         this.monitor = monitor;
+        this.rollouts = rollouts;
     }
 
     /** The JVMs that a wish is about, those by a selector in the order of their names. */
@@ -42,6 +50,43 @@ public class DeploymentTargets {
         return wanted.selector() != null && !wanted.selector().isBlank()
                 ? targetsBy(wanted.selector())
                 : named(wanted.targets() == null ? List.of() : wanted.targets()).stream().map(Target::id).toList();
+    }
+
+    /**
+     * To be called before JVMs are acted on, or whatever a selector takes now and later.
+     *
+     * @param selector null for none
+     * @throws LoomProblem if one of them is outside the scope of whoever is at work
+     */
+    public void requireInScope(Collection<Long> ids, @Nullable Selector selector) {
+        Scope scope = Scope.current();
+        if (selector != null) {
+            scope.require(selector);
+        }
+        if (!scope.isEverywhere()) {
+            targets.stored(ids).values().forEach(target -> scope.require(target.name(), target.labels()));
+        }
+    }
+
+    /** The same for all JVMs in which a deployment is, was, or can come to be. */
+    public void requireInScope(long id) {
+        if (Scope.current().isEverywhere()) {
+            return;
+        }
+        Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
+        List<Long> had = repository.of(id).stream().map(Assignment::target).toList();
+        requireInScope(had, deployment.selector() == null ? null : Selector.parse(deployment.selector()));
+        rollouts.ifAvailable(all -> all.requireInScope(id));
+    }
+
+    /** Whether {@link #requireInScope(long)} would let it pass. */
+    public boolean isInScope(long id) {
+        try {
+            requireInScope(id);
+            return true;
+        } catch (LoomProblem outside) {
+            return false;
+        }
     }
 
     /** The JVMs that have the labels now, in the order of their names. */

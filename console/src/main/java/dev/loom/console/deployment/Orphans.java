@@ -84,7 +84,7 @@ public class Orphans {
     }
 
     private Orphan orphan(long targetId, String filter) {
-        Target target = targets.stored(targetId);
+        Target target = targets.inScope(targetId);
         deployments.openOn(targetId, filter).ifPresent(id -> {
             throw new LoomProblem(
                     ProblemCode.DEPLOYMENT_STATE,

@@ -9,6 +9,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -65,7 +66,7 @@ class Sessions implements Callers {
             return;
         }
         Optional<AccountUser> now = now(then);
-        if (now.isPresent() && now.get().role() == then.role()) {
+        if (now.isPresent() && now.get().role() == then.role() && Objects.equals(now.get().scope(), then.scope())) {
             return;
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
