@@ -105,7 +105,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         }
         Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
-                ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
+                ? deploymentTargets.selected(selector)
                 : deploymentTargets.named(Objects.requireNonNull(wanted.targets()));
         if (selector != null && chosen.isEmpty() && !wanted.allowEmpty()) {
             throw new LoomProblem(

@@ -7,6 +7,7 @@ import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
+import dev.loom.console.target.Twins;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,14 +35,17 @@ public class DeploymentTargets {
     private final DeploymentStore store;
     private final TargetService targets;
     private final TargetMonitor monitor;
+    private final Twins twins;
     private final ObjectProvider<Rollouts> rollouts;
 
     DeploymentTargets(
-            DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor, ObjectProvider<Rollouts> rollouts) {
+            DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor, Twins twins,
+            ObjectProvider<Rollouts> rollouts) {
         this.repository = repository;
         this.store = store;
         this.targets = targets;
         this.monitor = monitor;
+        this.twins = twins;
         this.rollouts = rollouts;
     }
 
@@ -92,7 +96,7 @@ public class DeploymentTargets {
     /** The JVMs that have the labels now, in the order of their names. */
     public List<Long> targetsBy(String selector) {
         Selector parsed = Selector.parse(selector);
-        return targets.all().stream().filter(t -> parsed.matches(t.labels())).sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
+        return selected(parsed).stream().sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
                 .map(Target::id).toList();
     }
 
@@ -131,7 +135,14 @@ public class DeploymentTargets {
         return before;
     }
 
-    /** The JVMs of these ids; what is none is said. */
+    /**
+     * Those that a selector takes: of several entries of one JVM the one that counts.
+     */
+    List<Target> selected(Selector selector) {
+        return targets.all().stream().filter(t -> selector.matches(t.labels()) && twins.insteadOf(t.id()) == null).toList();
+    }
+
+    /** The JVMs of these ids; what is none is said, and what is another entry of a JVM too. */
     List<Target> named(List<Long> ids) {
         if (ids.stream().anyMatch(Objects::isNull) || ids.size() > MAX_TARGETS) {
             throw new LoomProblem(
@@ -139,6 +150,15 @@ public class DeploymentTargets {
         }
         Set<Long> wanted = new LinkedHashSet<>(ids);
         Map<Long, Target> found = targets.stored(wanted);
-        return wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
+        List<Target> named = wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
+        for (Target target : named) {
+            Long instead = twins.insteadOf(target.id());
+            if (instead != null) {
+                throw new LoomProblem(
+                        ProblemCode.TARGET_EXISTS, target.name() + " (" + target.id() + ") is the same JVM as " + instead + ", which is in the list as well.",
+                        "Name " + instead + ", or take one of the two off the list.");
+            }
+        }
+        return named;
     }
 }

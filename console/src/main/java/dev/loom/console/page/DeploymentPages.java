@@ -150,7 +150,7 @@ class DeploymentPages {
         model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items());
         Scope scope = Scope.current();
         model.addAttribute(
-                "targets", targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> scope.covers(t.labels())).map(TargetRow::of).toList());
+                "targets", targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> scope.covers(t.labels()) && t.sameAs() == null).map(TargetRow::of).toList());
         model.addAttribute("times", TIMES);
         model.addAttribute("rollouts", ROLLOUTS);
         return "deployment-new";

@@ -165,7 +165,7 @@ class Registrations {
                 kept.id(), r.name(), r.labels() == null ? Map.of() : r.labels(), Target.Source.REGISTERED,
                 Objects.requireNonNullElse(r.jmxUrl(), ""), r.username(), null, null, r.host(), r.pid(), r.startTime(), "", null,
                 kept.createdAt(), kept.createdBy(), null, null);
-        return TargetService.view(shown, Snapshot.NONE);
+        return TargetService.view(shown, Snapshot.NONE, null);
     }
 
     private String issued(long id) {

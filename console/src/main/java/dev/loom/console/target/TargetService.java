@@ -45,6 +45,7 @@ public class TargetService {
 
     private final TargetRepository repository;
     private final TargetMonitor monitor;
+    private final Twins twins;
     private final PasswordSeal seal;
     private final LocalJvms localJvms;
     private final AgentJar agentJar;
@@ -57,6 +58,7 @@ public class TargetService {
     TargetService(
             TargetRepository repository,
             TargetMonitor monitor,
+            Twins twins,
             PasswordSeal seal,
             LocalJvms localJvms,
             AgentJar agentJar,
@@ -67,6 +69,7 @@ public class TargetService {
             @Value("${loom.targets.forget-after:7d}") Duration forgetAfter) {
         this.repository = repository;
         this.monitor = monitor;
+        this.twins = twins;
         this.seal = seal;
         this.localJvms = localJvms;
         this.agentJar = agentJar;
@@ -334,10 +337,10 @@ public class TargetService {
 
     /** A JVM as users see it, with what it last said. */
     public TargetView view(Target target) {
-        return view(target, monitor.snapshot(target.id()));
+        return view(target, monitor.snapshot(target.id()), twins.insteadOf(target.id()));
     }
 
-    static TargetView view(Target target, Snapshot snapshot) {
+    static TargetView view(Target target, Snapshot snapshot, @Nullable Long sameAs) {
         Unreachable failure = snapshot.failure();
         AgentInfo agent = snapshot.agent();
         JvmInfo jvm = snapshot.jvm();
@@ -353,6 +356,7 @@ public class TargetService {
                 target.username(),
                 target.host(),
                 target.pid(),
+                sameAs,
                 snapshot.state(),
                 failure == null ? null : failure.code().code(),
                 failure == null ? null : failure.reason(),
