@@ -74,10 +74,10 @@ public class RolloutService implements Rollouts {
 
     /** Approves the step that waits for it. Not for who ordered the deployment, nor for a token, which is nobody in particular. */
     public DeploymentView approve(long id) {
+        deploymentTargets.requireInScope(id);
         DeploymentView deployment = deployments.get(id);
         Rollout rollout = repository.find(id).orElseThrow(() -> new LoomProblem(
                 ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " has no steps: there is nothing to approve.", ""));
-        deploymentTargets.requireInScope(id);
         String who = Actor.current();
         if (who.startsWith(TOKEN)) {
             throw new LoomProblem(ProblemCode.FORBIDDEN, "A person approves, by an account; a token is nobody in particular.", "Log in.");

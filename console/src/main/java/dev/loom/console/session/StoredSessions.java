@@ -4,6 +4,7 @@ import dev.loom.console.secret.Seal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,10 @@ class StoredSessions implements SessionRepository<ConsoleSession> {
 
     /** Where Spring Security keeps who has logged in. */
     private static final String LOGIN = "SPRING_SECURITY_CONTEXT";
+
+    /** What sessions are made of. The console's own filter, for what JVMs send, lets none of it pass. */
+    private static final ObjectInputFilter CONTENT =
+            ObjectInputFilter.Config.createFilter("java.**;jakarta.servlet.**;org.springframework.**;dev.loom.console.**;!*");
 
     private static final Duration ACCESS_STEP = Duration.ofMinutes(1);
 
@@ -158,6 +163,7 @@ class StoredSessions implements SessionRepository<ConsoleSession> {
             return null;
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(opened))) {
+            in.setObjectInputFilter(CONTENT);
             MapSession session = new MapSession((MapSession) in.readObject());
             session.setLastAccessedTime(Instant.ofEpochMilli(lastUsed));
             return session;

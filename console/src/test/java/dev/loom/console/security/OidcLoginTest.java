@@ -68,7 +68,7 @@ class OidcLoginTest {
         String filter = Filters.name("of-grace");
         assertThat(session.form("/filter-new", "name=" + filter + "&text=" + java.net.URLEncoder.encode(Filters.text(""), "UTF-8")).statusCode()).isEqualTo(302);
         assertThat(audit(filter)).contains("\"test:grace\"");
-        assertThat(audit("logged")).contains("\"test:grace\"").contains("\"provider\" : \"test\"").contains("\"subject\" : \"sub-1\"");
+        assertThat(audit("logged")).contains("\"test:grace\"").contains("\"provider\":\"test\"").contains("\"subject\":\"sub-1\"");
         session.form("/logout", "x=x");
         assertThat(session.isIn()).isFalse();
     }

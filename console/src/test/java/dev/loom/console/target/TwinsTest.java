@@ -82,7 +82,8 @@ class TwinsTest {
     @Test
     void theEntryThatAPersonMadeCountsAlsoIfItCameLater() {
         long registered = register(jvm);
-        long listed = list(jvm.address());
+        rest.postJson("/targets", Map.of("address", jvm.address())).expect(409); // the very same address
+        long listed = list("localhost:" + jvm.port());
         awaitSame(registered, listed);
         assertThat(rest.get("/targets/" + listed).json().has("sameAs")).isFalse();
     }
