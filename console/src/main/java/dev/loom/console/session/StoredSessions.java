@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.core.context.SecurityContext;
@@ -108,13 +109,21 @@ class StoredSessions implements SessionRepository<ConsoleSession> {
                     .params(hash(session.getId()), written(session), used(session), used(session) + timeout.toMillis(), hash(before))
                     .update();
         } else if (session.sinceKept().compareTo(ACCESS_STEP) >= 0) {
-            jdbc.sql("update login_session set last_used = ?, expires_at = ? where id_hash = ?")
-                    .params(used(session), used(session) + timeout.toMillis(), hash(before))
-                    .update();
+            touch(session, hash(before));
         } else {
             return;
         }
         session.kept(known);
+    }
+
+    private void touch(ConsoleSession session, String hash) {
+        try {
+            jdbc.sql("update login_session set last_used = ?, expires_at = ? where id_hash = ?")
+                    .params(used(session), used(session) + timeout.toMillis(), hash)
+                    .update();
+        } catch (DataAccessException e) {
+            log.debug("The last access of a session is not kept", e); // with a full disk people can still look
+        }
     }
 
     private void insert(ConsoleSession session) {
