@@ -11,9 +11,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipInputStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,10 +29,18 @@ class StoredSessionsTest {
     private final ConsoleUnderTest console = ConsoleUnderTest.shared();
     private final Rest admin = console.rest();
     private final JdbcClient jdbc = console.bean(JdbcClient.class);
+    private final List<String> accounts = new ArrayList<>();
+
+    /** Other tests of the same console count its administrators. */
+    @AfterEach
+    void end() {
+        accounts.forEach(name -> admin.delete("/accounts/" + name).expect(204));
+    }
 
     private String account(String role) {
         String name = Filters.name("person");
         admin.postJson("/accounts", Map.of("username", name, "password", PASSWORD, "role", role)).expect(201);
+        accounts.add(name);
         return name;
     }
 
