@@ -33,6 +33,7 @@ public final class JmxClient implements AutoCloseable {
     public static final ObjectName AGENT = name("dev.loom:type=Agent");
 
     private static final ObjectName RUNTIME = name("java.lang:type=Runtime");
+    private static final ObjectName SERVER = name("JMImplementation:type=MBeanServerDelegate");
 
     private final RMIConnector connector;
     private final MBeanServerConnection server;
@@ -80,7 +81,15 @@ public final class JmxClient implements AutoCloseable {
         Map<String, Object> values = attributes(RUNTIME, "Pid", "StartTime", "VmName", "VmVersion", "Name");
         long pid = values.get("Pid") instanceof Long number ? number : pidOf(String.valueOf(values.get("Name")));
         long start = values.get("StartTime") instanceof Long number ? number : 0;
-        return new JvmInfo(pid, start, StatusReader.brief(values.get("VmName")), StatusReader.brief(values.get("VmVersion")));
+        return new JvmInfo(pid, start, StatusReader.brief(values.get("VmName")), StatusReader.brief(values.get("VmVersion")), serverId());
+    }
+
+    private String serverId() throws ClientException {
+        try {
+            return StatusReader.brief(attributes(SERVER, "MBeanServerId").get("MBeanServerId"));
+        } catch (ClientException.NotThere | ClientException.Refused | ClientException.Fault e) {
+            return ""; // a server that is guarded, or is none of the JDK's
+        }
     }
 
     private static long pidOf(String name) {

@@ -25,7 +25,8 @@ import java.util.TreeMap;
  */
 record Table(String name, List<String> columns, List<Integer> types, String identity) {
 
-    private static final String FLYWAY = "flyway_schema_history";
+    /** Flyway's own; and sessions, which are nobody's to keep: whoever has a backup shall not have a login. */
+    private static final Set<String> LEFT_OUT = Set.of("flyway_schema_history", "login_session");
 
     /** All tables of the schema, each behind those that it refers to. */
     static List<Table> all(Connection connection) throws SQLException {
@@ -35,7 +36,7 @@ record Table(String name, List<String> columns, List<Integer> types, String iden
         try (ResultSet tables = description.getTables(connection.getCatalog(), schema, "%", new String[] {"TABLE", "BASE TABLE"})) {
             while (tables.next()) {
                 String name = tables.getString("TABLE_NAME");
-                if (!name.equalsIgnoreCase(FLYWAY)) {
+                if (!LEFT_OUT.contains(name.toLowerCase(Locale.ROOT))) {
                     written.put(name.toLowerCase(Locale.ROOT), name);
                 }
             }

@@ -42,6 +42,7 @@ public enum ProblemCode {
     ACCOUNT_NOT_FOUND("LOOM-846", 404, "No such account"),
     ACCOUNT_EXISTS("LOOM-847", 409, "There is an account of that name"),
     LAST_ADMIN("LOOM-848", 409, "The last administrator"),
+    OUT_OF_SCOPE("LOOM-849", 403, "Outside the scope"),
 
     BAD_REQUEST("LOOM-851", 400, "The request is not understood"),
     NOT_FOUND("LOOM-852", 404, "Nothing here"),

@@ -10,6 +10,7 @@ import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterUse;
 import dev.loom.console.filter.FilterView;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
@@ -104,7 +105,7 @@ public class DeploymentService implements FilterUse, TargetUse {
         }
         Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
-                ? targets.all().stream().filter(t -> selector.matches(t.labels())).toList()
+                ? deploymentTargets.selected(selector)
                 : deploymentTargets.named(Objects.requireNonNull(wanted.targets()));
         if (selector != null && chosen.isEmpty() && !wanted.allowEmpty()) {
             throw new LoomProblem(
@@ -112,6 +113,7 @@ public class DeploymentService implements FilterUse, TargetUse {
                     "No JVM has these labels: " + selector.text() + ".",
                     "Check them in the list of JVMs. To enable it for JVMs that come later, say so: allowEmpty.");
         }
+        deploymentTargets.requireInScope(chosen.stream().map(Target::id).toList(), selector);
         if (selector == null) {
             requireReachable(chosen);
             requireAccepted(chosen, filter);
@@ -310,6 +312,7 @@ public class DeploymentService implements FilterUse, TargetUse {
 
     /** Disables a filter in all JVMs of a deployment. Asking again changes nothing. */
     public DeploymentView disable(long id) {
+        deploymentTargets.requireInScope(id);
         DeploymentView now = get(id);
         if (now.isEnded() || now.state().isLeaving()) {
             return now;
@@ -370,6 +373,7 @@ public class DeploymentService implements FilterUse, TargetUse {
     }
 
     private Deployment require(long id, String done, Intent... allowed) {
+        deploymentTargets.requireInScope(id);
         Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
         if (!List.of(allowed).contains(deployment.intent())) {
             throw new LoomProblem(

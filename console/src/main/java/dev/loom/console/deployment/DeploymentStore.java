@@ -4,6 +4,7 @@ import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Selector;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;

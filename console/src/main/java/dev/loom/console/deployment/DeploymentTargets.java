@@ -2,10 +2,14 @@ package dev.loom.console.deployment;
 
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Scope;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
+import dev.loom.console.target.Twins;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
 /** Which JVMs a deployment is about, and comes to later. */
@@ -29,12 +35,18 @@ public class DeploymentTargets {
     private final DeploymentStore store;
     private final TargetService targets;
     private final TargetMonitor monitor;
+    private final Twins twins;
+    private final ObjectProvider<Rollouts> rollouts;
 
-    DeploymentTargets(DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor) {
+    DeploymentTargets(
+            DeploymentRepository repository, DeploymentStore store, TargetService targets, TargetMonitor monitor, Twins twins,
+            ObjectProvider<Rollouts> rollouts) {
         this.repository = repository;
         this.store = store;
         this.targets = targets;
         this.monitor = monitor;
+        this.twins = twins;
+        this.rollouts = rollouts;
     }
 
     /** The JVMs that a wish is about, those by a selector in the order of their names. */
@@ -44,10 +56,47 @@ public class DeploymentTargets {
                 : named(wanted.targets() == null ? List.of() : wanted.targets()).stream().map(Target::id).toList();
     }
 
+    /**
+     * To be called before JVMs are acted on, or whatever a selector takes now and later.
+     *
+     * @param selector null for none
+     * @throws LoomProblem if one of them is outside the scope of whoever is at work
+     */
+    public void requireInScope(Collection<Long> ids, @Nullable Selector selector) {
+        Scope scope = Scope.current();
+        if (selector != null) {
+            scope.require(selector);
+        }
+        if (!scope.isEverywhere()) {
+            targets.stored(ids).values().forEach(target -> scope.require(target.name(), target.labels()));
+        }
+    }
+
+    /** The same for all JVMs in which a deployment is, was, or can come to be. */
+    public void requireInScope(long id) {
+        if (Scope.current().isEverywhere()) {
+            return;
+        }
+        Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
+        List<Long> had = repository.of(id).stream().map(Assignment::target).toList();
+        requireInScope(had, deployment.selector() == null ? null : Selector.parse(deployment.selector()));
+        rollouts.ifAvailable(all -> all.requireInScope(id));
+    }
+
+    /** Whether {@link #requireInScope(long)} would let it pass. */
+    public boolean isInScope(long id) {
+        try {
+            requireInScope(id);
+            return true;
+        } catch (LoomProblem outside) {
+            return false;
+        }
+    }
+
     /** The JVMs that have the labels now, in the order of their names. */
     public List<Long> targetsBy(String selector) {
         Selector parsed = Selector.parse(selector);
-        return targets.all().stream().filter(t -> parsed.matches(t.labels())).sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
+        return selected(parsed).stream().sorted(Comparator.comparing(Target::name).thenComparing(Target::id))
                 .map(Target::id).toList();
     }
 
@@ -86,7 +135,14 @@ public class DeploymentTargets {
         return before;
     }
 
-    /** The JVMs of these ids; what is none is said. */
+    /**
+     * Those that a selector takes: of several entries of one JVM the one that counts.
+     */
+    List<Target> selected(Selector selector) {
+        return targets.all().stream().filter(t -> selector.matches(t.labels()) && twins.insteadOf(t.id()) == null).toList();
+    }
+
+    /** The JVMs of these ids; what is none is said, and what is another entry of a JVM too. */
     List<Target> named(List<Long> ids) {
         if (ids.stream().anyMatch(Objects::isNull) || ids.size() > MAX_TARGETS) {
             throw new LoomProblem(
@@ -94,6 +150,15 @@ public class DeploymentTargets {
         }
         Set<Long> wanted = new LinkedHashSet<>(ids);
         Map<Long, Target> found = targets.stored(wanted);
-        return wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
+        List<Target> named = wanted.stream().map(id -> found.containsKey(id) ? found.get(id) : targets.stored(id)).toList();
+        for (Target target : named) {
+            Long instead = twins.insteadOf(target.id());
+            if (instead != null) {
+                throw new LoomProblem(
+                        ProblemCode.TARGET_EXISTS, target.name() + " (" + target.id() + ") is the same JVM as " + instead + ", which is in the list as well.",
+                        "Name " + instead + ", or take one of the two off the list.");
+            }
+        }
+        return named;
     }
 }

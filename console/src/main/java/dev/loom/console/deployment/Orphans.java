@@ -13,6 +13,7 @@ import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
+import dev.loom.console.target.Twins;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,6 +38,7 @@ public class Orphans {
     private final TargetService targets;
     private final TargetMonitor monitor;
     private final EventLog events;
+    private final Twins twins;
 
     Orphans(
             DeploymentStore store,
@@ -44,13 +46,15 @@ public class Orphans {
             FilterService filters,
             TargetService targets,
             TargetMonitor monitor,
-            EventLog events) {
+            EventLog events,
+            Twins twins) {
         this.store = store;
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
         this.monitor = monitor;
         this.events = events;
+        this.twins = twins;
     }
 
     /** A filter that nobody wants there. */
@@ -64,6 +68,7 @@ public class Orphans {
             AgentInfo agent = snapshot.agent();
             return !snapshot.isReachable() || agent == null || agent.filters().isEmpty();
         });
+        now.keySet().removeIf(target -> twins.insteadOf(target.id()) != null); // what is there was deployed to the entry that counts
         Map<Long, List<DeploymentRepository.Wish>> open =
                 store.openOn(now.keySet().stream().map(Target::id).collect(java.util.stream.Collectors.toSet()));
         now.forEach((target, snapshot) -> of(target, snapshot, open.getOrDefault(target.id(), List.of()), found));
@@ -84,7 +89,12 @@ public class Orphans {
     }
 
     private Orphan orphan(long targetId, String filter) {
-        Target target = targets.stored(targetId);
+        Target target = targets.inScope(targetId);
+        Long instead = twins.insteadOf(targetId);
+        if (instead != null) {
+            throw new LoomProblem(
+                    ProblemCode.TARGET_EXISTS, target.name() + " is the same JVM as " + instead + ", which is in the list as well.", "Go to that one.");
+        }
         deployments.openOn(targetId, filter).ifPresent(id -> {
             throw new LoomProblem(
                     ProblemCode.DEPLOYMENT_STATE,

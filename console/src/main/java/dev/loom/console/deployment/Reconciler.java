@@ -9,11 +9,13 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetListener;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetState;
+import dev.loom.console.target.Twins;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ class Reconciler implements TargetListener {
     private final TargetMonitor monitor;
     private final FilterService filters;
     private final EventLog events;
+    private final Twins twins;
 
     /** The newest command for each filter in each JVM; its result is the {@link System#nanoTime()} of its end. */
     private final Map<Place, CompletableFuture<Long>> commands = new ConcurrentHashMap<>();
@@ -54,12 +57,13 @@ class Reconciler implements TargetListener {
     /** One filter in one JVM. */
     private record Place(long target, String filter) {}
 
-    Reconciler(DeploymentStore store, DeploymentRepository repository, TargetMonitor monitor, FilterService filters, EventLog events) {
+    Reconciler(DeploymentStore store, DeploymentRepository repository, TargetMonitor monitor, FilterService filters, EventLog events, Twins twins) {
         this.store = store;
         this.repository = repository;
         this.monitor = monitor;
         this.filters = filters;
         this.events = events;
+        this.twins = twins;
     }
 
     @Override
@@ -67,7 +71,8 @@ class Reconciler implements TargetListener {
         if (now.state() == TargetState.CONNECTING) {
             return;
         }
-        if (now.isReachable()) {
+        Long instead = twins.insteadOf(target.id());
+        if (now.isReachable() && instead == null) {
             join(target);
         }
         for (DeploymentRepository.Wish wish : store.openOn(target.id())) {
@@ -75,7 +80,10 @@ class Reconciler implements TargetListener {
                 continue;
             }
             try {
-                if (now.isReachable()) {
+                if (instead != null && wish.assignment().phase() == Phase.WAITING && wish.assignment().agentDigest() == null) {
+                    Assignment a = wish.assignment();
+                    change(a, a.with(Phase.ENDED, JvmState.REMOVED, "It is the same JVM as " + instead + " in the list, and gets filters there."));
+                } else if (now.isReachable()) {
                     step(target, wish, now, Objects.requireNonNull(now.agent()));
                 } else {
                     unreachable(target, wish, Objects.requireNonNull(now.failure()));

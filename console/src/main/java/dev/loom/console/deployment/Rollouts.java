@@ -11,4 +11,11 @@ public interface Rollouts {
 
     /** The steps of a deployment; null if it has none. */
     @Nullable RolloutView of(long deployment);
+
+    /**
+     * That whoever is at work may act on all JVMs to which the steps come.
+     *
+     * @throws dev.loom.console.contract.LoomProblem if not
+     */
+    void requireInScope(long deployment);
 }

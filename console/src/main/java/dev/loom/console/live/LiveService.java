@@ -89,6 +89,7 @@ public class LiveService {
 
     /** Accepts the threads that are still in the way, with the reason why that is no harm. */
     public LiveFilter accept(long targetId, String filter, String why) {
+        targets.inScope(targetId);
         String reason = why.strip();
         if (reason.isEmpty() || reason.length() > MAX_WHY) {
             throw new LoomProblem(
@@ -107,6 +108,7 @@ public class LiveService {
 
     /** Takes an install that is not finished back: to the version before it, or to no filter at all. */
     public LiveFilter cancel(long targetId, String filter) {
+        targets.inScope(targetId);
         LiveFilter before = get(targetId, filter);
         if (before.deployment() != null) {
             deployments.cancelOn(targetId, filter);

@@ -65,8 +65,8 @@ class AccessPages {
 
     @PostMapping("/accounts")
     String create(@RequestParam String username, @RequestParam String password, @RequestParam String role,
-            RedirectAttributes redirect) {
-        accounts.create(username.strip(), password, Role.parse(role));
+            @RequestParam(defaultValue = "") String scope, RedirectAttributes redirect) {
+        accounts.create(username.strip(), password, Role.parse(role), scope);
         Flash.done(redirect, "Added " + username.strip() + ".");
         return "redirect:/access";
     }
@@ -75,6 +75,13 @@ class AccessPages {
     String role(@PathVariable String name, @RequestParam String role, RedirectAttributes redirect) {
         accounts.setRole(name, Role.parse(role));
         Flash.done(redirect, name + " has the role " + role.toLowerCase(java.util.Locale.ROOT) + " now.");
+        return "redirect:/access";
+    }
+
+    @PostMapping("/accounts/{name}/scope")
+    String scope(@PathVariable String name, @RequestParam(defaultValue = "") String scope, RedirectAttributes redirect) {
+        String now = accounts.setScope(name, scope).scope();
+        Flash.done(redirect, name + " may act on " + (now == null ? "all JVMs." : "JVMs with " + now + " only."));
         return "redirect:/access";
     }
 
@@ -101,8 +108,9 @@ class AccessPages {
 
     @PostMapping("/tokens")
     String token(@RequestParam String name, @RequestParam String role, @RequestParam(required = false) @Nullable Integer days,
+            @RequestParam(defaultValue = "") String scope,
             RedirectAttributes redirect) {
-        CreatedToken created = tokens.create(name.strip(), Role.parse(role), days == null ? null : Duration.ofDays(Math.min(days, 36_500)));
+        CreatedToken created = tokens.create(name.strip(), Role.parse(role), days == null ? null : Duration.ofDays(Math.min(days, 36_500)), scope);
         redirect.addFlashAttribute("secret", created.secret());
         redirect.addFlashAttribute("secretName", created.token().name());
         return "redirect:/access";

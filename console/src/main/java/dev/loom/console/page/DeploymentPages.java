@@ -5,6 +5,7 @@ import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
+import dev.loom.console.deployment.DeploymentTargets;
 import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.JvmState;
@@ -15,6 +16,7 @@ import dev.loom.console.live.LiveService;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.rollout.RolloutService;
+import dev.loom.console.scope.Scope;
 import dev.loom.console.target.TargetService;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -76,10 +78,12 @@ class DeploymentPages {
     private final EventLog events;
     private final Journal journal;
     private final RolloutService rollouts;
+    private final DeploymentTargets deploymentTargets;
 
     DeploymentPages(
             DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
-                    HistoryService history, EventLog events, Journal journal, RolloutService rollouts) {
+                    HistoryService history, EventLog events, Journal journal, RolloutService rollouts,
+                    DeploymentTargets deploymentTargets) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
@@ -88,6 +92,7 @@ class DeploymentPages {
         this.events = events;
         this.journal = journal;
         this.rollouts = rollouts;
+        this.deploymentTargets = deploymentTargets;
     }
 
     @ModelAttribute("currentSection")
@@ -143,7 +148,9 @@ class DeploymentPages {
     private String form(DeploymentForm form, Model model) {
         model.addAttribute("form", form);
         model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items());
-        model.addAttribute("targets", targets.list("", 0, Page.MAX_SIZE).items().stream().map(TargetRow::of).toList());
+        Scope scope = Scope.current();
+        model.addAttribute(
+                "targets", targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> scope.covers(t.labels()) && t.sameAs() == null).map(TargetRow::of).toList());
         model.addAttribute("times", TIMES);
         model.addAttribute("rollouts", ROLLOUTS);
         return "deployment-new";
@@ -218,6 +225,7 @@ class DeploymentPages {
         boolean observe = DeploymentRow.isObserve(deployment);
         List<JvmRow> rows = shown.stream().map(jvm -> JvmRow.of(jvm, observe, now.get(jvm.targetId()))).toList();
         model.addAttribute("d", DeploymentPage.of(deployment, rows));
+        model.addAttribute("mayAct", deploymentTargets.isInScope(id));
         model.addAttribute(
                 "one",
                 one.map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(),

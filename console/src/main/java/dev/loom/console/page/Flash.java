@@ -1,6 +1,7 @@
 package dev.loom.console.page;
 
 import dev.loom.console.contract.LoomProblem;
+import java.io.Serializable;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
@@ -9,7 +10,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
  * @param kind {@code ok}, {@code warn} or {@code bad}
  * @param next what to do next; empty if there is nothing to say
  */
-public record Flash(String kind, String message, String next) {
+public record Flash(String kind, String message, String next) implements Serializable {
 
     static Flash of(LoomProblem problem) {
         return new Flash("bad", problem.detail(), problem.hint());

@@ -1,6 +1,8 @@
 package dev.loom.console.page;
 
 import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Set;
@@ -47,13 +49,14 @@ class PageAdvice {
         boolean author = may.contains("ROLE_AUTHOR");
         String role = admin ? "admin" : operator && author ? "operator, author" : operator ? "operator" : author ? "author"
                 : "viewer";
-        return new Viewer(who.getName(), role, author, operator, admin, overviews::attention);
+        Scope scope = Scope.current();
+        return new Viewer(who.getName(), scope.isEverywhere() ? role : role + ", " + scope, author, operator, admin, scope, overviews::attention);
     }
 
     /** A page that cannot be shown says why; an act that was refused goes back to where it was asked for. */
     @ExceptionHandler
     ModelAndView refused(LoomProblem problem, HttpServletRequest request) {
-        if (request.getMethod().equals("POST")) {
+        if (request.getMethod().equals("POST") && problem.code() != ProblemCode.OUT_OF_SCOPE) {
             RequestContextUtils.getOutputFlashMap(request).put("flash", Flash.of(problem));
             return new ModelAndView("redirect:" + before(request));
         }
@@ -62,6 +65,7 @@ class PageAdvice {
         page.addObject("code", problem.code().code());
         page.addObject("headline", problem.code().title());
         page.addObject("detail", problem.detail());
+        page.addObject("next", problem.code() == ProblemCode.OUT_OF_SCOPE ? problem.hint() : "");
         return page;
     }
 

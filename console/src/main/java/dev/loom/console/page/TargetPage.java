@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what its agent said that was cut or left out
  * @param attached whether its agent came after its start, which limits what it can do
  * @param bean where its application counts failures; null if nowhere
+ * @param sameAs the entry of the same JVM that counts instead of this one; null for none
  * @param canChange whether its name, labels and password are kept here; an agent that registers says its own
  */
 public record TargetPage(
@@ -35,7 +36,8 @@ public record TargetPage(
         Map<String, Integer> skipped,
         Map<String, String> jvmFacts,
         @Nullable AppBean bean,
-        boolean canChange) {
+        boolean canChange,
+        @Nullable Long sameAs) {
 
     /** The labels as selectors and the form have them. */
     public String labelText() {
@@ -83,7 +85,8 @@ public record TargetPage(
                 agent == null ? Map.of() : agent.skippedMethods(),
                 jvmFacts(t),
                 t.app() == null ? null : t.app().bean(),
-                !t.source().equals("REGISTERED"));
+                !t.source().equals("REGISTERED"),
+                t.sameAs());
     }
 
     private static Map<String, String> agentFacts(TargetView.Agent agent) {

@@ -4,6 +4,7 @@ import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.Orphans;
 import dev.loom.console.live.LiveService;
 import dev.loom.console.target.TargetChange;
@@ -71,6 +72,7 @@ class TargetPages {
     @GetMapping("/targets/new")
     @PreAuthorize("hasRole('OPERATOR')")
     String fresh(Model model) {
+        targets.requireAdder();
         model.addAttribute("form", TargetForm.EMPTY);
         return "target-new";
     }
@@ -94,6 +96,7 @@ class TargetPages {
     @GetMapping("/targets/local")
     @PreAuthorize("hasRole('OPERATOR')")
     String local(Model model) {
+        targets.requireAdder();
         model.addAttribute("locals", targets.localJvms());
         return "targets-local";
     }
@@ -149,6 +152,9 @@ class TargetPages {
                     id, new TargetChange(name, TargetForm.labels(labels), login ? username.strip() : null, login ? password : null));
             Flash.done(redirect, "Changed " + changed.name() + ".");
         } catch (LoomProblem problem) {
+            if (problem.code() == ProblemCode.OUT_OF_SCOPE) {
+                throw problem;
+            }
             redirect.addFlashAttribute("flash", Flash.of(problem));
         }
         return "redirect:/targets/" + id;

@@ -17,7 +17,8 @@ public record TargetRow(
         String agent,
         String mode,
         @Nullable Instant lastSeen,
-        String error) {
+        String error,
+        @Nullable Long sameAs) {
 
     static TargetRow of(TargetView t) {
         TargetView.Agent agent = t.agent();
@@ -31,7 +32,8 @@ public record TargetRow(
                 agent == null ? "" : agent.version(),
                 agent == null ? "" : mode(agent),
                 t.lastSeen(),
-                t.error() == null ? "" : t.error());
+                t.error() == null ? "" : t.error(),
+                t.sameAs());
     }
 
     static String mode(TargetView.Agent agent) {

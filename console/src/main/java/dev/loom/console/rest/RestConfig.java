@@ -16,6 +16,7 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +41,14 @@ class RestConfig {
                 new FilterRegistrationBean<>(new IdempotentPosts(answers, problems, json));
         registration.addUrlPatterns("/api/*");
         registration.setOrder(0); // behind the security chains: the key belongs to whoever sends it
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<RateLimit> rateLimit(Problems problems, @Value("${loom.rest.requests-per-second:200}") double perSecond) {
+        FilterRegistrationBean<RateLimit> registration = new FilterRegistrationBean<>(new RateLimit(problems, perSecond, System::nanoTime));
+        registration.addUrlPatterns("/api/*");
+        registration.setOrder(-1); // behind the security chains, before anything is done
         return registration;
     }
 

@@ -11,6 +11,7 @@ import dev.loom.console.deployment.DeploymentView;
 import dev.loom.console.deployment.NewDeployment;
 import dev.loom.console.deployment.RolloutView;
 import dev.loom.console.deployment.Rollouts;
+import dev.loom.console.scope.Selector;
 import dev.loom.console.security.TokenService;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public class RolloutService implements Rollouts {
                     ProblemCode.NO_TARGETS, "No JVM has these labels: " + wanted.selector() + ".", "A roll-out begins in JVMs that are there.");
         }
         boolean bySelector = wanted.selector() != null && !wanted.selector().isBlank();
+        requireInScope(bySelector ? wanted.selector() : null, all);
         List<Long> first = all.subList(0, strategy.steps().get(0).jvmsOf(all.size()));
         NewDeployment begin = new NewDeployment(
                 wanted.filter(), wanted.version(), wanted.mode(), first, null, wanted.onStraggler(), wanted.onHarmful(), wanted.onDeadlocked(), false);
@@ -61,8 +63,18 @@ public class RolloutService implements Rollouts {
                 Rollout.StepState.RUNNING, 0, 0, "", null), strategy.until())).id();
     }
 
+    @Override
+    public void requireInScope(long deployment) {
+        repository.find(deployment).ifPresent(rollout -> requireInScope(rollout.selector(), rollout.targets()));
+    }
+
+    private void requireInScope(@Nullable String selector, List<Long> ids) {
+        deploymentTargets.requireInScope(ids, selector == null ? null : Selector.parse(selector));
+    }
+
     /** Approves the step that waits for it. Not for who ordered the deployment, nor for a token, which is nobody in particular. */
     public DeploymentView approve(long id) {
+        deploymentTargets.requireInScope(id);
         DeploymentView deployment = deployments.get(id);
         Rollout rollout = repository.find(id).orElseThrow(() -> new LoomProblem(
                 ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " has no steps: there is nothing to approve.", ""));

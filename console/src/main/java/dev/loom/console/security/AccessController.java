@@ -34,10 +34,11 @@ class AccessController {
         this.accounts = accounts;
     }
 
-    /** {@code validDays} null: until it is revoked. */
-    record TokenBody(@Nullable String name, @Nullable String role, @Nullable Integer validDays) {}
+    /** {@code validDays} null: until it is revoked; {@code scope} null: all JVMs. */
+    record TokenBody(@Nullable String name, @Nullable String role, @Nullable Integer validDays, @Nullable String scope) {}
 
-    record AccountBody(@Nullable String username, @Nullable String password, @Nullable String role, @Nullable Boolean enabled) {
+    record AccountBody(
+            @Nullable String username, @Nullable String password, @Nullable String role, @Nullable Boolean enabled, @Nullable String scope) {
         @Override
         public String toString() {
             return "AccountBody[" + username + "]";
@@ -48,7 +49,7 @@ class AccessController {
     @PostMapping("/tokens")
     ResponseEntity<CreatedToken> createToken(@RequestBody TokenBody body) {
         Duration valid = body.validDays() == null ? null : Duration.ofDays(Math.min(body.validDays(), 36_500));
-        CreatedToken created = tokens.create(required(body.name(), "name"), Role.parse(body.role()), valid);
+        CreatedToken created = tokens.create(required(body.name(), "name"), Role.parse(body.role()), valid, body.scope());
         return ResponseEntity.status(HttpStatus.CREATED).header("Cache-Control", "no-store").body(created);
     }
 
@@ -76,15 +77,15 @@ class AccessController {
     @PostMapping("/accounts")
     ResponseEntity<AccountView> createAccount(@RequestBody AccountBody body) {
         AccountView created =
-                accounts.create(required(body.username(), "username"), required(body.password(), "password"), Role.parse(body.role()));
+                accounts.create(required(body.username(), "username"), required(body.password(), "password"), Role.parse(body.role()), body.scope());
         return ResponseEntity.status(HttpStatus.CREATED).body(created);
     }
 
-    @Operation(summary = "Changes an account: whichever of password, role and enabled is given")
+    @Operation(summary = "Changes an account: whichever of password, role, enabled and scope is given; an empty scope is all JVMs")
     @PutMapping("/accounts/{username}")
     AccountView changeAccount(@PathVariable String username, @RequestBody AccountBody body) {
         return accounts.change(
-                username, body.password(), body.role() == null ? null : Role.parse(body.role()), body.enabled());
+                username, body.password(), body.role() == null ? null : Role.parse(body.role()), body.enabled(), body.scope());
     }
 
     @Operation(summary = "Deletes an account")

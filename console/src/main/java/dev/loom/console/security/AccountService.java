@@ -4,6 +4,7 @@ import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -55,7 +56,7 @@ public class AccountService implements UserDetailsService {
     @Transactional(readOnly = true)
     Optional<AccountUser> user(String username) {
         return find(username).map(row -> new AccountUser(
-                row.view().username(), row.hash(), row.view().role(), row.view().enabled(), row.stamp()));
+                row.view().username(), row.hash(), row.view().role(), row.view().enabled(), row.stamp(), row.view().scope()));
     }
 
     @Transactional(readOnly = true)
@@ -70,21 +71,30 @@ public class AccountService implements UserDetailsService {
 
     @Transactional
     public AccountView create(String username, String password, Role role) {
+        return create(username, password, role, null);
+    }
+
+    /** @param scope the selector of the JVMs that it may act on; null for all */
+    @Transactional
+    public AccountView create(String username, String password, Role role, @Nullable String scope) {
         if (!username.matches("[A-Za-z0-9._@-]{1,100}")) {
             throw new LoomProblem(
                     ProblemCode.BAD_REQUEST, "An account's name has 1 to 100 letters, digits, '.', '_', '@' and '-'.");
         }
         checkRole(role);
         checkPassword(password);
+        String checked = Scope.checked(scope);
+        checkScope(role, checked);
         try {
-            jdbc.sql("insert into account (username, password_hash, role, enabled, created_at, stamp) values (?, ?, ?, true, ?, ?)")
-                    .params(username, encoder.encode(password), role.name(), clock.millis(), stamp())
+            jdbc.sql("insert into account (username, password_hash, role, enabled, created_at, stamp, scope) values (?, ?, ?, true, ?, ?, ?)")
+                    .param(username).param(encoder.encode(password)).param(role.name()).param(clock.millis()).param(stamp()).param(checked)
                     .update();
         } catch (DuplicateKeyException e) {
             throw new LoomProblem(ProblemCode.ACCOUNT_EXISTS, "There is an account '" + username + "' already.");
         }
         events.audit(
-                "access.account-created", Subject.NONE, "Created account " + username + " (" + role + ").", Map.of("username", username, "role", role));
+                "access.account-created", Subject.NONE, "Created account " + username + " (" + role + (checked == null ? "" : ", " + checked) + ").",
+                Map.of("username", username, "role", role, "scope", checked == null ? "" : checked));
         return view(username);
     }
 
@@ -103,8 +113,30 @@ public class AccountService implements UserDetailsService {
         if (role != Role.ADMIN) {
             keepAnAdmin(username);
         }
+        String scope = view(username).scope();
+        if (role == Role.ADMIN && scope != null) {
+            throw new LoomProblem(
+                    ProblemCode.BAD_OPTION, username + " may act on JVMs with " + scope + " only, and an administrator on all.",
+                    "Take the scope away first: an empty one is all JVMs.");
+        }
         update(username, "update account set role = ? where username = ?", role.name());
         events.audit("access.account-role", Subject.NONE, username + " is now " + role + ".", Map.of("username", username, "role", role));
+        return view(username);
+    }
+
+    /**
+     * Restricts what somebody may do to some JVMs, from their next request on.
+     *
+     * @param scope a selector; empty for all JVMs
+     */
+    @Transactional
+    public AccountView setScope(String username, String scope) {
+        String checked = Scope.checked(scope);
+        checkScope(view(username).role(), checked);
+        jdbc.sql("update account set scope = ? where username = ?").param(checked).param(username).update();
+        events.audit(
+                "access.account-scope", Subject.NONE, username + " may act on " + (checked == null ? "all JVMs." : "JVMs with " + checked + " only."),
+                Map.of("username", username, "scope", checked == null ? "" : checked));
         return view(username);
     }
 
@@ -125,12 +157,19 @@ public class AccountService implements UserDetailsService {
 
     /** Changes what is given, all or nothing. */
     @Transactional
-    public AccountView change(String username, @Nullable String password, @Nullable Role role, @Nullable Boolean enabled) {
+    public AccountView change(
+            String username, @Nullable String password, @Nullable Role role, @Nullable Boolean enabled, @Nullable String scope) {
         if (password != null) {
             setPassword(username, password);
         }
+        if (scope != null && Scope.checked(scope) == null) {
+            setScope(username, scope);
+        }
         if (role != null) {
             setRole(username, role);
+        }
+        if (scope != null && Scope.checked(scope) != null) {
+            setScope(username, scope);
         }
         if (enabled != null) {
             setEnabled(username, enabled);
@@ -189,6 +228,12 @@ public class AccountService implements UserDetailsService {
         }
     }
 
+    private static void checkScope(Role role, @Nullable String scope) {
+        if (scope != null && role != Role.OPERATOR) {
+            throw Role.noScope(role, "an operator");
+        }
+    }
+
     private static void checkPassword(String password) {
         int bytes = password.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
         if (password.length() < MIN_PASSWORD || bytes > MAX_PASSWORD) {
@@ -207,7 +252,8 @@ public class AccountService implements UserDetailsService {
                         row.getString("username"),
                         Role.valueOf(row.getString("role")),
                         row.getBoolean("enabled"),
-                        Instant.ofEpochMilli(row.getLong("created_at"))),
+                        Instant.ofEpochMilli(row.getLong("created_at")),
+                        row.getString("scope")),
                 row.getString("password_hash"),
                 row.getString("stamp"));
     }

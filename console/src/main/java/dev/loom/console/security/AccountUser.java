@@ -1,14 +1,16 @@
 package dev.loom.console.security;
 
+import dev.loom.console.scope.Scoped;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.CredentialsContainer;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
 
 /** Who has logged in: what a session keeps. Whether it still holds is looked up at each request, by {@link Sessions}. */
-final class AccountUser implements UserDetails, CredentialsContainer {
+final class AccountUser implements UserDetails, CredentialsContainer, Scoped {
 
     private static final long serialVersionUID = 1;
 
@@ -16,14 +18,16 @@ final class AccountUser implements UserDetails, CredentialsContainer {
     private final Role role;
     private final boolean enabled;
     private final String stamp;
+    private final @Nullable String scope;
     private String hash;
 
-    AccountUser(String username, String hash, Role role, boolean enabled, String stamp) {
+    AccountUser(String username, String hash, Role role, boolean enabled, String stamp, @Nullable String scope) {
         this.username = username;
         this.hash = hash;
         this.role = role;
         this.enabled = enabled;
         this.stamp = stamp;
+        this.scope = scope;
     }
 
     /** Changes with the password and when the account is disabled. */
@@ -33,6 +37,11 @@ final class AccountUser implements UserDetails, CredentialsContainer {
 
     Role role() {
         return role;
+    }
+
+    @Override
+    public @Nullable String scope() {
+        return scope;
     }
 
     @Override

@@ -67,7 +67,7 @@ final class BearerFilter extends OncePerRequestFilter {
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                new TokenUser(token.get().id(), token.get().name()), null, List.of(new SimpleGrantedAuthority(token.get().role().authority()))));
+                new TokenUser(token.get().id(), token.get().name(), token.get().scope()), null, List.of(new SimpleGrantedAuthority(token.get().role().authority()))));
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
     }

@@ -18,13 +18,14 @@ final class LoginThrottleFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !(request.getMethod().equals("POST") && request.getServletPath().equals("/login"));
+        return !(request.getMethod().equals("POST") && request.getServletPath().equals("/login"))
+                && !request.getServletPath().startsWith(OidcLogin.CALLBACK);
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String username = request.getParameter("username");
+        String username = request.getMethod().equals("POST") ? request.getParameter("username") : null;
         long wait = throttle.waitMillis(username == null ? "" : username, request.getRemoteAddr());
         if (wait > 0) {
             response.setHeader("Retry-After", Long.toString((wait + 999) / 1000));

@@ -28,6 +28,13 @@ class Logins {
         String name = event.getAuthentication().getName();
         String address = address(event.getAuthentication().getDetails());
         throttle.succeeded(name, address);
+        if (event.getAuthentication().getPrincipal() instanceof Person person) {
+            throttle.succeeded("", address);
+            events.auditAs(
+                    name, "access.login-succeeded", Subject.NONE, name + " logged in.",
+                    Map.of("address", address, "provider", person.provider(), "subject", person.subject(), "roles", person.roles()));
+            return;
+        }
         events.auditAs(name, "access.login-succeeded", Subject.NONE, name + " logged in.", Map.of("address", address));
     }
 

@@ -32,6 +32,14 @@ public enum Role {
         return "ROLE_" + name();
     }
 
+    /** That a role cannot be restricted to some JVMs. */
+    static LoomProblem noScope(Role role, String whose) {
+        return new LoomProblem(
+                ProblemCode.BAD_OPTION,
+                "A scope restricts what is done to JVMs, and not what is seen or written: " + whose + " has one, " + role + " has none.",
+                "Leave the scope out, or choose another role.");
+    }
+
     /** Reads what a user wrote. */
     public static Role parse(@Nullable String text) {
         try {

@@ -42,7 +42,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  *   <li>{@code /api}, {@code /agent}, {@code /v3}: a bearer token, or the session of somebody who is logged in, then with a CSRF token
  *       for whatever changes something; errors are problem details.
  *   <li>{@code /actuator}: health for everybody; the metrics for a token or an administrator.
- *   <li>pages: form login, session, CSRF.
+ *   <li>pages: form login or an OpenID provider's ({@link OidcLogin}), session, CSRF.
  * </ul>
  */
 @Configuration(proxyBeanMethods = false)
@@ -121,7 +121,7 @@ class SecurityChains {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, LoginThrottle throttle, Sessions sessions) throws Exception {
+    SecurityFilterChain pages(HttpSecurity http, LoginThrottle throttle, Sessions sessions, OidcLogin oidc) throws Exception {
         RequestMatcher partial = request -> "true".equals(request.getHeader("HX-Request"));
         http.authorizeHttpRequests(requests -> requests
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll()
@@ -136,6 +136,7 @@ class SecurityChains {
                 .exceptionHandling(errors -> errors
                         .defaultAuthenticationEntryPointFor(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), partial)
                         .accessDeniedHandler(SecurityChains::refused));
+        oidc.configure(http);
         headers(http);
         return http.build();
     }

@@ -6,6 +6,7 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.scope.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,13 +53,18 @@ public class TokenService {
         return jdbc.sql("select distinct created_by from api_token where name = ?").param(name).query(String.class).list();
     }
 
-    /** Makes a token. */
+    /**
+     * Makes a token.
+     *
+     * @param validFor null: until it is revoked
+     * @param scope the selector of the JVMs that it may act on, or register; null for all
+     */
     @Transactional
-    public CreatedToken create(String name, Role role, @Nullable Duration validFor) {
+    public CreatedToken create(String name, Role role, @Nullable Duration validFor, @Nullable String scope) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new CreatedToken(store(name, role, validFor, secret), secret);
+        return new CreatedToken(store(name, role, validFor, Scope.checked(scope), secret), secret);
     }
 
     /** Takes a token that was chosen by whoever starts the console; it replaces the one of that name. */
@@ -69,30 +75,35 @@ public class TokenService {
             return;
         }
         jdbc.sql("update api_token set revoked_at = ? where name = ? and revoked_at is null").params(clock.millis(), name).update();
-        store(name, role, null, secret);
+        store(name, role, null, null, secret);
     }
 
-    private TokenView store(String name, Role role, @Nullable Duration validFor, String secret) {
+    private TokenView store(String name, Role role, @Nullable Duration validFor, @Nullable String scope, String secret) {
         if (!name.matches("[A-Za-z0-9._ -]{1,100}") || name.isBlank()) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "A token's name has 1 to 100 letters, digits, '.', '_', '-' and spaces.");
         }
         if (validFor != null && (validFor.isNegative() || validFor.isZero())) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "A token must be valid for some time.");
         }
+        if (scope != null && role != Role.OPERATOR && role != Role.AGENT) {
+            throw Role.noScope(role, "an operator's or an agent's token");
+        }
         long now = clock.millis();
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         jdbc.sql("""
-                insert into api_token (name, hash, hint, role, created_at, created_by, expires_at)
-                values (?, ?, ?, ?, ?, ?, cast(? as bigint))""")
+                insert into api_token (name, hash, hint, role, created_at, created_by, scope, expires_at)
+                values (?, ?, ?, ?, ?, ?, ?, cast(? as bigint))""")
                 .param(name)
                 .param(hash(secret))
                 .param(secret.substring(0, Math.min(secret.length() / 3, 9)) + "…")
                 .param(role.name())
                 .param(now)
                 .param(Actor.current())
+                .param(scope)
                 .param(validFor == null ? null : Long.valueOf(now + validFor.toMillis()))
                 .update(key, "id");
-        events.audit("access.token-created", Subject.NONE, "Created token " + name + " (" + role + ").", Map.of("name", name, "role", role));
+        events.audit("access.token-created", Subject.NONE, "Created token " + name + " (" + role + (scope == null ? "" : ", " + scope) + ").",
+                Map.of("name", name, "role", role, "scope", scope == null ? "" : scope));
         return jdbc.sql("select * from api_token where id = ?").param(key.getKeyAs(Long.class)).query(TokenService::read).single();
     }
 
@@ -164,7 +175,8 @@ public class TokenService {
                 row.getString("created_by"),
                 instant(row.getObject("expires_at", Long.class)),
                 instant(row.getObject("last_used", Long.class)),
-                instant(row.getObject("revoked_at", Long.class)));
+                instant(row.getObject("revoked_at", Long.class)),
+                row.getString("scope"));
     }
 
     private static @Nullable Instant instant(@Nullable Long millis) {

@@ -2,118 +2,42 @@ package dev.loom.console.target;
 
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import dev.loom.console.secret.Seal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/**
- * Encrypts the passwords of JMX connectors with AES-GCM. The key is made at the first use, in a file of the data directory that
- * only the owner can read; several nodes share one by {@code loom.secret-key}.
- */
+/** Seals the passwords of JMX connectors. */
 @Component
 class PasswordSeal {
 
-    private static final int IV_BYTES = 12;
-    private static final int TAG_BITS = 128;
-    private static final int KEY_BYTES = 32;
+    /** Passwords that 0.1.0 sealed name no place. */
+    private static final String PLACE = "";
 
-    private final SecretKeySpec key;
-    private final SecureRandom random = new SecureRandom();
+    private final Seal seal;
 
-    PasswordSeal(@Value("${loom.data}") Path data, @Value("${loom.secret-key:}") String configured) throws IOException {
-        this.key = new SecretKeySpec(configured.isEmpty() ? keyFile(data.resolve("secret.key")) : digest(configured), "AES");
-    }
-
-    private static byte[] digest(String configured) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(configured.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] keyFile(Path file) throws IOException {
-        Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-        if (Files.exists(file)) {
-            return known(file);
-        }
-        byte[] fresh = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(fresh);
-        // whole or not at all, also if the console is killed meanwhile; temporary files are their owner's alone
-        Path whole = Files.createTempFile(directory, "secret", ".tmp");
-        Files.writeString(whole, Base64.getEncoder().encodeToString(fresh));
-        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-        return fresh;
-    }
-
-    private static byte[] known(Path file) throws IOException {
-        byte[] key;
-        try {
-            key = Base64.getDecoder().decode(Files.readString(file).strip());
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            key = new byte[0];
-        }
-        if (key.length != KEY_BYTES) {
-            throw new LoomProblem(
-                    ProblemCode.UNAVAILABLE,
-                    "The key " + file + " is empty or damaged: without it no stored password of a JVM can be read.",
-                    "Restore it from a backup. If there is none, delete it: a new one is made, and the passwords of JVMs have to be given again.");
-        }
-        return key;
+    PasswordSeal(Seal seal) {
+        this.seal = seal;
     }
 
     String seal(String password) {
-        try {
-            byte[] iv = new byte[IV_BYTES];
-            random.nextBytes(iv);
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, iv));
-            byte[] sealed = cipher.doFinal(password.getBytes(StandardCharsets.UTF_8));
-            byte[] both = Arrays.copyOf(iv, IV_BYTES + sealed.length);
-            System.arraycopy(sealed, 0, both, IV_BYTES, sealed.length);
-            return Base64.getEncoder().encodeToString(both);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot seal a password", e);
-        }
+        return seal.seal(password.getBytes(StandardCharsets.UTF_8), PLACE);
     }
 
     /** The password; null where the key is not the one that it was sealed with. */
     @Nullable String opened(String sealed) {
-        try {
-            return open(sealed);
-        } catch (LoomProblem anotherKey) {
-            return null;
-        }
+        byte[] opened = seal.open(sealed, PLACE);
+        return opened == null ? null : new String(opened, StandardCharsets.UTF_8);
     }
 
     String open(String sealed) {
-        try {
-            byte[] both = Base64.getDecoder().decode(sealed);
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, both, 0, IV_BYTES));
-            return new String(cipher.doFinal(both, IV_BYTES, both.length - IV_BYTES), StandardCharsets.UTF_8);
-        } catch (AEADBadTagException e) {
+        String opened = opened(sealed);
+        if (opened == null) {
             throw new LoomProblem(
                     ProblemCode.WRONG_PASSWORD,
                     "The stored password cannot be read: the console's secret.key is not the one it was stored with.",
                     "Give the JVM's password again.");
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalStateException("cannot open a sealed password", e);
         }
+        return opened;
     }
 }

@@ -7,6 +7,7 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.Addresses;
+import dev.loom.console.scope.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -78,6 +79,7 @@ class Registrations {
     /** An agent registers its JVM, or says that it is still there. */
     Registered register(Registration registration) {
         Registration checked = checked(registration);
+        Scope.current().require(checked.name(), checked.labels() == null ? Map.of() : checked.labels());
         Registered registered = Objects.requireNonNull(transaction.execute(status -> {
             Decision decision = decide(checked);
             Target known = decision.known();
@@ -163,7 +165,7 @@ class Registrations {
                 kept.id(), r.name(), r.labels() == null ? Map.of() : r.labels(), Target.Source.REGISTERED,
                 Objects.requireNonNullElse(r.jmxUrl(), ""), r.username(), null, null, r.host(), r.pid(), r.startTime(), "", null,
                 kept.createdAt(), kept.createdBy(), null, null);
-        return TargetService.view(shown, Snapshot.NONE);
+        return TargetService.view(shown, Snapshot.NONE, null);
     }
 
     private String issued(long id) {

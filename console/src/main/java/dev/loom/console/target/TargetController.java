@@ -99,6 +99,9 @@ class TargetController {
             Authentication caller) {
         boolean operator = caller.getAuthorities().stream().noneMatch(a -> "ROLE_AGENT".equals(a.getAuthority()));
         if (body.pid() != null) {
+            if (operator) {
+                targets.requireAdder();
+            }
             return register(body, body.pid(), secret);
         }
         if (!operator) {

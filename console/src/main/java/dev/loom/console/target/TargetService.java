@@ -13,6 +13,7 @@ import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.Addresses;
 import dev.loom.console.jmx.AppBean;
 import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.scope.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ public class TargetService {
 
     private final TargetRepository repository;
     private final TargetMonitor monitor;
+    private final Twins twins;
     private final PasswordSeal seal;
     private final LocalJvms localJvms;
     private final AgentJar agentJar;
@@ -56,6 +58,7 @@ public class TargetService {
     TargetService(
             TargetRepository repository,
             TargetMonitor monitor,
+            Twins twins,
             PasswordSeal seal,
             LocalJvms localJvms,
             AgentJar agentJar,
@@ -66,6 +69,7 @@ public class TargetService {
             @Value("${loom.targets.forget-after:7d}") Duration forgetAfter) {
         this.repository = repository;
         this.monitor = monitor;
+        this.twins = twins;
         this.seal = seal;
         this.localJvms = localJvms;
         this.agentJar = agentJar;
@@ -120,6 +124,7 @@ public class TargetService {
 
     /** Adds a JVM by its address. Connecting goes on afterwards. */
     public TargetView add(NewTarget wanted) {
+        requireAdder();
         JvmAddress.Registry address = Addresses.parse(wanted.address());
         String url = address.url();
         if ((wanted.username() == null || wanted.username().isBlank()) != (wanted.password() == null || wanted.password().isEmpty())) {
@@ -146,6 +151,22 @@ public class TargetService {
         });
         monitor.watch(added);
         return view(added);
+    }
+
+    /**
+     * Whoever adds a JVM says its labels: by labels nobody can be restricted there.
+     *
+     * @throws LoomProblem if whoever is at work is restricted to some JVMs
+     */
+    public void requireAdder() {
+        Scope.current().requireEverywhere("To add JVMs");
+    }
+
+    /** One JVM as stored, that whoever is at work may act on. */
+    public Target inScope(long id) {
+        Target target = stored(id);
+        Scope.current().require(target.name(), target.labels());
+        return target;
     }
 
     /** A JVM as it is when it was first asked, or after a few seconds. */
@@ -178,6 +199,7 @@ public class TargetService {
      * @param options the agent's options; empty for none
      */
     public TargetView attach(long pid, String options) {
+        requireAdder();
         AgentJar.Extracted jar = agentJar.get();
         LocalJvms.Attached attached = localJvms.attach(pid, jar.file(), options);
         JvmInfo jvm = attached.jvm();
@@ -216,7 +238,7 @@ public class TargetService {
 
     /** Tries to reach a JVM now. */
     public TargetView retry(long id) {
-        Target target = stored(id);
+        Target target = inScope(id);
         monitor.wake(id);
         return view(target);
     }
@@ -227,7 +249,7 @@ public class TargetService {
      * @param evenIfEnabled also while filters are enabled there: they stay in force as long as that JVM lives
      */
     public void remove(long id, boolean evenIfEnabled) {
-        Target target = stored(id);
+        Target target = inScope(id);
         List<String> filters = uses.stream().flatMap(use -> use.filtersOn(id).stream()).distinct().toList();
         if (!filters.isEmpty() && !evenIfEnabled && monitor.snapshot(id).isReachable()) {
             throw new LoomProblem(
@@ -260,7 +282,7 @@ public class TargetService {
 
     /** Where the application of a JVM counts its failures; null to look for the usual place. */
     public TargetView setAppBean(long id, @Nullable AppBean bean) {
-        Target known = stored(id);
+        Target known = inScope(id);
         AppBean checked = checked(bean);
         Target changed = new Target(
                 known.id(), known.name(), known.labels(), known.source(), known.jmxUrl(), known.username(), known.passwordSealed(),
@@ -280,7 +302,7 @@ public class TargetService {
 
     /** Changes name, labels, or user and password of a JVM. An agent that registers says its own itself, so there it is refused. */
     public TargetView change(long id, TargetChange wanted) {
-        Target known = stored(id);
+        Target known = inScope(id);
         if (known.source() == Target.Source.REGISTERED) {
             throw new LoomProblem(
                     ProblemCode.BAD_REQUEST,
@@ -298,6 +320,7 @@ public class TargetService {
                 wanted.labels() == null ? known.labels() : checkedLabels(wanted.labels()), known.source(), known.jmxUrl(), username, sealed,
                 known.fingerprint(), known.host(), known.pid(), known.jvmStart(), known.agentVersion(), known.appBean(), known.createdAt(),
                 known.createdBy(), known.lastSeen(), known.lastHeartbeat());
+        Scope.current().require(changed.name() + " with these labels", changed.labels()); // nobody takes a JVM out of their own scope, into another's
         transaction.executeWithoutResult(status -> {
             repository.update(changed);
             events.audit(
@@ -314,10 +337,10 @@ public class TargetService {
 
     /** A JVM as users see it, with what it last said. */
     public TargetView view(Target target) {
-        return view(target, monitor.snapshot(target.id()));
+        return view(target, monitor.snapshot(target.id()), twins.insteadOf(target.id()));
     }
 
-    static TargetView view(Target target, Snapshot snapshot) {
+    static TargetView view(Target target, Snapshot snapshot, @Nullable Long sameAs) {
         Unreachable failure = snapshot.failure();
         AgentInfo agent = snapshot.agent();
         JvmInfo jvm = snapshot.jvm();
@@ -333,6 +356,7 @@ public class TargetService {
                 target.username(),
                 target.host(),
                 target.pid(),
+                sameAs,
                 snapshot.state(),
                 failure == null ? null : failure.code().code(),
                 failure == null ? null : failure.reason(),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A JVM as users see it.
  *
  * @param source {@code JMX}, {@code REGISTERED} or {@code LOCAL}
+ * @param sameAs id of the entry of the same JVM that counts instead of this one; null for none
  * @param error why it cannot be reached; null if it can
  * @param hint what to do about that
  * @param agent null if there is none, or it has not answered yet
@@ -25,6 +26,7 @@ public record TargetView(
         @Nullable String username,
         String host,
         @Nullable Long pid,
+        @Nullable Long sameAs,
         TargetState state,
         @Nullable String errorCode,
         @Nullable String error,

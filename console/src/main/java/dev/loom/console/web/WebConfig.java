@@ -25,7 +25,7 @@ class WebConfig {
     FilterRegistrationBean<DatabaseAway> databaseAway(Problems problems) {
         FilterRegistrationBean<DatabaseAway> registration = new FilterRegistrationBean<>(new DatabaseAway(problems));
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 40); // inside of Bodies, outside of whatever asks the database
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 15); // outside of whatever asks the database, and that begins with the sessions
         registration.setAsyncSupported(true);
         return registration;
     }

@@ -2,6 +2,7 @@ package dev.loom.console.load;
 
 import dev.loom.console.support.Postgres;
 import dev.loom.console.support.TargetJvm;
+import dev.loom.console.support.WebSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Kills a console, again and again, at random moments of writes and deployments, and looks after each start for what was answered: every
- * version of every filter, with the number that was given, and every deployment, with what the JVMs have. Arguments: number of kills,
+ * version of every filter, with the number that was given, every deployment, with what the JVMs have, and a session. Arguments: number of kills,
  * directory, and {@code nodes} for two consoles on one PostgreSQL, of which the one at work is killed. With one console a directory with a drill
  * in it goes on where that stopped. Exit status 1 if anything was lost, given twice, or does not agree.
  */
@@ -64,6 +65,8 @@ public final class KillDrill {
             for (TargetJvm jvm : List.of(one, two)) {
                 console.send("POST", "/api/v1/targets", "application/json", "{\"address\":\"" + jvm.address() + "\"}");
             }
+            WebSession person = new WebSession(console.url());
+            person.login("admin", ConsoleProcess.PASSWORD);
             for (int kill = done; kill < kills; kill++) {
                 AtomicBoolean going = new AtomicBoolean(true);
                 List<Thread> writers = new ArrayList<>();
@@ -93,7 +96,7 @@ public final class KillDrill {
                     console.start();
                 }
                 long back = (System.nanoTime() - killed) / 1_000_000;
-                lost += lost(console);
+                lost += lost(console) + (isIn(person.at(console.url())) ? 0 : 1);
                 open = settle(console);
                 disagree += open;
                 note(journal, "KILL " + (kill + 1));
@@ -171,6 +174,14 @@ public final class KillDrill {
                 return;
             }
         }
+    }
+
+    private static boolean isIn(WebSession person) throws Exception {
+        boolean in = person.isIn();
+        if (!in) {
+            System.out.println("lost: the session of who had logged in before the kill");
+        }
+        return in;
     }
 
     private static int lost(ConsoleProcess console) throws Exception {

@@ -21,7 +21,7 @@ class TwoNodesTest {
 
     @Test
     void theOtherGoesOnWhereTheOneThatWasKilledHadAnswered() throws Exception {
-        assertThat(KillDrill.run(2, directory, true)).as("versions or deployments lost, numbers given twice, JVMs that do not agree").isZero();
+        assertThat(KillDrill.run(2, directory, true)).as("versions, deployments or sessions lost, numbers given twice, JVMs that do not agree").isZero();
     }
 
     @Test

@@ -61,7 +61,7 @@ class RoutesTest {
                 "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");
         rule(Least.ENROL, "POST /api/v1/targets");
         rule(Least.ADMIN, "GET /audit", "GET /access", "GET /api/v1/backup", "POST /access/accounts", "POST /access/accounts/{name}/role",
-                "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
+                "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/scope", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
                 "POST /access/tokens", "POST /access/tokens/{id:\\d+}/revoke", "GET /api/v1/tokens", "POST /api/v1/tokens",
                 "DELETE /api/v1/tokens/{id}", "GET /api/v1/accounts", "POST /api/v1/accounts", "PUT /api/v1/accounts/{username}",
                 "DELETE /api/v1/accounts/{username}");

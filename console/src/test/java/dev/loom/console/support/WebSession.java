@@ -14,12 +14,43 @@ import org.jspecify.annotations.Nullable;
 public final class WebSession {
 
     private final String base;
-    private final CookieManager cookies = new CookieManager();
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).cookieHandler(cookies).build();
-    private String csrf = "";
+    private final CookieManager cookies;
+    private final HttpClient client;
+    private String csrf;
 
     public WebSession(String base) {
+        this(base, new CookieManager(), "");
+    }
+
+    private WebSession(String base, CookieManager cookies, String csrf) {
         this.base = base;
+        this.cookies = cookies;
+        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).cookieHandler(cookies).build();
+        this.csrf = csrf;
+    }
+
+    /** The same browser at another console behind the same name. */
+    public WebSession at(String otherBase) {
+        return new WebSession(otherBase, cookies, csrf);
+    }
+
+    /** What the console knows the browser by. */
+    public String cookie() {
+        return cookies.getCookieStore().getCookies().stream().filter(c -> c.getName().equals("LOOM_SESSION")).findFirst().orElseThrow().getValue();
+    }
+
+    /** Where a page redirects to. */
+    public String location(String path) throws Exception {
+        HttpResponse<String> answer = send("GET", path, null, "Accept", "text/html");
+        if (answer.statusCode() != 302) {
+            throw new AssertionError("status " + answer.statusCode() + " instead of a redirect at " + path + ": " + answer.body());
+        }
+        return answer.headers().firstValue("Location").orElse("");
+    }
+
+    /** Takes the CSRF token of the page, after a login by other means than the form. */
+    public void takeCsrf() throws Exception {
+        csrf = csrf("/");
     }
 
     /** Returns where the login led to. */

@@ -1,9 +1,10 @@
-package dev.loom.console.deployment;
+package dev.loom.console.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loom.console.contract.LoomProblem;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,19 +39,24 @@ class SelectorTest {
         assertThatThrownBy(() -> Selector.parse("a=" + "x,b".repeat(500))).hasMessageContaining("1000");
     }
 
-    @Test
-    void policiesAreThoseThatTheAgentTakes() {
-        assertThat(Policies.parse("reverse:75s", "remove", " Accept ").options(Mode.OBSERVE))
-                .isEqualTo("mode=observe,on-straggler=reverse:75s,on-harmful=remove,on-deadlocked=accept");
-        assertThatThrownBy(() -> Policies.parse("reverse:0s", null, null)).isInstanceOf(LoomProblem.class);
-        assertThatThrownBy(() -> Policies.parse("reverse:1s,mode=observe", null, null)).isInstanceOf(LoomProblem.class);
-        assertThatThrownBy(() -> Policies.parse(null, null, "kill")).hasMessageContaining("deadlocked before the install");
-    }
-
-    @Test
-    void whatIsLeftOutIsSaidInTheWordsThatTheFirstReleaseOfTheAgentKnows() {
-        String plain = "mode=enforce,on-straggler=wait,on-harmful=keep";
-        assertThat(Policies.parse(null, null, null).options(Mode.ENFORCE)).isEqualTo(plain);
-        assertThat(Policies.parse("", "", "wait").options(Mode.ENFORCE)).as("an agent of 0.1.0 refuses on-deadlocked").isEqualTo(plain);
+    @ParameterizedTest(name = "{0} lies within {1}: {2}")
+    @CsvSource(delimiter = '|', value = {
+        "env=staging | env=staging | true", "env=staging,app=shop | env=staging | true", "* | env=staging | false", "app=shop | env=staging | false",
+        "env!=prod | env=staging | false", "env=staging | env!=prod | true", "env=prod | env!=prod | false", "env!=prod | env!=prod | true",
+        "env!=test | env!=prod | false", "env | env!=prod | false", "env=staging | env | true", "env | env | true", "env!=prod | env | false",
+        "env=staging | env=staging,app=shop | false", "app=shop,env=staging,canary | env=staging,app!=bank | true", "env=\"\" | env | true", "env=staging | * | true"
+    })
+    void aSelectorLiesWithinAnotherIfItCanTakeNothingElse(String selector, String other, boolean within) {
+        assertThat(Selector.parse(selector).isWithin(Selector.parse(other))).isEqualTo(within);
+        for (String env : new String[] {"staging", "prod", "test", "", null}) {
+            for (String app : new String[] {"shop", "bank", null}) {
+                Map<String, String> labels = new HashMap<>(Map.of("canary", "yes"));
+                labels.computeIfAbsent("env", key -> env);
+                labels.computeIfAbsent("app", key -> app);
+                if (within && Selector.parse(selector).matches(labels)) {
+                    assertThat(Selector.parse(other).matches(labels)).as("%s with %s", other, labels).isTrue();
+                }
+            }
+        }
     }
 }

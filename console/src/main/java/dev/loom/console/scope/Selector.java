@@ -1,4 +1,4 @@
-package dev.loom.console.deployment;
+package dev.loom.console.scope;
 
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Chooses JVMs by their labels: {@code env=prod,app!=batch,canary}, all of it must hold; {@code *} takes every JVM. A value with other
  * characters than letters, digits and {@code ._:/@+-} or spaces stands in quotes.
  */
-record Selector(String text, List<Term> terms) {
+public record Selector(String text, List<Term> terms) {
 
     /** Longest selector, in characters. */
     static final int MAX_LENGTH = 1_000;
@@ -23,7 +23,7 @@ record Selector(String text, List<Term> terms) {
             "\\s*([A-Za-z0-9._/-]{1,100})\\s*(?:(!?=)\\s*(?:\"([^\"\\p{Cntrl}]{0,200})\"|([\\p{L}\\p{N}._:/@+ -]{0,200}?)))?\\s*(?:,|$)");
 
     /** One condition; {@code value} null: the label is there. */
-    record Term(String key, boolean negated, @Nullable String value) {
+    public record Term(String key, boolean negated, @Nullable String value) {
         boolean holds(Map<String, String> labels) {
             String found = labels.get(key);
             return value == null ? found != null : value.equals(found) != negated;
@@ -35,6 +35,20 @@ record Selector(String text, List<Term> terms) {
                 return false;
             }
             return value != null && other.value != null && (other.negated ? value.equals(other.value) : !value.equals(other.value));
+        }
+
+        /** Whether each JVM for which this holds is one for which the other holds. */
+        private boolean implies(Term other) {
+            if (!key.equals(other.key)) {
+                return false;
+            }
+            if (other.value == null) {
+                return value == null || !negated;
+            }
+            if (value == null) {
+                return false;
+            }
+            return other.negated ? negated == value.equals(other.value) : !negated && value.equals(other.value);
         }
 
         private String written() {
@@ -51,7 +65,7 @@ record Selector(String text, List<Term> terms) {
      *
      * @throws LoomProblem if it is none, or can never select a JVM
      */
-    static Selector parse(String text) {
+    public static Selector parse(String text) {
         String stripped = text.strip();
         if (stripped.length() > MAX_LENGTH) {
             throw new LoomProblem(ProblemCode.BAD_OPTION, "A selector has at most " + MAX_LENGTH + " characters.");
@@ -94,12 +108,17 @@ record Selector(String text, List<Term> terms) {
         return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }
 
-    boolean matches(Map<String, String> labels) {
+    public boolean matches(Map<String, String> labels) {
         return terms.stream().allMatch(term -> term.holds(labels));
     }
 
+    /** Whether each JVM that this selects, now or later, is one that the other selects. */
+    public boolean isWithin(Selector other) {
+        return other.terms.stream().allMatch(wanted -> terms.stream().anyMatch(term -> term.implies(wanted)));
+    }
+
     /** Whether another text means the same. Older consoles took texts that this one refuses: those are the same as nothing. */
-    boolean isSame(String other) {
+    public boolean isSame(String other) {
         try {
             return Selector.parse(other).canonical().equals(canonical());
         } catch (LoomProblem nonsense) {
