@@ -33,7 +33,7 @@ public final class Worker {
         System.exit(0);
     }
 
-    private static void awaitFilter() throws Exception {
+    static void awaitFilter() throws Exception {
         String filter = System.getProperty("benchmark.filter");
         if (filter == null) {
             return;
