@@ -6,6 +6,7 @@ import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.hook.UnprotectedHold;
 import dev.loom.bootstrap.lock.ExclusiveHold;
 import dev.loom.bootstrap.lock.ExclusiveLock;
+import dev.loom.bootstrap.lock.ThinHold;
 import dev.loom.bootstrap.order.EventHold;
 import dev.loom.bootstrap.order.OrderEdge;
 import dev.loom.bootstrap.standstill.Ownership;
@@ -94,10 +95,10 @@ public final class Hooks {
             sync.depth = 0;
             sync.owner = null;
             int frees = sync.frees;
-            if (!sync.queued) {
+            if (!sync.wanted) {
                 frees--;
                 sync.state = 0;
-                if (!sync.queued) {
+                if (!sync.wanted) {
                     return;
                 }
                 // someone has come between
@@ -108,6 +109,16 @@ public final class Hooks {
                 if (sync.frees == frees) {
                     // it has not begun: whoever waits will look again by itself
                     sync.state = 0;
+                }
+                Faults.stackEnds++;
+            }
+        } else if (hold instanceof ThinHold) {
+            int releases = ((ThinHold) hold).stripe.releases;
+            try {
+                hold.exit(depth);
+            } catch (Throwable t) {
+                if (((ThinHold) hold).stripe.releases == releases) {
+                    hold.postponed = 1;
                 }
                 Faults.stackEnds++;
             }
@@ -131,6 +142,16 @@ public final class Hooks {
     public static void exitOne(Hold hold, int depth) {
         if (hold instanceof ExclusiveHold) {
             exit(hold, 0);
+        } else if (hold instanceof ThinHold) {
+            int releases = ((ThinHold) hold).stripe.releases;
+            try {
+                hold.exitOne(depth);
+            } catch (Throwable t) {
+                if (((ThinHold) hold).stripe.releases == releases) {
+                    hold.postponed = 1;
+                }
+                Faults.stackEnds++;
+            }
         } else if (hold != null) {
             int changes = hold.changes;
             try {

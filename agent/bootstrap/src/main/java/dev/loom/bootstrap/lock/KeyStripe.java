@@ -1,13 +1,24 @@
 package dev.loom.bootstrap.lock;
 
 import dev.loom.bootstrap.hook.KeyKind;
+import dev.loom.bootstrap.wait.SpareWaits;
 import dev.loom.bootstrap.wait.SpinLatch;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
-/** The entries of a {@link KeyedLock} whose keys fall together, and spare ones. It is their latch. */
-final class KeyStripe extends SpinLatch {
+/**
+ * The entries of a {@link KeyedLock} whose keys fall together, and spare ones. It is their latch.
+ *
+ * <h2>Thin</h2>
+ * A third state of the latch stands for a stripe without entries in which one thread is inside with one key, at one level, as fields of the stripe
+ * say. So the common entry and its exit write nothing but this object. Whoever shuts the latch from that state makes an entry of it first, and
+ * everything else sees only entries.
+ */
+public final class KeyStripe extends SpinLatch {
 
+    private static final int THIN = 2;
     /** Spare entries and holders that are kept of each. */
     private static final int SPARES = 4;
 
@@ -17,7 +28,26 @@ final class KeyStripe extends SpinLatch {
     final transient KeyOccupants home;
     /** Further entries in use. */
     transient KeyOccupants others;
+    /** Entries in use. */
+    private int entries;
 
+    final transient ThinHold thin;
+    /** Who is inside while the state is THIN, else null; only that thread writes its own name, and only it finds it. */
+    transient Thread owner;
+
+    private int kind;
+    private long bits;
+    private transient Object reference;
+    /** The hook by which someone was last inside thinly, and entries of that hook that are not in its numbers. */
+    private transient KeyedHook hook;
+
+    private long hits;
+    /** As in a {@link Holder}, of the thread that has the thin hold, which alone writes it while it has. */
+    boolean fresh;
+    /** Goes up when the thin hold is released. */
+    public int releases;
+
+    final transient SpareWaits spareWaits = new SpareWaits();
     private transient KeyOccupants spareEntries;
     private int spareEntryCount;
     private transient Holder spareHolders;
@@ -27,6 +57,7 @@ final class KeyStripe extends SpinLatch {
         this.lock = lock;
         this.index = index;
         this.home = new KeyOccupants(this);
+        this.thin = new ThinHold(this);
         if (!lock.keyed) {
             home.kind = KeyKind.NONE;
             home.prepare();
@@ -37,6 +68,74 @@ final class KeyStripe extends SpinLatch {
         }
         spareEntries = lock.keyed ? new KeyOccupants(this) : null;
         spareEntryCount = lock.keyed ? 1 : 0;
+    }
+
+    /** Lets the thread in if nobody is inside in this stripe, or waits; null if it is not so simple. */
+    @DontInline
+    @ReservedStackAccess
+    ThinHold enter(KeyedHook by, int keyKind, long keyBits, Object keyReference, Thread me) {
+        if (!change(OPEN, SHUT)) {
+            return null;
+        }
+        if (entries != 0) {
+            open();
+            return null;
+        }
+        owner = me;
+        kind = keyKind;
+        bits = keyBits;
+        if (keyReference != null) {
+            reference = keyReference;
+        }
+        if (hook != by) {
+            count();
+            hook = by;
+        }
+        hits++;
+        fresh = true;
+        open(THIN);
+        return thin;
+    }
+
+    /** Lets the thread out that is inside thinly; false if it is not so simple any more. */
+    @DontInline
+    @ReservedStackAccess
+    boolean leave() {
+        if (!change(THIN, SHUT)) {
+            return false;
+        }
+        forgetThin();
+        releases++;
+        if (thin.postponed != 0) {
+            thin.postponed = 0;
+        }
+        open();
+        return true;
+    }
+
+    private void forgetThin() {
+        owner = null;
+        if (reference != null) {
+            reference = null;
+        }
+    }
+
+    @Override
+    protected boolean tryShut() {
+        if (!change(THIN, SHUT)) {
+            return super.tryShut();
+        }
+        entry(kind, bits, reference, KeyKind.hash(kind, bits, reference)).takeOver(hook, owner);
+        forgetThin();
+        return true;
+    }
+
+    /** Adds what the hook by which someone was last inside thinly has entered to its numbers. */
+    void count() {
+        if (hits != 0) {
+            hook.cells[index].hits += hits;
+            hits = 0;
+        }
     }
 
     /** All entries in use. */
@@ -81,6 +180,7 @@ final class KeyStripe extends SpinLatch {
             }
         }
         entry = home.kind == KeyKind.FREE ? home : oneMore();
+        entries++;
         entry.bits = bits;
         entry.hash = hash;
         if (reference != null) {
@@ -109,6 +209,7 @@ final class KeyStripe extends SpinLatch {
             return;
         }
         entry.recycle();
+        entries--;
         if (entry != home) {
             takeOut(entry);
         }

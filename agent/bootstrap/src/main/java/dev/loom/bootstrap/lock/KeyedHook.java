@@ -20,13 +20,16 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
             HookLinker.entry(MethodHandles.lookup(), "enterUnkeyed", KeyedHook.class, KeyedLock.class);
 
     /** Its numbers, stripe by stripe. */
-    private final StripeCounts[] cells;
+    final StripeCounts[] cells;
 
     private final KeyedLock lock;
+    /** Whether its entries may be {@link ThinHold thin}. */
+    private final boolean thin;
 
     KeyedHook(int id, KeyedLock lock, int side, boolean shared) {
         super(id, lock, side, shared);
         this.lock = lock;
+        this.thin = lock.keyed && !shared;
         cells = lock.newCounts();
     }
 
@@ -41,8 +44,9 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     }
 
     @Override
-    StripeCounts[] cells() {
-        return cells;
+    protected long moreHits() {
+        lock.count();
+        return StripeCounts.hits(cells) + super.moreHits();
     }
 
     @ForceInline
@@ -73,6 +77,17 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
             }
             hash = KeyKind.hash(kind, bits, reference);
             stripe = lock.stripe(hash);
+            if (hook.thin) {
+                ThinHold thin = stripe.enter(hook, kind, bits, reference, me);
+                if (thin != null) {
+                    stripe.fresh = false;
+                    if (hook.gear != PASS) {
+                        return thin;
+                    }
+                    thin.exit(1);
+                    return null;
+                }
+            }
             return StripedEntry.enter(hook, hook.cells, lock, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
             // written out: see Hooks
@@ -83,6 +98,10 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
                 Faults.stackEnds++;
                 if (stripe != null) {
                     // not given back if there was no stack for the call: look for it without one
+                    Holder solo = stripe.home.solo;
+                    if (stripe.fresh && (stripe.owner == me || solo.thin && solo.thread == me)) {
+                        stripe.thin.postponed = 1;
+                    }
                     for (KeyOccupants entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
                         if (entry.solo.thread == me && entry.solo.fresh) {
                             entry.solo.postponed = entry.solo.depth;

@@ -58,7 +58,7 @@ public final class KeyedLock extends ExclusionLock {
         KeyedHook hook = lock.hook(0, 0, true);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
-        Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime(), null);
+        Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime());
         WaitRegistry.begin(wait);
         wait.ended = true;
         wait.conclude(true);
@@ -121,7 +121,13 @@ public final class KeyedLock extends ExclusionLock {
     Holder enterContended(
             RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
-        KeyedWait wait = new KeyedWait(this, hook, me, since, cells == null ? null : cells[stripe.index]);
+        KeyedWait wait = spareWait(stripe);
+        if (wait == null) {
+            wait = new KeyedWait(this, hook, me, since);
+        } else {
+            wait.renew(hook, me, since);
+        }
+        wait.cell = cells == null ? null : cells[stripe.index];
         boolean came = false;
         try {
             if (WaitRegistry.begin(wait)) {
@@ -136,7 +142,34 @@ public final class KeyedLock extends ExclusionLock {
             }
             wait.conclude(wait.acquired != null);
         }
-        return came ? wait.acquired : null;
+        Holder acquired = came ? wait.acquired : null;
+        if (wait.isForgotten()) {
+            wait.acquired = null;
+            keepSpare(stripe, wait);
+        }
+        return acquired;
+    }
+
+    @DontInline
+    @ReservedStackAccess
+    private static KeyedWait spareWait(KeyStripe stripe) {
+        stripe.shut();
+        try {
+            return (KeyedWait) stripe.spareWaits.take();
+        } finally {
+            stripe.open();
+        }
+    }
+
+    @DontInline
+    @ReservedStackAccess
+    private static void keepSpare(KeyStripe stripe, KeyedWait wait) {
+        stripe.shut();
+        try {
+            stripe.spareWaits.give(wait);
+        } finally {
+            stripe.open();
+        }
     }
 
     @DontInline
@@ -222,21 +255,62 @@ public final class KeyedLock extends ExclusionLock {
         Wait.wake(next);
     }
 
+    /** The same for a thin hold, which may have been made a {@link Holder} of meanwhile. Does nothing for another thread. */
+    @DontInline
+    @ReservedStackAccess
+    void release(ThinHold thin, boolean one) {
+        Wait next = null;
+        KeyStripe stripe = thin.stripe;
+        stripe.shut();
+        try {
+            KeyOccupants entry = stripe.home;
+            Holder holder = entry.solo;
+            if (holder.thin && holder.thread == Thread.currentThread()) {
+                if (one) {
+                    entry.takeOut(holder, 1);
+                } else {
+                    entry.lower(holder, 0);
+                }
+                holder.thin = false;
+                stripe.releases++;
+                next = entry.signalFirst();
+                stripe.dropIfIdle(entry);
+            }
+        } finally {
+            stripe.open();
+        }
+        Wait.wake(next);
+    }
+
+    /** Has the numbers of its hooks tell all their entries. */
+    void count() {
+        for (KeyStripe stripe : stripes) {
+            stripe.shut();
+            try {
+                stripe.count();
+            } finally {
+                stripe.open();
+            }
+        }
+    }
+
     /** Gives a level back that the thread acquired in a hook that then failed. */
     @DontInline
     @ReservedStackAccess
     void undo(KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         Holder holder = null;
+        boolean isFresh = false;
         stripe.shut();
         try {
             KeyOccupants entry = stripe.find(kind, bits, reference, hash);
             if (entry != null) {
                 holder = entry.find(me);
+                isFresh = holder != null && entry.isFresh(holder);
             }
         } finally {
             stripe.open();
         }
-        if (holder != null && holder.fresh) {
+        if (isFresh) {
             release(holder, holder.depth, false);
         }
     }
