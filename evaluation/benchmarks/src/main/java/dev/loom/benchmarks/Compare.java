@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class Compare {
 
     private static final List<String> WORKLOADS =
-            List.of(System.getProperty("benchmark.workloads", "loops,matrix,sort,words,jackson,h2,lucene").split(","));
+            List.of(System.getProperty("benchmark.workloads", String.join(",", IdleSuite.ALL)).split(","));
 
     private static final String ALONE = """
             filter "alone" {
@@ -54,6 +54,7 @@ public final class Compare {
         switch (arguments[0]) {
             case "idle" -> compare.idle(WORKLOADS);
             case "lock" -> compare.lock();
+            case "removal" -> new RemovalSuite(compare.turns, compare.forks).run();
             case "poll" -> compare.poll(WORKLOADS);
             case "start" -> compare.start(Path.of(arguments[3]));
             default -> compare.idle(Arrays.asList(arguments[0].split(",")));
@@ -61,15 +62,7 @@ public final class Compare {
     }
 
     private void idle(List<String> names) throws Exception {
-        System.out.println("| workload | plain, µs CPU a turn | agent / plain | agent without points after calls / plain | plain / plain |");
-        System.out.println("|---|---|---|---|---|");
-        for (String name : names) {
-            Map<String, Run> variants = new LinkedHashMap<>();
-            variants.put("plain", () -> fork(name, 1, List.of()));
-            variants.put("agent", () -> fork(name, 1, List.of("-javaagent:" + agent)));
-            variants.put("back-edges", () -> fork(name, 1, List.of("-javaagent:" + agent, "-Ddev.loom.weave.backEdgesOnly=true")));
-            row(name, variants, 1e3);
-        }
+        new IdleSuite(turns, forks).run(names);
     }
 
     /** All classes of the program have polls, and nobody ever enters the region. */
@@ -148,7 +141,7 @@ public final class Compare {
     private void row(String title, Map<String, Run> variants, double unit) throws Exception {
         Map<String, Callable<Double>> calls = new LinkedHashMap<>();
         variants.forEach((name, run) -> calls.put(name, run::run));
-        System.out.println(turns.row(title, calls, unit) + " |");
+        System.out.println(turns.compare(calls).row(title, unit) + " |");
     }
 
     private double fork(String workload, int threads, List<String> options) throws Exception {

@@ -33,6 +33,11 @@ final class Forks {
         return List.of("-javaagent:" + agent + "=filters=" + file, "-Dbenchmark.filter=" + name);
     }
 
+    /** The options of a JVM with the agent and the filters of a directory. */
+    List<String> filteredBy(Path directory, int count) {
+        return List.of("-javaagent:" + agent + "=filters=" + directory, "-Dbenchmark.filter=*", "-Dbenchmark.filters=" + count);
+    }
+
     List<String> withAgent() {
         return List.of("-javaagent:" + agent);
     }

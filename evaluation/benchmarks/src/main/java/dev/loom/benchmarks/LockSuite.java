@@ -50,7 +50,7 @@ final class LockSuite {
         variants.put("by hand", () -> time(seen, byHand, threads, List.of()));
         variants.put("Loom", () -> time(seen, loom, threads, filtered));
         variants.put("synchronized", () -> time(seen, monitor, threads, List.of()));
-        String row = turns.row(name, variants, 1e3);
+        String row = turns.compare(variants).row(name, 1e3);
         System.out.println(row + " | " + median(seen.get(byHand), "BYTES", 1) + ", " + median(seen.get(loom), "BYTES", 1) + " | "
                 + longest(seen.get(byHand)) + ", " + longest(seen.get(loom)) + ", " + longest(seen.get(monitor)) + " |");
     }

@@ -20,11 +20,28 @@ final class Turns {
     }
 
     /**
-     * A row of a table without its end: what the first variant took, then the ratios of the others, and of itself, to it.
+     * What was measured.
      *
-     * @param unit what its numbers are divided by
+     * @param base numbers of the first variant, by round
+     * @param ratios of the other variants, and of the first itself, to it; by variant, then by round
      */
-    String row(String title, Map<String, ? extends Callable<Double>> variants, double unit) throws Exception {
+    record Comparison(double[] base, double[][] ratios) {
+
+        /**
+         * A row of a table without its end: what the first variant took, then the ratios.
+         *
+         * @param unit what its numbers are divided by
+         */
+        String row(String title, double unit) {
+            StringBuilder line = new StringBuilder("| " + title + " | " + format(median(base) / unit, 1));
+            for (double[] some : ratios) {
+                line.append(" | ").append(spread(some));
+            }
+            return line.toString();
+        }
+    }
+
+    Comparison compare(Map<String, ? extends Callable<Double>> variants) throws Exception {
         List<String> names = new ArrayList<>(variants.keySet());
         String first = names.get(0);
         double[] base = new double[rounds];
@@ -41,11 +58,11 @@ final class Turns {
             }
             ratios[names.size() - 1][round] = again / base[round];
         }
-        StringBuilder line = new StringBuilder("| " + title + " | " + format(median(base) / unit, 1));
-        for (double[] some : ratios) {
-            line.append(" | ").append(spread(some));
-        }
-        return line.toString();
+        return new Comparison(base, ratios);
+    }
+
+    int rounds() {
+        return rounds;
     }
 
     /** The median, and in parentheses the least and the most. */
