@@ -80,19 +80,21 @@ public final class Hooks {
             try {
                 mine = sync.owner == Thread.currentThread();
             } catch (StackOverflowError e) {
-                mine = sync.depth >= depth;
+                mine = sync.state > 0 && sync.more >= depth - 1;
             }
             if (!mine) {
                 return;
             }
-            int left = (depth > 0 ? depth : sync.depth) - 1;
+            int left = depth > 0 ? depth - 1 : sync.more;
             if (left > 0) {
-                if (left < sync.depth) {
-                    sync.depth = left;
+                if (left <= sync.more) {
+                    sync.more = left - 1;
                 }
                 return;
             }
-            sync.depth = 0;
+            if (sync.more != 0) {
+                sync.more = 0;
+            }
             sync.owner = null;
             int frees = sync.frees;
             if (!sync.wanted) {

@@ -67,7 +67,7 @@ public final class ExclusiveLock extends ExclusionLock {
      *
      * <h2>Safety</h2>
      * The state is 0 when free, else the id of the hook by which the owner came in first. From 0 anyone may take it by one
-     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code owner} and {@code depth} are the owner's. A
+     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code owner} and {@code more} are the owner's. A
      * free lock with a queue may be {@link #RESERVED} instead of 0: that is taken and given back under the latch only. The ways in
      * and out without contention stand in {@link dev.loom.bootstrap.Hooks}.
      *
@@ -108,8 +108,8 @@ public final class ExclusiveLock extends ExclusionLock {
         /** Whether the first in the queue is to be woken when the lock is free; written under the latch. */
         public volatile boolean wanted;
         public transient Thread owner;
-        /** Levels that the owner holds. */
-        public int depth;
+        /** Levels that the owner holds besides the first; 0 while there is no owner, so that the common entry and exit need not write it. */
+        public int more;
         /** Goes up when an owner frees the lock under the latch. */
         public int frees;
         private final transient Orphan orphan = new Orphan();
@@ -124,7 +124,7 @@ public final class ExclusiveLock extends ExclusionLock {
         @DontInline
         boolean enter(RegionHook hook, Thread me) {
             if (owner == me) {
-                depth++;
+                more++;
                 return true;
             }
             if (!tryEnter(hook, me) && !enterContended(hook, me)) {
@@ -141,7 +141,6 @@ public final class ExclusiveLock extends ExclusionLock {
         private boolean tryEnter(RegionHook hook, Thread me) {
             if (STATE.compareAndSet(this, 0, hook.id)) {
                 owner = me;
-                depth = 1;
                 return true;
             }
             return false;
@@ -260,7 +259,6 @@ public final class ExclusiveLock extends ExclusionLock {
                     return false;
                 }
                 owner = wait.thread();
-                depth = 1;
                 remove(wait);
                 setExclusiveOwnerThread(queue.isEmpty() ? null : owner);
                 return true;
@@ -328,11 +326,11 @@ public final class ExclusiveLock extends ExclusionLock {
         @ReservedStackAccess
         void release(int level) {
             if (owner == Thread.currentThread()) {
-                int left = (level > 0 ? level : depth) - 1;
+                int left = level > 0 ? level - 1 : more;
                 if (left <= 0) {
                     freeLost(owner);
-                } else if (left < depth) {
-                    depth = left;
+                } else if (left <= more) {
+                    more = left - 1;
                 }
             }
         }
@@ -410,7 +408,7 @@ public final class ExclusiveLock extends ExclusionLock {
         }
 
         private Wait freeInPlaceOfOwner() {
-            depth = 0;
+            more = 0;
             owner = null;
             free();
             return signalFirst();

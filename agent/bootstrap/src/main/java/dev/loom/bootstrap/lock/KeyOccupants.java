@@ -88,7 +88,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
      */
     Holder enter(RegionHook hook, Thread me, KeyedWait wait, boolean overdue, StripeCounts cell) {
         Holder mine = holders == 0 ? null : find(me);
-        if (mine != null && (isFresh(mine) || postponed(mine) != 0)) {
+        if (mine != null && (mine.fresh || postponed(mine) != 0)) {
             lower(mine, (postponed(mine) != 0 ? postponed(mine) : mine.depth) - 1);
             mine = find(me);
         }
@@ -134,11 +134,6 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
             }
         }
         return !conflicts(hook, find(me));
-    }
-
-    /** Whether the hook has not got it yet; for the thread that has it. */
-    boolean isFresh(Holder holder) {
-        return holder.fresh || holder.thin && stripe.fresh;
     }
 
     private int postponed(Holder holder) {
@@ -218,7 +213,6 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         holder.changes++;
         holder.postponed = 0;
         if (holder.thin) {
-            stripe.fresh = false;
             stripe.thin.postponed = 0;
             holder.thin = left > 0;
         }

@@ -15,6 +15,9 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
  * A third state of the latch stands for a stripe without entries in which one thread is inside with one key, at one level, as fields of the stripe
  * say. So the common entry and its exit write nothing but this object. Whoever shuts the latch from that state makes an entry of it first, and
  * everything else sees only entries.
+ *
+ * <p>The ways in and out are to be part of the caller's compiled code, so they have no ReservedStackAccess. Should the stack end on a call in
+ * them, that call has done nothing, and what it would have done is done without one.
  */
 public final class KeyStripe extends SpinLatch {
 
@@ -38,12 +41,12 @@ public final class KeyStripe extends SpinLatch {
     private int kind;
     private long bits;
     private transient Object reference;
-    /** The hook by which someone was last inside thinly, and entries of that hook that are not in its numbers. */
+    /** The hook by which someone was last inside thinly. */
     private transient KeyedHook hook;
-
-    private long hits;
-    /** As in a {@link Holder}, of the thread that has the thin hold, which alone writes it while it has. */
-    boolean fresh;
+    /** Goes up when someone comes inside thinly. */
+    long entered;
+    /** So many of these are in the numbers of their hooks; the others are of {@link #hook}. */
+    private long counted;
     /** Goes up when the thin hold is released. */
     public int releases;
 
@@ -71,70 +74,86 @@ public final class KeyStripe extends SpinLatch {
     }
 
     /** Lets the thread in if nobody is inside in this stripe, or waits; null if it is not so simple. */
-    @DontInline
-    @ReservedStackAccess
     ThinHold enter(KeyedHook by, int keyKind, long keyBits, Object keyReference, Thread me) {
-        if (!change(OPEN, SHUT)) {
+        boolean isShut = false;
+        try {
+            if (!change(OPEN, SHUT)) {
+                return null;
+            }
+            isShut = true;
+            if (entries != 0) {
+                open();
+                return null;
+            }
+            owner = me;
+            if (kind != keyKind) {
+                kind = keyKind;
+            }
+            if (bits != keyBits) {
+                bits = keyBits;
+            }
+            if (keyReference != null) {
+                reference = keyReference;
+            }
+            if (hook != by) {
+                count();
+                hook = by;
+            }
+            entered++;
+            open(THIN);
+            return thin;
+        } catch (StackOverflowError e) {
+            if (isShut) {
+                owner = null;
+                reference = null;
+                state = OPEN;
+            }
             return null;
         }
-        if (entries != 0) {
-            open();
-            return null;
-        }
-        owner = me;
-        kind = keyKind;
-        bits = keyBits;
-        if (keyReference != null) {
-            reference = keyReference;
-        }
-        if (hook != by) {
-            count();
-            hook = by;
-        }
-        hits++;
-        fresh = true;
-        open(THIN);
-        return thin;
     }
 
     /** Lets the thread out that is inside thinly; false if it is not so simple any more. */
-    @DontInline
-    @ReservedStackAccess
     boolean leave() {
-        if (!change(THIN, SHUT)) {
-            return false;
+        boolean isShut = false;
+        try {
+            if (!change(THIN, SHUT)) {
+                return false;
+            }
+            isShut = true;
+            owner = null;
+            if (reference != null) {
+                reference = null;
+            }
+            releases++;
+            if (thin.postponed != 0) {
+                thin.postponed = 0;
+            }
+            open();
+        } catch (StackOverflowError e) {
+            if (!isShut) {
+                throw e;
+            }
+            state = OPEN;
         }
-        forgetThin();
-        releases++;
-        if (thin.postponed != 0) {
-            thin.postponed = 0;
-        }
-        open();
         return true;
-    }
-
-    private void forgetThin() {
-        owner = null;
-        if (reference != null) {
-            reference = null;
-        }
     }
 
     @Override
     protected boolean tryShut() {
-        if (!change(THIN, SHUT)) {
+        if (state != THIN || !change(THIN, SHUT)) {
             return super.tryShut();
         }
         entry(kind, bits, reference, KeyKind.hash(kind, bits, reference)).takeOver(hook, owner);
-        forgetThin();
+        owner = null;
+        reference = null;
         return true;
     }
 
     /** Adds what the hook by which someone was last inside thinly has entered to its numbers. */
     void count() {
-        if (hits != 0) {
-            hook.cells[index].hits += hits;
-            hits = 0;
+        if (counted != entered) {
+            hook.cells[index].hits += entered - counted;
+            counted = entered;
         }
     }
 

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ForceInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
+import jdk.internal.vm.annotation.Stable;
 
 /**
  * The hook of a region whose lock is a {@link KeyedLock}, and how such a region is entered. See {@link dev.loom.bootstrap.Hooks} for the end of the stack.
@@ -22,8 +23,11 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     /** Its numbers, stripe by stripe. */
     final StripeCounts[] cells;
 
+    @Stable
     private final KeyedLock lock;
+
     /** Whether its entries may be {@link ThinHold thin}. */
+    @Stable
     private final boolean thin;
 
     KeyedHook(int id, KeyedLock lock, int side, boolean shared) {
@@ -71,16 +75,17 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
         Thread me = Thread.currentThread();
         KeyStripe stripe = null;
         int hash = 0;
+        long entered = 0;
         try {
             if (gear != ENFORCE) {
                 return StripedEntry.observe(hook, kind, bits, reference, me);
             }
             hash = KeyKind.hash(kind, bits, reference);
             stripe = lock.stripe(hash);
+            entered = stripe.entered;
             if (hook.thin) {
                 ThinHold thin = stripe.enter(hook, kind, bits, reference, me);
                 if (thin != null) {
-                    stripe.fresh = false;
                     if (hook.gear != PASS) {
                         return thin;
                     }
@@ -93,13 +98,12 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
             // written out: see Hooks
             Error stop = null;
             try {
-                stop = giveBack(stripe == null ? null : lock, stripe, hash, kind, bits, reference, me, t);
+                stop = giveBack(stripe == null ? null : lock, stripe, entered, hash, kind, bits, reference, me, t);
             } catch (Throwable heldBack) {
                 Faults.stackEnds++;
                 if (stripe != null) {
                     // not given back if there was no stack for the call: look for it without one
-                    Holder solo = stripe.home.solo;
-                    if (stripe.fresh && (stripe.owner == me || solo.thin && solo.thread == me)) {
+                    if (stripe.entered != entered && (stripe.owner == me || stripe.home.solo.thin && stripe.home.solo.thread == me)) {
                         stripe.thin.postponed = 1;
                     }
                     for (KeyOccupants entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
@@ -126,9 +130,13 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
 
     @DontInline
     @ReservedStackAccess
-    private static Error giveBack(KeyedLock table, KeyStripe stripe, int hash, int kind, long bits, Object reference,
+    private static Error giveBack(KeyedLock table, KeyStripe stripe, long entered, int hash, int kind, long bits, Object reference,
             Thread me, Throwable fault) {
         if (table != null) {
+            if (stripe.entered != entered) {
+                // what it has thinly now it has by this entry: had it had it before, nobody could have come inside thinly since
+                table.release(stripe.thin, false);
+            }
             table.undo(stripe, hash, kind, bits, reference, me);
         }
         return Faults.failed(Faults.Kind.ENTER, fault);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
+import jdk.internal.vm.annotation.Stable;
 
 /**
  * The lock of a constraint with keys, with {@code shared} sides, or both; and what counts overlaps for a constraint that is
@@ -39,6 +40,7 @@ public final class KeyedLock extends ExclusionLock {
     final boolean counting;
 
     final boolean keyed;
+    @Stable
     private final KeyStripe[] stripes;
 
     public KeyedLock(String name, boolean keyed, int sides, boolean counting) {
@@ -299,18 +301,16 @@ public final class KeyedLock extends ExclusionLock {
     @ReservedStackAccess
     void undo(KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         Holder holder = null;
-        boolean isFresh = false;
         stripe.shut();
         try {
             KeyOccupants entry = stripe.find(kind, bits, reference, hash);
             if (entry != null) {
                 holder = entry.find(me);
-                isFresh = holder != null && entry.isFresh(holder);
             }
         } finally {
             stripe.open();
         }
-        if (isFresh) {
+        if (holder != null && holder.fresh) {
             release(holder, holder.depth, false);
         }
     }

@@ -23,7 +23,7 @@ public class SpinLatch {
     protected static final int SHUT = 1;
 
     /** {@link #OPEN} or {@link #SHUT}; a subclass may know ways of being open of its own. */
-    volatile int state;
+    protected volatile int state;
 
     public final void shut() {
         if (!Raw.change(this, OPEN, SHUT)) {
@@ -37,7 +37,7 @@ public class SpinLatch {
 
     /** Changes the state, if it is the one expected. */
     protected final boolean change(int from, int to) {
-        return state == from && Raw.change(this, from, to);
+        return Raw.change(this, from, to);
     }
 
     /** Opens it in another way. */
@@ -47,7 +47,7 @@ public class SpinLatch {
 
     /** Shuts it if it is open in whatever way. */
     protected boolean tryShut() {
-        return change(OPEN, SHUT);
+        return state == OPEN && Raw.change(this, OPEN, SHUT);
     }
 
     private void shutSlowly() {
