@@ -73,6 +73,7 @@ public final class Hooks {
      */
     @ForceInline
     public static void exit(Hold hold, int depth) {
+        // long: each kind of hold written out, for a call may not come back where the stack ends
         if (hold instanceof ExclusiveHold) {
             // written out here: in interpreted code each method would be a call, and one that may not come back
             ExclusiveLock.Sync sync = ((ExclusiveHold) hold).sync;

@@ -31,8 +31,8 @@ final class LockSuite {
 
     void run() throws Exception {
         System.out.println("| region, threads | ReentrantLock by hand, µs for 1,000 | Loom / by hand | synchronized / by hand | by hand / by hand"
-                + " | bytes for 1,000: by hand, Loom | longest turn of 1,000, ms: by hand, Loom, synchronized |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                + " | CPU: Loom / by hand | bytes for 1,000: by hand, Loom | longest turn of 1,000, ms: by hand, Loom, synchronized |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (int threads : new int[] {1, 2, 8}) {
             row("one lock", threads, "reentrant", "atomic", "synchronized");
         }
@@ -51,7 +51,8 @@ final class LockSuite {
         variants.put("Loom", () -> time(seen, loom, threads, filtered));
         variants.put("synchronized", () -> time(seen, monitor, threads, List.of()));
         String row = turns.compare(variants).row(name, 1e3);
-        System.out.println(row + " | " + median(seen.get(byHand), "BYTES", 1) + ", " + median(seen.get(loom), "BYTES", 1) + " | "
+        double cpu = median(seen.get(loom), "CPU") / median(seen.get(byHand), "CPU");
+        System.out.println(row + " | " + Turns.format(cpu, 2) + " | " + median(seen.get(byHand), "BYTES", 1) + ", " + median(seen.get(loom), "BYTES", 1) + " | "
                 + longest(seen.get(byHand)) + ", " + longest(seen.get(loom)) + ", " + longest(seen.get(monitor)) + " |");
     }
 
@@ -62,7 +63,11 @@ final class LockSuite {
     }
 
     private static String median(List<Map<String, Double>> runs, String number, int digits) {
-        return Turns.format(Turns.median(runs.stream().mapToDouble(run -> run.get(number)).toArray()), digits);
+        return Turns.format(median(runs, number), digits);
+    }
+
+    private static double median(List<Map<String, Double>> runs, String number) {
+        return Turns.median(runs.stream().mapToDouble(run -> run.get(number)).toArray());
     }
 
     /** The longest of each run: their median, and in parentheses the longest of all. */

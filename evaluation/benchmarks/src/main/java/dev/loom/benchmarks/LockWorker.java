@@ -7,8 +7,8 @@ import java.util.concurrent.CyclicBarrier;
 
 /**
  * What runs in each JVM of the lock suite: {@code LockWorker WORKLOAD WARMUP_SECONDS SECONDS THREADS}. Prints of one turn, a thousand
- * entries: {@code NS}, the CPU time of its thread, for several threads the time that passed by the turns of all, ns; {@code BYTES} that its
- * thread allocated; and {@code LONGEST}, the longest turn of any thread, ms.
+ * entries: {@code NS}, the CPU time of its thread, for several threads the time that passed by the turns of all, ns; {@code CPU}, the CPU time
+ * of all threads by the turns of all; {@code BYTES} that its thread allocated; and {@code LONGEST}, the longest turn of any thread, ms.
  */
 public final class LockWorker {
 
@@ -81,6 +81,7 @@ public final class LockWorker {
         start.await();
         long begin = System.nanoTime();
         long turns = 0;
+        long cpu = 0;
         long bytes = 0;
         long longest = 0;
         for (Entrant entrant : entrants) {
@@ -89,12 +90,14 @@ public final class LockWorker {
                 throw entrant.failed;
             }
             turns += entrant.turns;
+            cpu += entrant.cpu;
             bytes += entrant.bytes;
             longest = Math.max(longest, entrant.longest);
         }
-        long nanos = count == 1 ? entrants[0].cpu : System.nanoTime() - begin;
+        long nanos = count == 1 ? cpu : System.nanoTime() - begin;
         if (tell) {
-            System.out.printf(Locale.ROOT, "NS %.1f%nBYTES %.1f%nLONGEST %.3f%n", (double) nanos / turns, (double) bytes / turns, longest / 1e6);
+            System.out.printf(Locale.ROOT, "NS %.1f%nCPU %.1f%nBYTES %.1f%nLONGEST %.3f%n",
+                    (double) nanos / turns, (double) cpu / turns, (double) bytes / turns, longest / 1e6);
         }
     }
 }

@@ -65,6 +65,7 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     }
 
     private static Hold enter(Hold hold, KeyedHook hook, KeyedLock lock, int kind, long bits, Object reference) {
+        // long: what is to be done where the stack ends is written out, for there is no stack for a call
         if (hold != null) {
             return hold;
         }
