@@ -136,8 +136,9 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         return !conflicts(hook, find(me));
     }
 
+    /** The depth to which an exit was postponed; of several the outermost, which stands for all. */
     private int postponed(Holder holder) {
-        return holder.thin && holder.postponed == 0 ? stripe.thin.postponed : holder.postponed;
+        return holder.thin && stripe.thin.postponed != 0 ? stripe.thin.postponed : holder.postponed;
     }
 
     /** Puts a thread in that has a thin hold. */

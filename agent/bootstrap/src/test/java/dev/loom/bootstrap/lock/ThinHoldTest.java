@@ -138,6 +138,16 @@ class ThinHoldTest {
     }
 
     @Test
+    void of_exits_of_several_levels_that_found_no_stack_the_outermost_stands_for_all() {
+        Hold hold = enterThinly(7);
+        region.enter(7L);
+        Hold innermost = region.enter(7L);
+        innermost.postponed = 3;
+        hold.postponed = 1;
+        enterBriefly(region, 7).get();
+    }
+
+    @Test
     void a_note_of_an_exit_that_came_after_all_is_not_taken_for_one_of_the_next() {
         Hold hold = enterThinly(7);
         hold.postponed = 1;
