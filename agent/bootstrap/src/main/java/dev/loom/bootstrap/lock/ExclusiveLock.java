@@ -93,9 +93,9 @@ public final class ExclusiveLock extends ExclusionLock {
         private static final int RESERVED = Integer.MIN_VALUE;
         private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
         /** Looks at a lock that is held before queueing; its holder may be about to leave. */
-        private static final int SPINS = ALONE ? 0 : Integer.getInteger("loom.spins", 60);
+        private static final int SPINS = ALONE ? 0 : 60;
         /** The same for one that was woken, or for which the lock is to be reserved, before it parks again. */
-        private static final int LOOKS = ALONE ? 0 : Integer.getInteger("loom.looks", 60);
+        private static final int LOOKS = ALONE ? 0 : 60;
 
         private final transient ExclusiveLock lock;
         private final SpinLatch latch = new SpinLatch();
