@@ -1,5 +1,6 @@
 package dev.loom.bootstrap.lock;
 
+import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.hook.LockWait;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.wait.SpareWaits;
@@ -173,8 +174,13 @@ public final class ExclusiveLock extends ExclusionLock {
                 wait.conclude(owner == me);
             }
             boolean acquired = owner == me;
-            if (wait.isForgotten()) {
-                keepSpare(wait);
+            try {
+                if (wait.isForgotten()) {
+                    keepSpare(wait);
+                }
+            } catch (StackOverflowError e) {
+                // one spare less; what was acquired is not to be lost for that
+                Faults.stackEnds++;
             }
             return acquired;
         }

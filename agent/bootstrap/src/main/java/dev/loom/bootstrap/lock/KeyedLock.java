@@ -1,5 +1,6 @@
 package dev.loom.bootstrap.lock;
 
+import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.hook.UnprotectedHold;
 import dev.loom.bootstrap.wait.Wait;
@@ -145,9 +146,14 @@ public final class KeyedLock extends ExclusionLock {
             wait.conclude(wait.acquired != null);
         }
         Holder acquired = came ? wait.acquired : null;
-        if (wait.isForgotten()) {
-            wait.acquired = null;
-            keepSpare(stripe, wait);
+        try {
+            if (wait.isForgotten()) {
+                wait.acquired = null;
+                keepSpare(stripe, wait);
+            }
+        } catch (StackOverflowError e) {
+            // one spare less; what was acquired is not to be lost for that
+            Faults.stackEnds++;
         }
         return acquired;
     }
