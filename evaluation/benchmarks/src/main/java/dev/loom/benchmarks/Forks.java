@@ -50,7 +50,7 @@ final class Forks {
         Path output = scratch.resolve("output.txt");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
         Map<String, Double> numbers = new HashMap<>();
         for (String line : Files.readAllLines(output)) {
@@ -58,7 +58,7 @@ final class Forks {
                 numbers.put(line.substring(0, line.indexOf(' ')), Double.parseDouble(line.substring(line.indexOf(' '))));
             }
         }
-        if (numbers.isEmpty()) {
+        if (numbers.isEmpty() || process.exitValue() != 0) {
             throw new IllegalStateException(workload + " " + options + ":\n" + Files.readString(output));
         }
         return numbers;

@@ -39,7 +39,8 @@ public final class RemovalWorker {
                 Worker.awaitFilters("removal", 1);
             } else if (INSTALLS && phase.equals("AFTER")) {
                 call("remove", "removal");
-                while (BEANS.isRegistered(Worker.filterName("removal"))) {
+                ObjectName filter = Worker.filterName("removal");
+                while (BEANS.isRegistered(filter) && !BEANS.getAttribute(filter, "State").equals("REMOVED")) {
                     Thread.sleep(5);
                 }
             }
