@@ -6,6 +6,7 @@ import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.hook.UnprotectedHold;
 import dev.loom.bootstrap.lock.ExclusiveHold;
 import dev.loom.bootstrap.lock.ExclusiveLock;
+import dev.loom.bootstrap.lock.ThinHold;
 import dev.loom.bootstrap.order.EventHold;
 import dev.loom.bootstrap.order.OrderEdge;
 import dev.loom.bootstrap.standstill.Ownership;
@@ -72,6 +73,7 @@ public final class Hooks {
      */
     @ForceInline
     public static void exit(Hold hold, int depth) {
+        // long: each kind of hold written out, for a call may not come back where the stack ends
         if (hold instanceof ExclusiveHold) {
             // written out here: in interpreted code each method would be a call, and one that may not come back
             ExclusiveLock.Sync sync = ((ExclusiveHold) hold).sync;
@@ -79,25 +81,27 @@ public final class Hooks {
             try {
                 mine = sync.owner == Thread.currentThread();
             } catch (StackOverflowError e) {
-                mine = sync.depth >= depth;
+                mine = sync.state > 0 && sync.more >= depth - 1;
             }
             if (!mine) {
                 return;
             }
-            int left = (depth > 0 ? depth : sync.depth) - 1;
+            int left = depth > 0 ? depth - 1 : sync.more;
             if (left > 0) {
-                if (left < sync.depth) {
-                    sync.depth = left;
+                if (left <= sync.more) {
+                    sync.more = left - 1;
                 }
                 return;
             }
-            sync.depth = 0;
+            if (sync.more != 0) {
+                sync.more = 0;
+            }
             sync.owner = null;
             int frees = sync.frees;
-            if (!sync.queued) {
+            if (!sync.wanted) {
                 frees--;
                 sync.state = 0;
-                if (!sync.queued) {
+                if (!sync.wanted) {
                     return;
                 }
                 // someone has come between
@@ -108,6 +112,16 @@ public final class Hooks {
                 if (sync.frees == frees) {
                     // it has not begun: whoever waits will look again by itself
                     sync.state = 0;
+                }
+                Faults.stackEnds++;
+            }
+        } else if (hold instanceof ThinHold) {
+            int releases = ((ThinHold) hold).stripe.releases;
+            try {
+                hold.exit(depth);
+            } catch (Throwable t) {
+                if (((ThinHold) hold).stripe.releases == releases) {
+                    hold.postponed = 1;
                 }
                 Faults.stackEnds++;
             }
@@ -131,6 +145,16 @@ public final class Hooks {
     public static void exitOne(Hold hold, int depth) {
         if (hold instanceof ExclusiveHold) {
             exit(hold, 0);
+        } else if (hold instanceof ThinHold) {
+            int releases = ((ThinHold) hold).stripe.releases;
+            try {
+                hold.exitOne(depth);
+            } catch (Throwable t) {
+                if (((ThinHold) hold).stripe.releases == releases) {
+                    hold.postponed = 1;
+                }
+                Faults.stackEnds++;
+            }
         } else if (hold != null) {
             int changes = hold.changes;
             try {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,19 +19,12 @@ import java.util.concurrent.TimeUnit;
 public final class Compare {
 
     private static final List<String> WORKLOADS =
-            List.of(System.getProperty("benchmark.workloads", "loops,matrix,sort,words,jackson,h2,lucene").split(","));
+            List.of(System.getProperty("benchmark.workloads", String.join(",", IdleSuite.ALL)).split(","));
 
     /** The programs of start, empty: all; and the variants beside plain. */
     private static final List<String> PROGRAMS = words("benchmark.programs");
 
     private static final List<String> WANTED = words("benchmark.variants");
-
-    private static final String FILTER = """
-            filter "benchmark" {
-                atomic dev.loom.benchmarks.Locks#region
-                atomic dev.loom.benchmarks.Locks#keyed by this
-            }
-            """;
 
     private static final String ALONE = """
             filter "alone" {
@@ -42,14 +35,16 @@ public final class Compare {
     private final int rounds;
     private final Path agent;
     private final Path scratch;
+    private final Turns turns;
+    private final Forks forks;
     private final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private Compare(int rounds, Path agent) throws IOException {
         this.rounds = rounds;
         this.agent = agent.toAbsolutePath();
         scratch = Files.createTempDirectory("loom-benchmarks");
-        Files.writeString(scratch.resolve("benchmark.loom"), FILTER);
-        Files.writeString(scratch.resolve("alone.loom"), ALONE);
+        turns = new Turns(rounds);
+        forks = new Forks(this.agent, scratch);
     }
 
     private static List<String> words(String property) {
@@ -69,6 +64,7 @@ public final class Compare {
         switch (arguments[0]) {
             case "idle" -> compare.idle(WORKLOADS);
             case "lock" -> compare.lock();
+            case "removal" -> new RemovalSuite(compare.turns, compare.forks).run();
             case "poll" -> compare.poll(WORKLOADS);
             case "start" -> compare.start(Path.of(arguments[3]));
             default -> compare.idle(Arrays.asList(arguments[0].split(",")));
@@ -76,20 +72,12 @@ public final class Compare {
     }
 
     private void idle(List<String> names) throws Exception {
-        System.out.println("| workload | plain, µs CPU a turn | agent / plain | agent without points after calls / plain | plain / plain |");
-        System.out.println("|---|---|---|---|---|");
-        for (String name : names) {
-            Map<String, Run> variants = new LinkedHashMap<>();
-            variants.put("plain", () -> fork(name, 1, List.of()));
-            variants.put("agent", () -> fork(name, 1, List.of("-javaagent:" + agent)));
-            variants.put("back-edges", () -> fork(name, 1, List.of("-javaagent:" + agent, "-Ddev.loom.weave.backEdgesOnly=true")));
-            row(name, variants, 1e3);
-        }
+        new IdleSuite(turns, forks).run(names);
     }
 
     /** All classes of the program have polls, and nobody ever enters the region. */
     private void poll(List<String> names) throws Exception {
-        List<String> filtered = List.of("-javaagent:" + agent + "=filters=" + scratch.resolve("alone.loom"), "-Dbenchmark.filter=alone");
+        List<String> filtered = forks.filtered("alone", ALONE);
         System.out.println("| workload | agent without a filter, µs CPU a turn | with polls / without | without / without |");
         System.out.println("|---|---|---|---|");
         for (String name : names) {
@@ -101,21 +89,7 @@ public final class Compare {
     }
 
     private void lock() throws Exception {
-        List<String> filtered = List.of("-javaagent:" + agent + "=filters=" + scratch.resolve("benchmark.loom"), "-Dbenchmark.filter=benchmark");
-        System.out.println("| region, threads | ReentrantLock by hand, µs for 1,000 | Loom / by hand | synchronized / by hand | by hand / by hand |");
-        System.out.println("|---|---|---|---|---|");
-        for (int threads : new int[] {1, 2}) {
-            Map<String, Run> variants = new LinkedHashMap<>();
-            variants.put("by hand", () -> fork("reentrant", threads, List.of()));
-            variants.put("Loom", () -> fork("atomic", threads, filtered));
-            variants.put("synchronized", () -> fork("synchronized", threads, List.of()));
-            row("one lock, " + threads, variants, 1e3);
-        }
-        Map<String, Run> variants = new LinkedHashMap<>();
-        variants.put("by hand", () -> fork("reentrant-own", 1, List.of()));
-        variants.put("Loom", () -> fork("atomic-keyed", 1, filtered));
-        variants.put("synchronized", () -> fork("synchronized", 1, List.of()));
-        row("a lock for each object, 1", variants, 1e3);
+        new LockSuite(turns, forks).run();
     }
 
     /**
@@ -218,59 +192,13 @@ public final class Compare {
     }
 
     private void row(String title, Map<String, Run> variants, double unit) throws Exception {
-        List<String> names = new ArrayList<>(variants.keySet());
-        String first = names.get(0);
-        double[] base = new double[rounds];
-        double[][] ratios = new double[names.size()][rounds];
-        for (int round = 0; round < rounds; round++) {
-            base[round] = variants.get(first).run();
-            for (int v = 1; v < names.size(); v++) {
-                ratios[v - 1][round] = variants.get(names.get(v)).run();
-            }
-            double again = variants.get(first).run();
-            for (int v = 1; v < names.size(); v++) {
-                // against both of the round: a drift of the machine goes out
-                ratios[v - 1][round] /= (base[round] + again) / 2;
-            }
-            ratios[names.size() - 1][round] = again / base[round];
-        }
-        StringBuilder line = new StringBuilder("| " + title + " | " + format(median(base) / unit, 1));
-        for (double[] some : ratios) {
-            double[] sorted = some.clone();
-            Arrays.sort(sorted);
-            line.append(" | ").append(format(median(some), 2)).append(" (").append(format(sorted[0], 2)).append(" to ")
-                    .append(format(sorted[sorted.length - 1], 2)).append(')');
-        }
-        System.out.println(line + " |");
-    }
-
-    private static String format(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        Map<String, Callable<Double>> calls = new LinkedHashMap<>();
+        variants.forEach((name, run) -> calls.put(name, run::run));
+        System.out.println(turns.compare(calls).row(title, unit) + " |");
     }
 
     private double fork(String workload, int threads, List<String> options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(java, "-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName(), workload,
-                System.getProperty("benchmark.warmup", "2"), System.getProperty("benchmark.seconds", "2"), String.valueOf(threads)));
-        Path output = scratch.resolve("output.txt");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-        }
-        for (String line : Files.readAllLines(output)) {
-            if (line.startsWith("NS ")) {
-                return Double.parseDouble(line.substring(3));
-            }
-        }
-        throw new IllegalStateException(workload + " " + options + ":\n" + Files.readString(output));
+        return forks.run(Worker.class, options, workload, threads).get("NS");
     }
 
     /** CPU time of a process until it says that it has started, s. */

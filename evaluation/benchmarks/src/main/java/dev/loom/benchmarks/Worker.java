@@ -1,18 +1,21 @@
 package dev.loom.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Locale;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * What runs in each JVM: {@code Worker WORKLOAD WARMUP_SECONDS SECONDS [THREADS]}. Prints {@code NS x}: the CPU time of its thread
- * for one turn, ns; for several threads the time that passed, by turns of all. With {@code -Dbenchmark.filter=NAME} it waits until that
+ * What runs in each JVM: {@code Worker WORKLOAD WARMUP_SECONDS SECONDS}. Prints {@code NS x}: the CPU time of its thread
+ * for one turn, or of its process where others work for it, ns. With {@code -Dbenchmark.filter=NAME} it waits until that
  * filter is ACTIVE.
  */
 public final class Worker {
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static volatile long sink;
 
     private Worker() {}
@@ -21,37 +24,50 @@ public final class Worker {
         awaitFilter();
         double warmUp = Double.parseDouble(arguments[1]);
         double seconds = Double.parseDouble(arguments[2]);
-        int threads = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 1;
         Workload workload = workload(arguments[0]);
-        if (threads == 1) {
-            measure(workload, warmUp);
-            System.out.printf(java.util.Locale.ROOT, "NS %.1f%n", measure(workload, seconds));
-        } else {
-            together(workload, warmUp, threads);
-            System.out.printf(java.util.Locale.ROOT, "NS %.1f%n", together(workload, seconds, threads));
-        }
+        // the compiler's threads count where the process does
+        measure(workload, workload.usesOtherThreads() ? 10 * warmUp : warmUp);
+        System.out.printf(Locale.ROOT, "NS %.1f%n", measure(workload, seconds));
         System.exit(0);
     }
 
-    private static void awaitFilter() throws Exception {
+    /** Returns once the filters are in force with which the JVM was started. */
+    static void awaitFilter() throws Exception {
         String filter = System.getProperty("benchmark.filter");
-        if (filter == null) {
-            return;
+        if (filter != null) {
+            // the classes are there before the filter counts as in force
+            Class.forName(Locks.class.getName());
+            Class.forName(Unmet.class.getName());
+            awaitFilters(filter, Integer.getInteger("benchmark.filters", 1));
         }
-        ObjectName name = new ObjectName("dev.loom:type=Filter,name=" + ObjectName.quote(filter));
+    }
+
+    static void awaitFilters(String pattern, int count) throws Exception {
         var server = ManagementFactory.getPlatformMBeanServer();
-        // the classes are there before the filter counts as in force
-        new Locks();
         long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!server.isRegistered(name) || !server.getAttribute(name, "State").equals("ACTIVE")) {
+        while (active(server, filterName(pattern)) < count) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the filter is not ACTIVE");
+                throw new IllegalStateException(count + " filters are to be ACTIVE and " + active(server, filterName(pattern)) + " are");
             }
             Thread.sleep(5);
         }
     }
 
-    private static Workload workload(String name) throws Exception {
+    static ObjectName filterName(String pattern) throws Exception {
+        return new ObjectName("dev.loom:type=Filter,name=" + (pattern.equals("*") ? "*" : ObjectName.quote(pattern)));
+    }
+
+    private static int active(MBeanServer server, ObjectName pattern) throws Exception {
+        int count = 0;
+        for (ObjectName name : server.queryNames(pattern, null)) {
+            if (server.getAttribute(name, "State").equals("ACTIVE")) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    static Workload workload(String name) throws Exception {
         return switch (name) {
             case "loops" -> Kernels::loops;
             case "matrix" -> Kernels.matrix();
@@ -60,14 +76,17 @@ public final class Worker {
             case "jackson" -> new JacksonWork();
             case "h2" -> new H2Work();
             case "lucene" -> new LuceneWork();
+            case "netty" -> new NettyWork();
+            case "tomcat" -> TomcatWork.start();
+            case "spring" -> SpringWork.start();
+            case "javac" -> new JavacWork();
             default -> Locks.of(name);
         };
     }
 
-    private static double measure(Workload workload, double seconds) throws Exception {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    static double measure(Workload workload, double seconds) throws Exception {
         long wanted = (long) (seconds * 1e9);
-        long start = threads.getCurrentThreadCpuTime();
+        long start = cpuTime(workload);
         long turns = 0;
         long used;
         long sum = 0;
@@ -76,41 +95,13 @@ public final class Worker {
                 sum += workload.once();
             }
             turns += 8;
-            used = threads.getCurrentThreadCpuTime() - start;
+            used = cpuTime(workload) - start;
         } while (used < wanted);
         sink = sum;
         return (double) used / turns;
     }
 
-    private static double together(Workload workload, double seconds, int count) throws Exception {
-        CyclicBarrier barrier = new CyclicBarrier(count + 1);
-        AtomicLong turns = new AtomicLong();
-        long[] deadline = new long[1];
-        Thread[] threads = new Thread[count];
-        for (int t = 0; t < count; t++) {
-            threads[t] = new Thread(() -> {
-                try {
-                    barrier.await();
-                    long own = 0;
-                    long sum = 0;
-                    while (System.nanoTime() < deadline[0]) {
-                        sum += workload.once();
-                        own++;
-                    }
-                    sink = sum;
-                    turns.addAndGet(own);
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            threads[t].start();
-        }
-        long start = System.nanoTime();
-        deadline[0] = start + (long) (seconds * 1e9);
-        barrier.await();
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        return (double) (System.nanoTime() - start) / turns.get();
+    private static long cpuTime(Workload workload) {
+        return workload.usesOtherThreads() ? PROCESS.getProcessCpuTime() : THREADS.getCurrentThreadCpuTime();
     }
 }

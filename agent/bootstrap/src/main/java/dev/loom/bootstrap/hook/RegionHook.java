@@ -43,6 +43,11 @@ public abstract class RegionHook implements WaitListener {
     public volatile int gear = PASS;
     /** Entries, where the owner of the lock counts them itself. */
     public long hits;
+    /** Waits of which nobody knew, where the owner of the lock counts them itself: how many, together, the longest, ns. */
+    private long brief;
+
+    private long briefNanosTotal;
+    private long briefNanosMax;
 
     private final UnprotectedHolds unprotected = new UnprotectedHolds(this);
     private volatile Mode mode = Mode.PASS;
@@ -189,9 +194,10 @@ public abstract class RegionHook implements WaitListener {
     /** The numbers since the start or the last {@link #resetCounts}. */
     public HookCounts counts() {
         List<Wait> waits = WaitRegistry.of(this);
+        long more = moreHits();
         latch.shut();
         try {
-            return raw(waits).minus(origin);
+            return raw(waits, more).minus(origin);
         } finally {
             latch.open();
         }
@@ -200,10 +206,12 @@ public abstract class RegionHook implements WaitListener {
     /** Sets the numbers to 0. */
     public void resetCounts() {
         List<Wait> waits = WaitRegistry.of(this);
+        long more = moreHits();
         latch.shut();
         try {
             waitNanosMax = 0;
-            origin = raw(waits);
+            briefNanosMax = 0;
+            origin = raw(waits, more);
         } finally {
             latch.open();
         }
@@ -239,16 +247,12 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** Counts a wait of which nobody knew. */
-    @DontInline
-    @ReservedStackAccess
-    public void waitedBriefly(long nanos) {
-        latch.shut();
-        try {
-            contended++;
-            add(nanos);
-        } finally {
-            latch.open();
+    /** Counts a wait of which nobody knew; for the owner of the lock, which keeps others from doing so at the same time. */
+    public final void waitedBriefly(long nanos) {
+        brief++;
+        briefNanosTotal += nanos;
+        if (nanos > briefNanosMax) {
+            briefNanosMax = nanos;
         }
     }
 
@@ -283,11 +287,14 @@ public abstract class RegionHook implements WaitListener {
         }
     }
 
-    /** @param waits those of this hook that were seen before the latch was shut */
-    private HookCounts raw(List<Wait> waits) {
+    /**
+     * @param waits those of this hook that were seen before the latch was shut
+     * @param more hits that were read before; with the latches of a lock, whose holders shut this one
+     */
+    private HookCounts raw(List<Wait> waits, long more) {
         long now = System.nanoTime();
         long waiting = 0;
-        long longest = waitNanosMax;
+        long longest = Math.max(waitNanosMax, briefNanosMax);
         for (Wait wait : waits) {
             if (wait.isContended() && !wait.counted) {
                 long nanos = now - wait.since();
@@ -295,8 +302,8 @@ public abstract class RegionHook implements WaitListener {
                 longest = Math.max(longest, nanos);
             }
         }
-        long allHits = hits + moreHits();
+        long allHits = hits + more;
         long allOverlaps = overlaps + moreOverlaps();
-        return new HookCounts(allHits, contended, waitNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
+        return new HookCounts(allHits, contended + brief, waitNanosTotal + briefNanosTotal + waiting, longest, timeouts(), bypasses, allOverlaps);
     }
 }

@@ -16,11 +16,6 @@ abstract class ExclusionHook extends RegionHook {
         this.lock = lock;
     }
 
-    /** Where entries are counted stripe by stripe; null where they are not. */
-    StripeCounts[] cells() {
-        return null;
-    }
-
     final KeyedLock observer() {
         return observer;
     }
@@ -40,7 +35,7 @@ abstract class ExclusionHook extends RegionHook {
 
     @Override
     protected long moreHits() {
-        return StripeCounts.hits(cells()) + StripeCounts.hits(observerCells);
+        return StripeCounts.hits(observerCells);
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class ExclusiveHold extends Hold {
 
     @Override
     public int depth() {
-        return sync.depth;
+        return sync.more + 1;
     }
 
     /** {@link dev.loom.bootstrap.Hooks#exit} does not come here: it does the same without a call. */

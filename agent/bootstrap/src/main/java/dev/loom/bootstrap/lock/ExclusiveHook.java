@@ -45,13 +45,12 @@ final class ExclusiveHook extends ExclusionHook {
         try {
             if (gear == ENFORCE) {
                 if (!outside) {
-                    sync.depth++;
+                    sync.more++;
                     hook.hits++;
                     return token;
                 }
                 if (ExclusiveLock.Sync.STATE.compareAndSet(sync, 0, hook.id)) {
                     sync.owner = me;
-                    sync.depth = 1;
                     hook.hits++;
                     // read behind the state: a hook that was turned off acquires nothing, removal depends on that
                     if (hook.gear != PASS) {
@@ -65,7 +64,7 @@ final class ExclusiveHook extends ExclusionHook {
         } catch (Throwable t) {
             if (outside && sync.owner == me) {
                 // acquired, and then it failed; whoever waits will look again by itself
-                sync.depth = 0;
+                sync.more = 0;
                 sync.owner = null;
                 sync.state = 0;
             }

@@ -1,7 +1,9 @@
 package dev.loom.bootstrap.lock;
 
+import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.hook.LockWait;
 import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.wait.SpareWaits;
 import dev.loom.bootstrap.wait.SpinLatch;
 import dev.loom.bootstrap.wait.Wait;
 import dev.loom.bootstrap.wait.WaitQueue;
@@ -66,7 +68,7 @@ public final class ExclusiveLock extends ExclusionLock {
      *
      * <h2>Safety</h2>
      * The state is 0 when free, else the id of the hook by which the owner came in first. From 0 anyone may take it by one
-     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code owner} and {@code depth} are the owner's. A
+     * compare-and-set, the queue notwithstanding; only the owner sets it back. {@code owner} and {@code more} are the owner's. A
      * free lock with a queue may be {@link #RESERVED} instead of 0: that is taken and given back under the latch only. The ways in
      * and out without contention stand in {@link dev.loom.bootstrap.Hooks}.
      *
@@ -74,8 +76,10 @@ public final class ExclusiveLock extends ExclusionLock {
      * out, for who enters reads the hook's gear after writing this word.
      *
      * <h2>Liveness</h2>
-     * Who releases writes the state and then reads {@code queued}; who waits writes {@code queued} and then reads the state. One
+     * Who releases writes the state and then reads {@code wanted}; who waits writes {@code wanted} and then reads the state. One
      * of them sees the other. Storing the state costs less than a compare-and-set (measured: a fifth of an uncontended pair).
+     * While the first in the queue has been woken and has not looked yet there is nothing to do for who releases, so
+     * {@code wanted} is not set: it is again before that one looks at the state.
      *
      * <h2>Failure</h2>
      * See {@link dev.loom.bootstrap.Hooks} for the end of the stack. A thread that dies as owner is found by {@link #freeDead()}.
@@ -88,20 +92,25 @@ public final class ExclusiveLock extends ExclusionLock {
 
         /** Free, for the first in the queue. */
         private static final int RESERVED = Integer.MIN_VALUE;
+        private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
         /** Looks at a lock that is held before queueing; its holder may be about to leave. */
-        private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 60 : 0;
+        private static final int SPINS = ALONE ? 0 : 60;
+        /** The same for one that was woken, or for which the lock is to be reserved, before it parks again. */
+        private static final int LOOKS = ALONE ? 0 : 60;
 
         private final transient ExclusiveLock lock;
         private final SpinLatch latch = new SpinLatch();
         /** Guarded by the latch. */
         private final transient WaitQueue queue = new WaitQueue();
+        /** Guarded by the latch. */
+        private final transient SpareWaits spareWaits = new SpareWaits();
 
         public volatile int state;
-        /** Whether someone is in the queue; written under the latch. */
-        public volatile boolean queued;
+        /** Whether the first in the queue is to be woken when the lock is free; written under the latch. */
+        public volatile boolean wanted;
         public transient Thread owner;
-        /** Levels that the owner holds. */
-        public int depth;
+        /** Levels that the owner holds besides the first; 0 while there is no owner, so that the common entry and exit need not write it. */
+        public int more;
         /** Goes up when an owner frees the lock under the latch. */
         public int frees;
         private final transient Orphan orphan = new Orphan();
@@ -116,7 +125,7 @@ public final class ExclusiveLock extends ExclusionLock {
         @DontInline
         boolean enter(RegionHook hook, Thread me) {
             if (owner == me) {
-                depth++;
+                more++;
                 return true;
             }
             if (!tryEnter(hook, me) && !enterContended(hook, me)) {
@@ -133,7 +142,6 @@ public final class ExclusiveLock extends ExclusionLock {
         private boolean tryEnter(RegionHook hook, Thread me) {
             if (STATE.compareAndSet(this, 0, hook.id)) {
                 owner = me;
-                depth = 1;
                 return true;
             }
             return false;
@@ -148,7 +156,12 @@ public final class ExclusiveLock extends ExclusionLock {
                     return true;
                 }
             }
-            LockWait wait = new LockWait(lock, hook, me, since);
+            LockWait wait = spareWait();
+            if (wait == null) {
+                wait = new LockWait(lock, hook, me, since);
+            } else {
+                wait.renew(hook, me, since);
+            }
             try {
                 if (WaitRegistry.begin(wait)) {
                     wait.waitFor(this);
@@ -160,7 +173,38 @@ public final class ExclusiveLock extends ExclusionLock {
                 // not what await says: at the end of the stack its answer may be lost
                 wait.conclude(owner == me);
             }
-            return owner == me;
+            boolean acquired = owner == me;
+            try {
+                if (wait.isForgotten()) {
+                    keepSpare(wait);
+                }
+            } catch (StackOverflowError e) {
+                // one spare less; what was acquired is not to be lost for that
+                Faults.stackEnds++;
+            }
+            return acquired;
+        }
+
+        @DontInline
+        @ReservedStackAccess
+        private LockWait spareWait() {
+            latch.shut();
+            try {
+                return (LockWait) spareWaits.take();
+            } finally {
+                latch.open();
+            }
+        }
+
+        @DontInline
+        @ReservedStackAccess
+        private void keepSpare(LockWait wait) {
+            latch.shut();
+            try {
+                spareWaits.give(wait);
+            } finally {
+                latch.open();
+            }
         }
 
         @DontInline
@@ -169,7 +213,7 @@ public final class ExclusiveLock extends ExclusionLock {
             latch.shut();
             try {
                 queue.append(wait);
-                queued = true;
+                lookAfterQueue();
             } finally {
                 latch.open();
             }
@@ -179,19 +223,50 @@ public final class ExclusiveLock extends ExclusionLock {
         @DontInline
         @ReservedStackAccess
         public boolean tryQueued(Wait wait, boolean overdue) {
+            boolean woken = wait.signalled;
+            boolean entered = woken && spin(wait);
+            entered = tryNow(wait, entered, overdue);
+            if (!entered && woken && wait.starving) {
+                // its holder will reserve it when it leaves: no need to park for that
+                entered = tryNow(wait, spin(wait), overdue);
+            }
+            return entered;
+        }
+
+        /** Looks for some time whether it can be had, as newcomers do. */
+        private boolean spin(Wait wait) {
+            for (int i = 0; i < LOOKS; i++) {
+                int now = state;
+                if (now == 0 && tryEnter(((LockWait) wait).hook(), wait.thread())) {
+                    return true;
+                }
+                if (now == RESERVED) {
+                    return false;
+                }
+                Thread.onSpinWait();
+            }
+            return false;
+        }
+
+        /** @param entered it has it already, and is in the queue nevertheless */
+        @DontInline
+        @ReservedStackAccess
+        private boolean tryNow(Wait wait, boolean entered, boolean overdue) {
             latch.shut();
             try {
                 wait.signalled = false;
+                // before the state is read
+                wanted = true;
                 int now = state;
                 boolean free = now == 0 || now == RESERVED && (overdue || queue.first() == wait);
-                if (!free || !STATE.compareAndSet(this, now, ((LockWait) wait).hook().id)) {
+                if (!entered && (!free || !STATE.compareAndSet(this, now, ((LockWait) wait).hook().id))) {
+                    lookAfterQueue();
                     setExclusiveOwnerThread(owner);
                     return false;
                 }
                 owner = wait.thread();
-                depth = 1;
                 remove(wait);
-                setExclusiveOwnerThread(queued ? owner : null);
+                setExclusiveOwnerThread(queue.isEmpty() ? null : owner);
                 return true;
             } finally {
                 latch.open();
@@ -221,10 +296,14 @@ public final class ExclusiveLock extends ExclusionLock {
 
         private void remove(Wait wait) {
             queue.remove(wait);
+            lookAfterQueue();
             if (queue.isEmpty()) {
-                queued = false;
                 setExclusiveOwnerThread(null);
             }
+        }
+
+        private void lookAfterQueue() {
+            wanted = queue.firstToWake() != null;
         }
 
         /**
@@ -253,11 +332,11 @@ public final class ExclusiveLock extends ExclusionLock {
         @ReservedStackAccess
         void release(int level) {
             if (owner == Thread.currentThread()) {
-                int left = (level > 0 ? level : depth) - 1;
+                int left = level > 0 ? level - 1 : more;
                 if (left <= 0) {
                     freeLost(owner);
-                } else if (left < depth) {
-                    depth = left;
+                } else if (left <= more) {
+                    more = left - 1;
                 }
             }
         }
@@ -274,13 +353,13 @@ public final class ExclusiveLock extends ExclusionLock {
         }
 
         private Wait signalFirst() {
-            if (queue.isEmpty()) {
-                queued = false;
-            }
             Wait next = queue.firstToWake();
             if (next != null) {
                 next.signalled = true;
+                // it will say who owns it then
+                setExclusiveOwnerThread(null);
             }
+            wanted = false;
             return next;
         }
 
@@ -335,7 +414,7 @@ public final class ExclusiveLock extends ExclusionLock {
         }
 
         private Wait freeInPlaceOfOwner() {
-            depth = 0;
+            more = 0;
             owner = null;
             free();
             return signalFirst();

@@ -20,6 +20,8 @@ public final class Holder extends Hold {
     int exclusiveFrom;
     /** A level was acquired and the hook has not got it yet: should the stack end on the way, it is to be given back. */
     boolean fresh;
+    /** The thread has a {@link ThinHold} for it, where notes about it are to be found, too. */
+    boolean thin;
     /** Neighbour in the table of the entry, or in the list of spare ones. */
     Holder next;
 

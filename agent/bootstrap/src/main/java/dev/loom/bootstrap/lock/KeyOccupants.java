@@ -88,8 +88,8 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
      */
     Holder enter(RegionHook hook, Thread me, KeyedWait wait, boolean overdue, StripeCounts cell) {
         Holder mine = holders == 0 ? null : find(me);
-        if (mine != null && (mine.fresh || mine.postponed != 0)) {
-            lower(mine, (mine.postponed != 0 ? mine.postponed : mine.depth) - 1);
+        if (mine != null && (mine.fresh || postponed(mine) != 0)) {
+            lower(mine, (postponed(mine) != 0 ? postponed(mine) : mine.depth) - 1);
             mine = find(me);
         }
         if (mine != null && (mine.exclusiveFrom != 0 || hook.shared() && hook.side() == mine.side)) {
@@ -117,7 +117,7 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
 
     /** Makes up for exits of others that were postponed. Whether there is no conflict any more. */
     private boolean madeUp(RegionHook hook, Thread me) {
-        boolean any = solo.thread != null && solo.postponed != 0;
+        boolean any = solo.thread != null && postponed(solo) != 0;
         if (inTable > 0) {
             for (Holder first : table) {
                 for (Holder holder = first; holder != null; holder = holder.next) {
@@ -129,11 +129,21 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
             return false;
         }
         for (Holder holder : all()) {
-            if (holder.postponed != 0) {
-                lower(holder, holder.postponed - 1);
+            if (postponed(holder) != 0) {
+                lower(holder, postponed(holder) - 1);
             }
         }
         return !conflicts(hook, find(me));
+    }
+
+    /** The depth to which an exit was postponed; of several the outermost, which stands for all. */
+    private int postponed(Holder holder) {
+        return holder.thin && stripe.thin.postponed != 0 ? stripe.thin.postponed : holder.postponed;
+    }
+
+    /** Puts a thread in that has a thin hold. */
+    void takeOver(RegionHook hook, Thread owner) {
+        claim(null, hook, owner).thin = true;
     }
 
     private boolean standsBack(Wait wait, boolean overdue) {
@@ -203,6 +213,10 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         holder.fresh = false;
         holder.changes++;
         holder.postponed = 0;
+        if (holder.thin) {
+            stripe.thin.postponed = 0;
+            holder.thin = left > 0;
+        }
         boolean wasExclusive = holder.exclusiveFrom != 0;
         if (left > 0) {
             holder.depth = left;
@@ -411,8 +425,8 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
             if (!holder.thread.isAlive()) {
                 lower(holder, 0);
                 found++;
-            } else if (holder.postponed != 0) {
-                lower(holder, holder.postponed - 1);
+            } else if (postponed(holder) != 0) {
+                lower(holder, postponed(holder) - 1);
                 found++;
             }
         }

@@ -1,13 +1,27 @@
 package dev.loom.bootstrap.lock;
 
 import dev.loom.bootstrap.hook.KeyKind;
+import dev.loom.bootstrap.wait.SpareWaits;
 import dev.loom.bootstrap.wait.SpinLatch;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
-/** The entries of a {@link KeyedLock} whose keys fall together, and spare ones. It is their latch. */
-final class KeyStripe extends SpinLatch {
+/**
+ * The entries of a {@link KeyedLock} whose keys fall together, and spare ones. It is their latch.
+ *
+ * <h2>Thin</h2>
+ * A third state of the latch stands for a stripe without entries in which one thread is inside with one key, at one level, as fields of the stripe
+ * say. So the common entry and its exit write nothing but this object. Whoever shuts the latch from that state makes an entry of it first, and
+ * everything else sees only entries.
+ *
+ * <p>The ways in and out are to be part of the caller's compiled code, so they have no ReservedStackAccess. Should the stack end on a call in
+ * them, that call has done nothing, and what it would have done is done without one.
+ */
+public final class KeyStripe extends SpinLatch {
 
+    private static final int THIN = 2;
     /** Spare entries and holders that are kept of each. */
     private static final int SPARES = 4;
 
@@ -17,7 +31,26 @@ final class KeyStripe extends SpinLatch {
     final transient KeyOccupants home;
     /** Further entries in use. */
     transient KeyOccupants others;
+    /** Entries in use. */
+    private int entries;
 
+    final transient ThinHold thin;
+    /** Who is inside while the state is THIN, else null; only that thread writes its own name, and only it finds it. */
+    transient Thread owner;
+
+    private int kind;
+    private long bits;
+    private transient Object reference;
+    /** The hook by which someone was last inside thinly. */
+    private transient KeyedHook hook;
+    /** Goes up when someone comes inside thinly. */
+    long entered;
+    /** So many of these are in the numbers of their hooks; the others are of {@link #hook}. */
+    private long counted;
+    /** Goes up when the thin hold is released. */
+    public int releases;
+
+    final transient SpareWaits spareWaits = new SpareWaits();
     private transient KeyOccupants spareEntries;
     private int spareEntryCount;
     private transient Holder spareHolders;
@@ -27,6 +60,7 @@ final class KeyStripe extends SpinLatch {
         this.lock = lock;
         this.index = index;
         this.home = new KeyOccupants(this);
+        this.thin = new ThinHold(this);
         if (!lock.keyed) {
             home.kind = KeyKind.NONE;
             home.prepare();
@@ -37,6 +71,90 @@ final class KeyStripe extends SpinLatch {
         }
         spareEntries = lock.keyed ? new KeyOccupants(this) : null;
         spareEntryCount = lock.keyed ? 1 : 0;
+    }
+
+    /** Lets the thread in if nobody is inside in this stripe, or waits; null if it is not so simple. */
+    ThinHold enter(KeyedHook by, int keyKind, long keyBits, Object keyReference, Thread me) {
+        boolean isShut = false;
+        try {
+            if (!change(OPEN, SHUT)) {
+                return null;
+            }
+            isShut = true;
+            if (entries != 0) {
+                open();
+                return null;
+            }
+            owner = me;
+            if (kind != keyKind) {
+                kind = keyKind;
+            }
+            if (bits != keyBits) {
+                bits = keyBits;
+            }
+            if (keyReference != null) {
+                reference = keyReference;
+            }
+            if (hook != by) {
+                count();
+                hook = by;
+            }
+            entered++;
+            open(THIN);
+            return thin;
+        } catch (StackOverflowError e) {
+            if (isShut) {
+                owner = null;
+                reference = null;
+                state = OPEN;
+            }
+            return null;
+        }
+    }
+
+    /** Lets the thread out that is inside thinly; false if it is not so simple any more. */
+    boolean leave() {
+        boolean isShut = false;
+        try {
+            if (!change(THIN, SHUT)) {
+                return false;
+            }
+            isShut = true;
+            owner = null;
+            if (reference != null) {
+                reference = null;
+            }
+            releases++;
+            if (thin.postponed != 0) {
+                thin.postponed = 0;
+            }
+            open();
+        } catch (StackOverflowError e) {
+            if (!isShut) {
+                throw e;
+            }
+            state = OPEN;
+        }
+        return true;
+    }
+
+    @Override
+    protected boolean tryShut() {
+        if (state != THIN || !change(THIN, SHUT)) {
+            return super.tryShut();
+        }
+        entry(kind, bits, reference, KeyKind.hash(kind, bits, reference)).takeOver(hook, owner);
+        owner = null;
+        reference = null;
+        return true;
+    }
+
+    /** Adds what the hook by which someone was last inside thinly has entered to its numbers. */
+    void count() {
+        if (counted != entered) {
+            hook.cells[index].hits += entered - counted;
+            counted = entered;
+        }
     }
 
     /** All entries in use. */
@@ -81,6 +199,7 @@ final class KeyStripe extends SpinLatch {
             }
         }
         entry = home.kind == KeyKind.FREE ? home : oneMore();
+        entries++;
         entry.bits = bits;
         entry.hash = hash;
         if (reference != null) {
@@ -109,6 +228,7 @@ final class KeyStripe extends SpinLatch {
             return;
         }
         entry.recycle();
+        entries--;
         if (entry != home) {
             takeOut(entry);
         }

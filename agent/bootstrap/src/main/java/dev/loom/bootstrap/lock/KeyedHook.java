@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ForceInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
+import jdk.internal.vm.annotation.Stable;
 
 /**
  * The hook of a region whose lock is a {@link KeyedLock}, and how such a region is entered. See {@link dev.loom.bootstrap.Hooks} for the end of the stack.
@@ -20,13 +21,19 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
             HookLinker.entry(MethodHandles.lookup(), "enterUnkeyed", KeyedHook.class, KeyedLock.class);
 
     /** Its numbers, stripe by stripe. */
-    private final StripeCounts[] cells;
+    final StripeCounts[] cells;
 
+    @Stable
     private final KeyedLock lock;
+
+    /** Whether its entries may be {@link ThinHold thin}. */
+    @Stable
+    private final boolean thin;
 
     KeyedHook(int id, KeyedLock lock, int side, boolean shared) {
         super(id, lock, side, shared);
         this.lock = lock;
+        this.thin = lock.keyed && !shared;
         cells = lock.newCounts();
     }
 
@@ -41,8 +48,9 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     }
 
     @Override
-    StripeCounts[] cells() {
-        return cells;
+    protected long moreHits() {
+        lock.count();
+        return StripeCounts.hits(cells) + super.moreHits();
     }
 
     @ForceInline
@@ -57,6 +65,7 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     }
 
     private static Hold enter(Hold hold, KeyedHook hook, KeyedLock lock, int kind, long bits, Object reference) {
+        // long: what is to be done where the stack ends is written out, for there is no stack for a call
         if (hold != null) {
             return hold;
         }
@@ -67,22 +76,37 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
         Thread me = Thread.currentThread();
         KeyStripe stripe = null;
         int hash = 0;
+        long entered = 0;
         try {
             if (gear != ENFORCE) {
                 return StripedEntry.observe(hook, kind, bits, reference, me);
             }
             hash = KeyKind.hash(kind, bits, reference);
             stripe = lock.stripe(hash);
+            entered = stripe.entered;
+            if (hook.thin) {
+                ThinHold thin = stripe.enter(hook, kind, bits, reference, me);
+                if (thin != null) {
+                    if (hook.gear != PASS) {
+                        return thin;
+                    }
+                    thin.exit(1);
+                    return null;
+                }
+            }
             return StripedEntry.enter(hook, hook.cells, lock, stripe, hash, kind, bits, reference, me);
         } catch (Throwable t) {
             // written out: see Hooks
             Error stop = null;
             try {
-                stop = giveBack(stripe == null ? null : lock, stripe, hash, kind, bits, reference, me, t);
+                stop = giveBack(stripe == null ? null : lock, stripe, entered, hash, kind, bits, reference, me, t);
             } catch (Throwable heldBack) {
                 Faults.stackEnds++;
                 if (stripe != null) {
                     // not given back if there was no stack for the call: look for it without one
+                    if (stripe.entered != entered && (stripe.owner == me || stripe.home.solo.thin && stripe.home.solo.thread == me)) {
+                        stripe.thin.postponed = 1;
+                    }
                     for (KeyOccupants entry = stripe.home; entry != null; entry = entry == stripe.home ? stripe.others : entry.next) {
                         if (entry.solo.thread == me && entry.solo.fresh) {
                             entry.solo.postponed = entry.solo.depth;
@@ -107,9 +131,13 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
 
     @DontInline
     @ReservedStackAccess
-    private static Error giveBack(KeyedLock table, KeyStripe stripe, int hash, int kind, long bits, Object reference,
+    private static Error giveBack(KeyedLock table, KeyStripe stripe, long entered, int hash, int kind, long bits, Object reference,
             Thread me, Throwable fault) {
         if (table != null) {
+            if (stripe.entered != entered) {
+                // what it has thinly now it has by this entry: had it had it before, nobody could have come inside thinly since
+                table.release(stripe.thin, false);
+            }
             table.undo(stripe, hash, kind, bits, reference, me);
         }
         return Faults.failed(Faults.Kind.ENTER, fault);

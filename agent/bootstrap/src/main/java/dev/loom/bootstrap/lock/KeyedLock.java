@@ -1,5 +1,6 @@
 package dev.loom.bootstrap.lock;
 
+import dev.loom.bootstrap.Faults;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.hook.UnprotectedHold;
 import dev.loom.bootstrap.wait.Wait;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.annotation.DontInline;
 import jdk.internal.vm.annotation.ReservedStackAccess;
+import jdk.internal.vm.annotation.Stable;
 
 /**
  * The lock of a constraint with keys, with {@code shared} sides, or both; and what counts overlaps for a constraint that is
@@ -39,6 +41,7 @@ public final class KeyedLock extends ExclusionLock {
     final boolean counting;
 
     final boolean keyed;
+    @Stable
     private final KeyStripe[] stripes;
 
     public KeyedLock(String name, boolean keyed, int sides, boolean counting) {
@@ -58,7 +61,7 @@ public final class KeyedLock extends ExclusionLock {
         KeyedHook hook = lock.hook(0, 0, true);
         hook.unprotectedHold().exit(0);
         UnprotectedHold.shared(hook).share().exit(0);
-        Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime(), null);
+        Wait wait = new KeyedWait(lock, hook, Thread.currentThread(), System.nanoTime());
         WaitRegistry.begin(wait);
         wait.ended = true;
         wait.conclude(true);
@@ -121,7 +124,13 @@ public final class KeyedLock extends ExclusionLock {
     Holder enterContended(
             RegionHook hook, StripeCounts[] cells, KeyStripe stripe, int hash, int kind, long bits, Object reference, Thread me) {
         long since = System.nanoTime();
-        KeyedWait wait = new KeyedWait(this, hook, me, since, cells == null ? null : cells[stripe.index]);
+        KeyedWait wait = spareWait(stripe);
+        if (wait == null) {
+            wait = new KeyedWait(this, hook, me, since);
+        } else {
+            wait.renew(hook, me, since);
+        }
+        wait.cell = cells == null ? null : cells[stripe.index];
         boolean came = false;
         try {
             if (WaitRegistry.begin(wait)) {
@@ -136,7 +145,39 @@ public final class KeyedLock extends ExclusionLock {
             }
             wait.conclude(wait.acquired != null);
         }
-        return came ? wait.acquired : null;
+        Holder acquired = came ? wait.acquired : null;
+        try {
+            if (wait.isForgotten()) {
+                wait.acquired = null;
+                keepSpare(stripe, wait);
+            }
+        } catch (StackOverflowError e) {
+            // one spare less; what was acquired is not to be lost for that
+            Faults.stackEnds++;
+        }
+        return acquired;
+    }
+
+    @DontInline
+    @ReservedStackAccess
+    private static KeyedWait spareWait(KeyStripe stripe) {
+        stripe.shut();
+        try {
+            return (KeyedWait) stripe.spareWaits.take();
+        } finally {
+            stripe.open();
+        }
+    }
+
+    @DontInline
+    @ReservedStackAccess
+    private static void keepSpare(KeyStripe stripe, KeyedWait wait) {
+        stripe.shut();
+        try {
+            stripe.spareWaits.give(wait);
+        } finally {
+            stripe.open();
+        }
     }
 
     @DontInline
@@ -220,6 +261,45 @@ public final class KeyedLock extends ExclusionLock {
             stripe.open();
         }
         Wait.wake(next);
+    }
+
+    /** The same for a thin hold, which may have been made a {@link Holder} of meanwhile. Does nothing for another thread. */
+    @DontInline
+    @ReservedStackAccess
+    void release(ThinHold thin, boolean one) {
+        Wait next = null;
+        KeyStripe stripe = thin.stripe;
+        stripe.shut();
+        try {
+            KeyOccupants entry = stripe.home;
+            Holder holder = entry.solo;
+            if (holder.thin && holder.thread == Thread.currentThread()) {
+                if (one) {
+                    entry.takeOut(holder, 1);
+                } else {
+                    entry.lower(holder, 0);
+                }
+                holder.thin = false;
+                stripe.releases++;
+                next = entry.signalFirst();
+                stripe.dropIfIdle(entry);
+            }
+        } finally {
+            stripe.open();
+        }
+        Wait.wake(next);
+    }
+
+    /** Has the numbers of its hooks tell all their entries. */
+    void count() {
+        for (KeyStripe stripe : stripes) {
+            stripe.shut();
+            try {
+                stripe.count();
+            } finally {
+                stripe.open();
+            }
+        }
     }
 
     /** Gives a level back that the thread acquired in a hook that then failed. */

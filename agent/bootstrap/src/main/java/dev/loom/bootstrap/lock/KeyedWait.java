@@ -7,12 +7,11 @@ import dev.loom.bootstrap.hook.RegionHook;
 final class KeyedWait extends LockWait {
 
     /** Where the entry is counted; null if it is not. */
-    final StripeCounts cell;
+    StripeCounts cell;
     /** What was acquired; should the stack end on the way back with it, it is to be found here. */
     Holder acquired;
 
-    KeyedWait(KeyedLock lock, RegionHook hook, Thread thread, long since, StripeCounts cell) {
+    KeyedWait(KeyedLock lock, RegionHook hook, Thread thread, long since) {
         super(lock, hook, thread, since);
-        this.cell = cell;
     }
 }

@@ -42,17 +42,17 @@ final class Raw {
         return UNSAFE != null;
     }
 
-    /** Shuts an open latch; false if it is shut. */
-    static boolean shut(SpinLatch latch) {
-        return UNSAFE != null ? UNSAFE.compareAndSetInt(latch, STATE, 0, 1) : UPDATER.compareAndSet(latch, 0, 1);
+    /** Changes the state of a latch; false if it is not the one expected. */
+    static boolean change(SpinLatch latch, int from, int to) {
+        return UNSAFE != null ? UNSAFE.compareAndSetInt(latch, STATE, from, to) : UPDATER.compareAndSet(latch, from, to);
     }
 
-    /** Opens a latch that is shut. */
-    static void open(SpinLatch latch) {
+    /** Sets the state of a latch that is shut. */
+    static void set(SpinLatch latch, int to) {
         if (UNSAFE != null) {
-            UNSAFE.putIntRelease(latch, STATE, 0);
+            UNSAFE.putIntRelease(latch, STATE, to);
         } else {
-            UPDATER.lazySet(latch, 0);
+            UPDATER.lazySet(latch, to);
         }
     }
 

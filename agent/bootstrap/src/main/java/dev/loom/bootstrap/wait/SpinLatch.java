@@ -19,22 +19,40 @@ public class SpinLatch {
     /** Length of a sleep, ns. */
     private static final long SLEEP = 20_000;
 
-    /** 1 if it is shut. */
-    volatile int state;
+    protected static final int OPEN = 0;
+    protected static final int SHUT = 1;
+
+    /** {@link #OPEN} or {@link #SHUT}; a subclass may know ways of being open of its own. */
+    protected volatile int state;
 
     public final void shut() {
-        if (!Raw.shut(this)) {
+        if (!Raw.change(this, OPEN, SHUT)) {
             shutSlowly();
         }
     }
 
     public final void open() {
-        Raw.open(this);
+        Raw.set(this, OPEN);
+    }
+
+    /** Changes the state, if it is the one expected. */
+    protected final boolean change(int from, int to) {
+        return Raw.change(this, from, to);
+    }
+
+    /** Opens it in another way. */
+    protected final void open(int way) {
+        Raw.set(this, way);
+    }
+
+    /** Shuts it if it is open in whatever way. */
+    protected boolean tryShut() {
+        return state == OPEN && Raw.change(this, OPEN, SHUT);
     }
 
     private void shutSlowly() {
         boolean permit = false;
-        for (int tries = 0; state != 0 || !Raw.shut(this); tries++) {
+        for (int tries = 0; !tryShut(); tries++) {
             if (tries < SPINS) {
                 continue;
             }

@@ -27,8 +27,8 @@ public abstract class Wait {
     private static final long PATIENCE = 1_000_000;
 
     private volatile WaitListener listener;
-    private final Thread thread;
-    private final long since;
+    private Thread thread;
+    private long since;
     /** What it waits for; its latch guards the place in the queue. */
     private volatile WaitTarget waited;
 
@@ -41,6 +41,8 @@ public abstract class Wait {
 
     /** Neighbour in {@link WaitRegistry}; guarded by its latch. */
     Wait nextInStripe;
+    /** Whether the registry has told somebody of it, who may know it for however long; guarded as above. */
+    boolean seen;
 
     public volatile boolean starving;
     private volatile boolean broken;
@@ -57,6 +59,30 @@ public abstract class Wait {
         this.listener = listener;
         this.thread = thread;
         this.since = since;
+    }
+
+    /** Makes it a new wait; for one from {@link SpareWaits}. */
+    public final void renew(WaitListener newListener, Thread newThread, long newSince) {
+        listener = newListener;
+        thread = newThread;
+        since = newSince;
+        signalled = false;
+        starving = false;
+        counted = false;
+        timedOut = false;
+        ended = false;
+    }
+
+    /** Whether it is over and nobody can know it any more; once it was concluded, for its own thread. */
+    public final boolean isForgotten() {
+        return ended && !seen && !queued && !broken;
+    }
+
+    /** Lets go of what it knows; renewed before it is used again. */
+    final void forget() {
+        thread = null;
+        listener = null;
+        waited = null;
     }
 
     /** The thread that waits. */

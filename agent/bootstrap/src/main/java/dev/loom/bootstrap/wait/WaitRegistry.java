@@ -50,6 +50,7 @@ public final class WaitRegistry {
             try {
                 for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
                     if (!wait.ended() && now - wait.since() >= nanos) {
+                        wait.seen = true;
                         found.add(wait);
                     }
                 }
@@ -71,6 +72,7 @@ public final class WaitRegistry {
             try {
                 for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
                     if (wait.listener() == listener) {
+                        wait.seen = true;
                         found.add(wait);
                     }
                 }
