@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +28,17 @@ class WeaveTest {
     private final StringWriter err = new StringWriter();
     private Path jar;
 
-    /** Has a loop. */
+    /** Has a loop in which a thread may be for long. */
     static final class Looping {
+        static void serve(BlockingQueue<Runnable> jobs) throws InterruptedException {
+            while (true) {
+                jobs.take().run();
+            }
+        }
+    }
+
+    /** Has one that is over soon. */
+    static final class Brief {
         static int sum(int[] numbers) {
             int sum = 0;
             for (int number : numbers) {
@@ -40,13 +50,13 @@ class WeaveTest {
 
     @BeforeEach
     void makeJar() throws IOException {
-        jar = jar("app.jar", "Looping.class");
+        jar = jar(Looping.class, "app.jar", "Looping.class");
     }
 
-    private Path jar(String name, String... entries) throws IOException {
+    private Path jar(Class<?> type, String name, String... entries) throws IOException {
         Path made = directory.resolve(name);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(made));
-                InputStream in = WeaveTest.class.getResourceAsStream("WeaveTest$Looping.class")) {
+                InputStream in = WeaveTest.class.getResourceAsStream("WeaveTest$" + type.getSimpleName() + ".class")) {
             byte[] file = in.readAllBytes();
             for (String entry : entries) {
                 zip.putNextEntry(new ZipEntry(entry));
@@ -79,6 +89,18 @@ class WeaveTest {
     }
 
     @Test
+    @DisplayName("leaves methods with brief loops alone, and prepares them with --all")
+    void briefLoops() throws IOException {
+        Path brief = jar(Brief.class, "brief.jar", "Brief.class");
+        assertEquals(0, run("weave", brief.toString(), "--output", output()), err::toString);
+        assertTrue(out.toString().startsWith("brief.jar: prepared 0 classes; 0 were, 1 need nothing -> "), out.toString());
+        assertEquals(0, run("weave", "--check", output() + "/brief.jar"), "nothing is missing that the agent would give at load");
+        assertEquals(1, run("weave", "--check", "--all", output() + "/brief.jar"));
+        assertEquals(0, run("weave", "--all", brief.toString(), "--output", output()), err::toString);
+        assertTrue(out.toString().startsWith("brief.jar: prepared 1 classes; 0 were, 0 need nothing -> "), out.toString());
+    }
+
+    @Test
     @DisplayName("never writes to its input, nor into it")
     void neverTheInput() {
         assertEquals(2, run("weave", jar.toString(), "--output", directory.toString()));
@@ -94,7 +116,7 @@ class WeaveTest {
         Path text = Files.writeString(directory.resolve("text.jar"), "no jar");
         assertEquals(1, run("weave", text.toString(), "--output", output()));
         assertTrue(err.toString().contains("text.jar is not a jar"), err.toString());
-        Path signed = jar("signed.jar", "META-INF/ME.SF", "META-INF/ME.RSA", "Looping.class");
+        Path signed = jar(Looping.class, "signed.jar", "META-INF/ME.SF", "META-INF/ME.RSA", "Looping.class");
         assertEquals(1, run("weave", signed.toString(), "--output", output()));
         assertTrue(err.toString().contains("--remove-signatures"), err.toString());
         assertFalse(Files.exists(directory.resolve("woven")));
