@@ -11,6 +11,6 @@ public interface TargetListener {
     /** At each notification of the agent, on a thread of JMX. */
     default void onNotice(Target target, AgentNotice notice) {}
 
-    /** When a JVM was taken out of the console. */
+    /** When a JVM was taken out of the console; it is told nothing more of that one. */
     default void onRemoved(long targetId) {}
 }

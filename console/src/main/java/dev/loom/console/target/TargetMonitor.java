@@ -127,10 +127,12 @@ public class TargetMonitor implements SmartLifecycle {
     /** Ends the reading of a JVM. */
     void forget(long id) {
         TargetReader reader = targets.remove(id);
-        if (reader != null) {
-            commands.execute(reader::close);
+        if (reader == null) {
+            listeners.forEach(l -> l.onRemoved(id));
+            return;
         }
-        listeners.forEach(l -> l.onRemoved(id));
+        reader.gone(() -> listeners.forEach(l -> l.onRemoved(id)));
+        commands.execute(reader::close);
     }
 
     /** Reads a JVM now instead of at its next turn. */

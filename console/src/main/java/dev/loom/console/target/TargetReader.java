@@ -64,6 +64,9 @@ final class TargetReader {
     private boolean reading;
     private boolean again;
     private boolean closed;
+    /** Held while listeners are told, so that they hear of the end last. */
+    private final Object telling = new Object();
+    private boolean gone;
     private long readAt = System.nanoTime() - LEAST_PAUSE.toNanos();
     private final Map<String, Told> told = new HashMap<>();
 
@@ -346,7 +349,19 @@ final class TargetReader {
         if (before.state() != now.state()) {
             record(now, failure);
         }
-        monitor.tell(target, before, now);
+        synchronized (telling) {
+            if (!gone) {
+                monitor.tell(target, before, now);
+            }
+        }
+    }
+
+    /** Tells that the JVM was taken out: nobody hears of it after that, also not from a reading that is under way. */
+    void gone(Runnable telling) {
+        synchronized (this.telling) {
+            gone = true;
+            telling.run();
+        }
     }
 
     private Snapshot withTold(Snapshot read) {

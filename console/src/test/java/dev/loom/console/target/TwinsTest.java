@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** A JVM that is in the list twice is one JVM: that is said, and it gets each filter once. */
 class TwinsTest {
 
+    private static final int ROUNDS = 60;
+
     private final Rest rest = ConsoleUnderTest.shared().rest();
     private final String tier = Filters.name("twin");
     private final String filter = Filters.name("once");
@@ -94,6 +96,19 @@ class TwinsTest {
         long second = list("localhost:" + jvm.port());
         awaitSame(second, first);
         assertThat(rest.get("/targets/" + first).json().has("sameAs")).isFalse();
+    }
+
+    /** A reading that is under way when the entry is taken off must not bring it back. */
+    @Test
+    void anEntryThatIsTakenOffWhileItIsReadIsNobodysTwin() {
+        TargetMonitor monitor = ConsoleUnderTest.shared().bean(TargetMonitor.class);
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            monitor.wake(before);
+            rest.delete("/targets/" + before + "?force=true").expect(204);
+        }
+        long listed = list(jvm.address());
+        assertThat(rest.get("/targets/" + listed).json().has("sameAs")).as("there is no other entry of this JVM").isFalse();
     }
 
     @Test
