@@ -201,7 +201,9 @@ public final class ExclusiveLock extends ExclusionLock {
         private void keepSpare(LockWait wait) {
             latch.shut();
             try {
-                spareWaits.give(wait);
+                if (!wait.hook().passes()) {
+                    spareWaits.give(wait);
+                }
             } finally {
                 latch.open();
             }
@@ -374,6 +376,9 @@ public final class ExclusiveLock extends ExclusionLock {
         int tokensOut(RegionHook hook) {
             latch.shut();
             try {
+                if (hook.passes()) {
+                    spareWaits.clear(); // it is being removed
+                }
                 return queue.countOf(hook) + (state == hook.id ? 1 : 0);
             } finally {
                 latch.open();

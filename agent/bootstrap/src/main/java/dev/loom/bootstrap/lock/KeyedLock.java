@@ -174,7 +174,9 @@ public final class KeyedLock extends ExclusionLock {
     private static void keepSpare(KeyStripe stripe, KeyedWait wait) {
         stripe.shut();
         try {
-            stripe.spareWaits.give(wait);
+            if (!wait.hook().passes()) {
+                stripe.spareWaits.give(wait);
+            }
         } finally {
             stripe.open();
         }
@@ -381,6 +383,9 @@ public final class KeyedLock extends ExclusionLock {
         for (KeyStripe stripe : stripes) {
             stripe.shut();
             try {
+                if (hook.passes()) {
+                    stripe.spareWaits.clear(); // it is being removed
+                }
                 for (KeyOccupants entry : stripe.all()) {
                     count += entry.tokensOut(hook);
                 }

@@ -35,4 +35,10 @@ public final class SpareWaits {
             count++;
         }
     }
+
+    /** Keeps none of them any more. */
+    public void clear() {
+        first = null;
+        count = 0;
+    }
 }
