@@ -145,6 +145,23 @@ class PreparedBeforeTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("jdks")
+    @DisplayName("keeps all the points that it came with under a filter, also when that filter is removed")
+    void underAFilterFromTheStart(Jdk jdk, @TempDir Path here) throws IOException {
+        Path filter = Files.writeString(here.resolve("counted.loom"), PreparedLaterTest.filter());
+        try (Jvm jvm = Jvm.of(jdk, Counted.class).classPath(urgentClasses)
+                .withAgent("include=dev.loom.it.targets.Counted*", "prepare=needed", "filters=" + filter).start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            agent.await("counted", "ACTIVE");
+            agent.removed("counted");
+            assertEquals(0, unprepared(agent), "the class has gone back to less than it came with");
+            agent.installed("counted", PreparedLaterTest.filter());
+            PreparedLaterTest.assertHeld(agent, new BenchClient(jvm));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
     @DisplayName("gets the rest of its points at load with prepare=start")
     void restAtLoad(Jdk jdk) {
         try (Jvm jvm = Jvm.of(jdk, Counted.class).classPath(urgentClasses)

@@ -26,8 +26,8 @@ import org.objectweb.asm.tree.MethodNode;
 
 /**
  * Gives class files their update points before they are deployed: the same ones, in the same methods, that the agent gives them at load, to
- * methods whose frames may live for long; or in all methods, as with {@code prepare=start}. A class of which it cannot show that the agent will find its original bodies again is left as it is. The same input
- * gives the same bytes. Thread-safe.
+ * methods whose frames may live for long; or in all methods, as with {@code prepare=start}. A class of which it cannot show that the
+ * agent will find its original bodies again is left as it is. The same input gives the same bytes. Thread-safe.
  */
 public final class Preparer {
 

@@ -53,14 +53,21 @@ public final class PreparedBefore {
         this.statistics = statistics;
     }
 
-    /** Whether a class that passes has all the update points that it is to have at load. */
-    boolean hasPoints(ClassId id, @Nullable Module module, byte[] classFile) {
+    /**
+     * Whether a class that passes has all the update points that it is to have at load.
+     *
+     * @param loads whether it comes for the first time; one that is changed and was not left alone then has got more than this class file
+     */
+    boolean hasPoints(ClassId id, @Nullable Module module, byte[] classFile, boolean loads) {
         PreparedMark mark = PreparedMark.of(classFile);
         if (mark == null || !mark.isKnown() || !leaves && !mark.left().isEmpty()) {
             return false;
         }
         Boolean before = known.get(id);
         if (before == null) {
+            if (!loads) {
+                return false;
+            }
             before = letRead(module);
             note(id, mark, before);
         }

@@ -77,7 +77,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 goesUnwoven(redefined, state);
                 return null;
             }
-            if (application && !comes && wantsNothing(id, redefined) && weaving.before.hasPoints(id, module, classFile)) {
+            if (application && !comes && wantsNothing(id, redefined) && weaving.before.hasPoints(id, module, classFile, redefined == null)) {
                 weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
                 weaving.polls().woven(id, 0, Set.of());
                 return null;
