@@ -23,7 +23,7 @@ api=http://127.0.0.1:$port/api/v1
 rest() {
   local method=$1 path=$2 status
   shift 2
-  status=$(curl -sS -o "$work/answer" -w '%{http_code}' -X "$method" -H "Authorization: Bearer $token" "$@" "$api$path")
+  status=$(curl -sS --max-time 120 -o "$work/answer" -w '%{http_code}' -X "$method" -H "Authorization: Bearer $token" "$@" "$api$path")
   [[ $status == 2* ]] || die "$method $path answered $status: $(cat "$work/answer")"
   cat "$work/answer"
 }

@@ -74,11 +74,12 @@ stop_all() {
 # port_free PORT
 port_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_port: prints one that nobody listens on
+# free_port: prints one that nobody listens on, below those that the system hands out by itself: a client that asks such a port before
+# anybody listens there may be connected to itself, and then waits for ever for its own answer
 free_port() {
   local port
   while :; do
-    port=$((20000 + RANDOM))
+    port=$((20000 + RANDOM % 12000))
     port_free $port && break
   done
   printf '%s\n' $port
@@ -88,7 +89,7 @@ free_port() {
 new_secret() { head -c 512 /dev/urandom | tr -dc 'A-Za-z0-9' | head -c 32; }
 
 # http METHOD PATH [FILE]: a request to the console at $port with the token $token; prints the body, fails unless 2xx.
-# Plain bash, so that the demo needs no curl.
+# Plain bash, so that the demo needs no curl. Who sends nothing for a minute has failed.
 http() {
   local method=$1 path=$2 file=${3:-/dev/null} response
   response=$(
@@ -97,7 +98,8 @@ http() {
       "$method" "$path" "$port" "$token" >&3
     printf 'Content-Length: %s\r\nConnection: close\r\n\r\n' "$(wc -c <"$file")" >&3
     cat "$file" >&3
-    cat <&3
+    IFS= read -r -d '' -t 60 answer <&3 || [ $? -eq 1 ] || exit 1 # 1 at its end, more when the time is over
+    printf '%s' "$answer"
   ) 2>/dev/null || return 1
   printf '%s\n' "${response#*$'\r\n\r\n'}"
   [[ $response == HTTP/1.[01]\ 2* ]]
@@ -147,4 +149,32 @@ failures_in() {
   operations=$(($4 - $1))
   # shellcheck disable=SC2034
   failures=$(($5 - $2))
+}
+
+# descendants PID: the process itself and all that it has started and they have, one a line
+descendants() {
+  local status parent
+  printf '%s\n' "$1"
+  for status in /proc/[0-9]*/status; do
+    parent=$(sed -n 's/^PPid:[[:space:]]*//p' "$status" 2>/dev/null) || continue
+    [ "$parent" != "$1" ] || descendants "$(basename "$(dirname "$status")")"
+  done
+}
+
+# show_stuck PID: what it and its descendants are, their logs, and where the threads of each JVM among them stand
+show_stuck() {
+  local pid line home
+  home=$(dirname "$(readlink -f "$(command -v "$java")")")
+  for pid in $(descendants "$1"); do
+    line=$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) || continue
+    say "--- $pid: $line"
+    case $line in
+      *java*) timeout -k 5 30 "$home/jcmd" "$pid" Thread.print -l 2>&1 | head -n 600 || true ;;
+    esac
+  done
+  for line in "${TMPDIR:-/tmp}"/loom-run.*/*.log; do
+    [ -f "$line" ] || continue
+    say "--- the end of $line"
+    tail -n 40 "$line"
+  done
 }

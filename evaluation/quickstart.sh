@@ -22,7 +22,7 @@ token=$(awk '$1 == "Token" {print $2}' "$work/demo.out")
 [ -n "$token" ] || { cat "$work/demo.out" >&2; die "./demo did not come up"; }
 # the JVMs register by themselves
 for _ in $(seq 60); do
-  curl -sS -H "Authorization: Bearer $token" "http://127.0.0.1:$port/api/v1/targets?q=bank-demo" | grep -q '"state":"REACHABLE"' && break
+  curl -sS --max-time 60 -H "Authorization: Bearer $token" "http://127.0.0.1:$port/api/v1/targets?q=bank-demo" | grep -q '"state":"REACHABLE"' && break
   sleep 1
 done
 

@@ -82,7 +82,7 @@ public final class LoadRun {
         System.out.printf("deployment to %d of %d after %.1f s%n", state.split("\"ACTIVE\"", -1).length - 1, agents, seconds(began));
         // enough looks that a percentile says something, each while filters come to all JVMs or go from them
         for (int again = 0; again < MORE; again++) {
-            console.send("POST", "/api/v1/deployments/" + current.get() + "/disable", null, null);
+            succeed(console.send("DELETE", "/api/v1/deployments/" + current.get(), null, null));
             await(console, current.get(), "DISABLED");
             current.set(enable(console));
             await(console, current.get(), "ENABLED");
@@ -91,12 +91,21 @@ public final class LoadRun {
         looker.join();
         millis.forEach((path, all) -> {
             List<Double> sorted = all.stream().sorted().toList();
-            System.out.printf("p95 %-20s %6.0f ms of %d%n", path, sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95)), sorted.size());
+            double median = sorted.get(sorted.size() / 2);
+            double p95 = sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * 0.95));
+            System.out.printf("%-20s median %5.0f ms, p95 %5.0f ms of %d%n", path, median, p95, sorted.size());
         });
     }
 
     private static String enable(ConsoleProcess console) throws Exception {
-        return console.send("POST", "/api/v1/deployments", "application/json", "{\"filter\":\"load\",\"selector\":\"fleet=load\"}").member("id");
+        return succeed(console.send("POST", "/api/v1/deployments", "application/json", "{\"filter\":\"load\",\"selector\":\"fleet=load\"}")).member("id");
+    }
+
+    private static ConsoleProcess.Answer succeed(ConsoleProcess.Answer answer) {
+        if (answer.status() / 100 != 2) {
+            throw new IllegalStateException("answered " + answer.status() + ": " + answer.body());
+        }
+        return answer;
     }
 
     /** The deployment as soon as it is in a state, or after three minutes. */
@@ -106,10 +115,10 @@ public final class LoadRun {
         while (seconds(began) < 180) {
             body = console.send("GET", "/api/v1/deployments/" + id + "?wait=5", null, null).body();
             if (body.replace(" ", "").contains("\"state\":\"" + wanted + "\"")) {
-                break;
+                return body;
             }
         }
-        return body;
+        throw new IllegalStateException("not " + wanted + " after three minutes: " + body.substring(0, Math.min(300, body.length())));
     }
 
     private static Process fleet(String url, String token, int count, int first) throws Exception {
