@@ -84,8 +84,8 @@ class DeploymentController {
             @RequestBody DeploymentBody body, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
         long id = hasSteps(body) ? rollouts.start(body.wanted(), body.strategy()) : deployments.create(body.wanted()).id();
         return waiting.until(
-                () -> deployments.get(id), DeploymentController::isSettled, wait, caller.getName(),
-                created -> ResponseEntity.created(URI.create("/api/v1/deployments/" + id)).body(created));
+                () -> deployments.state(id), state -> !state.isAtWork(), wait, caller.getName(),
+                state -> ResponseEntity.created(URI.create("/api/v1/deployments/" + id)).body(deployments.get(id)));
     }
 
     @Operation(summary = "Deployments, newest first")
@@ -148,10 +148,6 @@ class DeploymentController {
     }
 
     private DeferredResult<DeploymentView> settled(long id, int seconds, Authentication caller) {
-        return waiting.until(() -> deployments.get(id), DeploymentController::isSettled, seconds, caller.getName(), d -> d);
-    }
-
-    private static boolean isSettled(DeploymentView deployment) {
-        return !deployment.state().isAtWork();
+        return waiting.until(() -> deployments.state(id), state -> !state.isAtWork(), seconds, caller.getName(), state -> deployments.get(id));
     }
 }

@@ -252,6 +252,11 @@ public class DeploymentService implements FilterUse, TargetUse {
         return targets.size() > 5 ? targets.size() + " JVMs" : targets.stream().map(Target::name).collect(Collectors.joining(", "));
     }
 
+    /** The state of a deployment, which costs less than all of it. */
+    DeploymentState state(long id) {
+        return store.state(repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id)));
+    }
+
     /** One deployment with its JVMs. */
     public DeploymentView get(long id) {
         Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));

@@ -5,11 +5,14 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.scope.Selector;
+import dev.loom.console.storage.GroupCommit;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +36,8 @@ class DeploymentStore {
     private final Clock clock;
     private final Map<Long, List<DeploymentRepository.Wish>> open = new ConcurrentHashMap<>();
     private final Map<Long, Map<String, Long>> newest = new ConcurrentHashMap<>();
+    /** Changes of state in the JVMs of a deployment: each one may change the deployment's own, so they are made one at a time. */
+    private final Map<Long, GroupCommit<AssignmentChange>> together = new ConcurrentHashMap<>();
     private volatile @Nullable List<Deployment> selectors;
 
     /** Counts what makes the three of them out of date; raised and looked at under its own lock. */
@@ -50,16 +55,29 @@ class DeploymentStore {
         return kept(open, target, repository::openOn);
     }
 
-    /** The same for all JVMs, with one query for those that are not known. */
+    /** The same for many JVMs, with one query for those that are not known. */
     Map<Long, List<DeploymentRepository.Wish>> openOn(Set<Long> targets) {
-        long missing = targets.stream().filter(id -> !open.containsKey(id)).count();
-        if (missing > 3) {
-            long seen = changes.get();
-            Map<Long, List<DeploymentRepository.Wish>> all = repository.open();
-            targets.forEach(id -> keep(open, id, all.getOrDefault(id, List.of()), seen));
-        }
         Map<Long, List<DeploymentRepository.Wish>> found = new HashMap<>();
-        targets.forEach(id -> found.put(id, openOn(id)));
+        Set<Long> missing = new HashSet<>();
+        for (Long id : targets) {
+            List<DeploymentRepository.Wish> known = open.get(id);
+            if (known == null) {
+                missing.add(id);
+            } else {
+                found.put(id, known);
+            }
+        }
+        if (missing.size() <= 3) {
+            missing.forEach(id -> found.put(id, openOn(id)));
+            return found;
+        }
+        long seen = changes.get();
+        Map<Long, List<DeploymentRepository.Wish>> read = repository.open();
+        for (Long id : missing) {
+            List<DeploymentRepository.Wish> there = read.getOrDefault(id, List.of());
+            found.put(id, there); // also if something has changed since, and it is not kept: it is what was stored when it was asked for
+            keep(open, id, there, seen);
+        }
         return found;
     }
 
@@ -185,26 +203,38 @@ class DeploymentStore {
      */
     boolean change(Assignment before, Assignment after, Phase expected) {
         boolean stateChanged = before.phase() != after.phase() || before.state() != after.state();
-        Boolean stored = transaction.execute(status -> {
-            long now = clock.millis();
-            if (!stateChanged) {
-                return repository.update(after, expected, now);
-            }
-            Deployment deployment = repository.lock(after.deployment()).orElseThrow();
-            DeploymentState stateBefore = state(deployment);
-            if (!repository.update(after, expected, now)) {
-                return false;
-            }
-            follow(deployment, stateBefore);
-            return true;
-        });
+        boolean stored = stateChanged
+                ? together.computeIfAbsent(after.deployment(), this::changesOf).store(new AssignmentChange(after, expected))
+                : Boolean.TRUE.equals(transaction.execute(status -> repository.update(after, expected, clock.millis())));
         refresh(after.target());
         if (stateChanged) {
             synchronized (changes) {
                 selectors = null;
             }
         }
-        return Boolean.TRUE.equals(stored);
+        return stored;
+    }
+
+    /** A new state of an assignment, stored if its phase still is {@code expected}. */
+    private record AssignmentChange(Assignment after, Phase expected) {}
+
+    private GroupCommit<AssignmentChange> changesOf(long deployment) {
+        return new GroupCommit<>(group -> Objects.requireNonNull(transaction.execute(status -> {
+            long now = clock.millis();
+            Deployment locked = repository.lock(deployment).orElseThrow();
+            DeploymentState stateBefore = state(locked);
+            List<Boolean> stored = new ArrayList<>();
+            for (AssignmentChange change : group) {
+                stored.add(repository.update(change.after(), change.expected(), now));
+            }
+            if (stored.contains(true)) {
+                follow(locked, stateBefore);
+            }
+            if (locked.intent().isEnd()) {
+                together.remove(deployment);
+            }
+            return stored;
+        })));
     }
 
     /** Ends a deployment whose JVMs have all ended, and records a change of its state. Within a transaction. */

@@ -76,6 +76,8 @@ class Overviews {
         List<Map.Entry<Target, Snapshot>> jvms = List.copyOf(monitor.snapshots().entrySet());
         List<DeploymentSummary> current = deployments.summaries(null, false, 0, Page.MAX_SIZE).items();
         long filterCount = filters.list("", 0, 1).total();
+        List<Attention> wanting = found();
+        counted = new Counted(wanting.size(), System.nanoTime());
         return new Overview(
                 jvms.stream().filter(e -> e.getValue().isReachable()).count(),
                 jvms.stream().filter(e -> isDown(e.getValue())).count(),
@@ -85,7 +87,7 @@ class Overviews {
                 current.stream().mapToInt(DeploymentSummary::evacuating).sum(),
                 current.stream().mapToInt(DeploymentSummary::stragglers).sum(),
                 current.isEmpty() && (jvms.isEmpty() || filterCount == 0),
-                found().stream().limit(MOST_SHOWN).toList(),
+                wanting.stream().limit(MOST_SHOWN).toList(),
                 current.stream().limit(ROWS).map(DeploymentRow::of).toList(),
                 jvms.stream()
                         .sorted(Comparator.comparing((Map.Entry<Target, Snapshot> e) -> !isDown(e.getValue())).thenComparing(e -> e.getKey().name()))
