@@ -46,7 +46,7 @@ class DeploymentPages {
     private static final int SIZE = 50;
     private static final int EVENTS = 15;
     /** Most JVMs that a deployment's page lists; those that want a look come first. */
-    private static final int MOST_ROWS = 100;
+    private static final int MOST_ROWS = 50;
     /** Longest time that a chart shows, minutes. */
     private static final int MOST_MINUTES = 7 * 24 * 60;
     /** What a chart may show, minutes. */
