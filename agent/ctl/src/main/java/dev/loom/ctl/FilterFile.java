@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +23,7 @@ record FilterFile(Path file, byte[] bytes, String text) {
     /** The limit of the language. */
     private static final long MAX_BYTES = 1024 * 1024;
 
-    private static final Pattern WRAPPER = Pattern.compile("(?m)^\\s*filter\\s*\"");
+    private static final Pattern WRAPPER = Pattern.compile("(?m)^\\s*filter\\s*\"([^\"\\n]*)\"?");
 
     static FilterFile read(Path file) {
         try {
@@ -64,6 +65,12 @@ record FilterFile(Path file, byte[] bytes, String text) {
     /** The name to install it under: empty where the text says one itself. */
     String name() {
         return WRAPPER.matcher(text).find() ? "" : baseName();
+    }
+
+    /** The name that the text says; empty where it says none. */
+    String nameInText() {
+        Matcher wrapper = WRAPPER.matcher(text);
+        return wrapper.find() ? wrapper.group(1) : "";
     }
 
     /** Name of the file without {@code .loom}. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "", "TARGET is a pid, host:port, or a JMX service URL.",
             "", "Exit status: 0 done; 1 the filter was rejected or the operation failed; 2 wrong usage; 3 not done within --wait;",
-            "4 target not reachable."
+            "4 target or console not reachable."
         })
 public final class LoomCtl implements Runnable {
 
@@ -35,7 +35,7 @@ public final class LoomCtl implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
             CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
-            WeaveCommand.class, SuggestCommand.class, HelpCommand.class);
+            WeaveCommand.class, SuggestCommand.class, DeployCommand.class, RolloutCommand.class, HelpCommand.class);
 
     private final Path agentJar;
     private final String version;

@@ -21,7 +21,7 @@ class ArchitectureTest {
 
     @Test
     void onlyTheCommandsKnowTheCommandLine() {
-        noClasses().that().resideInAnyPackage("dev.loom.ctl.attach..", "dev.loom.ctl.failure..", "dev.loom.ctl.output..", "dev.loom.ctl.target..").should().dependOnClassesThat().resideInAPackage("picocli..")
+        noClasses().that().resideInAnyPackage("dev.loom.ctl.attach..", "dev.loom.ctl.console..", "dev.loom.ctl.failure..", "dev.loom.ctl.output..", "dev.loom.ctl.target..").should().dependOnClassesThat().resideInAPackage("picocli..")
                 .because("what reaches a JVM, or prints, must not care which option asked for it").check(classes);
     }
 

@@ -59,7 +59,7 @@ class LoomCtlTest {
     @Test
     void helpListsTheExitStatuses() {
         assertEquals(0, run("help"));
-        assertTrue(out.toString().contains("4 target not reachable."), out.toString());
+        assertTrue(out.toString().contains("4 target or console not reachable."), out.toString());
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Kills a console, again and again, at random moments of writes and deployments, and looks after each start for what was answered: every
@@ -61,6 +63,9 @@ public final class KillDrill {
             console.start();
             if (nodes) {
                 second.launch();
+            }
+            if (done > 0) {
+                forgetJvms(console); // those of the drill that goes on here are gone
             }
             for (TargetJvm jvm : List.of(one, two)) {
                 console.send("POST", "/api/v1/targets", "application/json", "{\"address\":\"" + jvm.address() + "\"}");
@@ -109,6 +114,13 @@ public final class KillDrill {
             return 1;
         }
         return lost + TWICE.get() + disagree;
+    }
+
+    private static void forgetJvms(ConsoleProcess console) throws Exception {
+        Matcher ids = Pattern.compile("\"id\"\\s*:\\s*(\\d+)").matcher(console.send("GET", "/api/v1/targets", null, null).body());
+        while (ids.find()) {
+            console.send("DELETE", "/api/v1/targets/" + ids.group(1), null, null);
+        }
     }
 
     private static int resume(Path journal) throws Exception {
@@ -219,7 +231,7 @@ public final class KillDrill {
         wrong.forEach(id -> System.out.println("not at rest: deployment " + id));
         int orphans = 0;
         String targets = console.send("GET", "/api/v1/targets", null, null).body();
-        var ids = java.util.regex.Pattern.compile("\"id\"\\s*:\\s*(\\d+)").matcher(targets);
+        var ids = Pattern.compile("\"id\"\\s*:\\s*(\\d+)").matcher(targets);
         while (ids.find()) {
             String filters = console.send("GET", "/api/v1/targets/" + ids.group(1) + "/filters?x=" + ids.group(1), null, null).body();
             for (String filter : filters.split("\"target\"\\s*:")) {

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON as far as thread dumps need it: objects, arrays and texts; numbers and words are texts too. Never throws. */
-final class JsonText {
+/** Reads JSON as far as thread dumps and what a console answers need it: objects, arrays and texts; numbers and words are texts too. Never throws. */
+public final class JsonText {
 
     private static final int MAX_DEPTH = 100;
 
@@ -18,7 +18,7 @@ final class JsonText {
     }
 
     /** The value at the start of a text: a map, a list or a text. What is malformed ends where it is. */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         return new JsonText(text).value(0);
     }
 

@@ -1,0 +1,60 @@
+package dev.loom.ctl;
+
+import dev.loom.ctl.console.ConsoleLink;
+import dev.loom.ctl.console.Deployment;
+import dev.loom.ctl.failure.CommandFailure;
+import dev.loom.ctl.failure.ExitStatus;
+import dev.loom.ctl.output.Printer;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "rollout", description = "Show a deployment of a console, wait for it, or act on it.")
+final class RolloutCommand implements Callable<Integer> {
+
+    private static final Set<String> LEAVING = Set.of("abort", "disable");
+    private static final Set<String> GOING_ON = Set.of("pause", "resume", "approve", "promote");
+
+    @ParentCommand
+    private LoomCtl tool;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ConsoleOptions access;
+
+    @Parameters(index = "0", paramLabel = "ACT",
+            description = "status, pause, resume, approve, promote, abort, or disable.")
+    private String act;
+
+    @Parameters(index = "1", paramLabel = "ID", description = "Number of the deployment.")
+    private long id;
+
+    @Option(names = "--wait", paramLabel = "SECONDS",
+            description = "Wait until it is in force in all its JVMs and all steps are done; for abort and disable, until it is taken back.")
+    private double wait;
+
+    @Override
+    public Integer call() {
+        Printer printer = common.printer();
+        DeploymentWait waiting = new DeploymentWait(printer, wait, tool.startedNanos());
+        if (!act.equals("status") && !LEAVING.contains(act) && !GOING_ON.contains(act)) {
+            throw CommandFailure.usage("there is no rollout " + act, "status, pause, resume, approve, promote, abort or disable");
+        }
+        ConsoleLink console = access.open();
+        if (act.equals("disable")) {
+            console.disable(id);
+        } else if (!act.equals("status")) {
+            console.act(id, act);
+        }
+        boolean leaving = LEAVING.contains(act);
+        Deployment now = console.deployment(id, 0);
+        int status = waiting.follow(console, now, leaving ? Deployment::isDisabled : Deployment::isEnabled);
+        return wait > 0 || leaving ? status : ExitStatus.DONE; // who does not wait asked for no state
+    }
+}
