@@ -26,6 +26,8 @@ final class Bounds {
 
     /** Most characters of a name, a state, a version. */
     static final int SHORT = 100;
+    /** Most characters of a digest: {@code sha256:} and 64 digits have fewer. */
+    static final int DIGEST = 80;
     /** Most characters of a label's value, of a stack frame, of a place. */
     static final int MEDIUM = 300;
     /** Most characters of a message or a cause. */

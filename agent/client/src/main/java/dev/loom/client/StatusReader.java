@@ -24,7 +24,7 @@ public final class StatusReader {
                 Bounds.share(decimal(data, "progress")),
                 Bounds.mode(raw(data, "mode")),
                 Math.max(0, number(data, "enabledSince")),
-                text(data, "digest"),
+                Bounds.cut(raw(data, "digest"), Bounds.DIGEST),
                 Bounds.cut(raw(data, "text"), Bounds.TEXT),
                 flag(data, "harmful"),
                 texts(item(data, "waitingFor"), Bounds.MAX_DIAGNOSTICS),

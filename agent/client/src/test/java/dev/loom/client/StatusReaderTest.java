@@ -67,7 +67,8 @@ class StatusReaderTest {
                 "thread", "t".repeat(5_000), "threadId", 7L, "hook", "h".repeat(5_000), "location", "l".repeat(5_000),
                 "sinceMillis", -5L, "waitsFor", many));
         FilterStatus status = StatusReader.filter(data(Map.of(
-                "filter", "pool", "cpuPercent", Double.NaN, "waitPercent", 1e300, "waits", rows(10_000, wait), "deadlocks", many)));
+                "filter", "pool", "digest", "d".repeat(5_000), "cpuPercent", Double.NaN, "waitPercent", 1e300, "waits", rows(10_000, wait), "deadlocks", many)));
+        assertEquals(80, status.digest().length(), "what a database of the console has room for");
         assertEquals(200, status.waits().size());
         OngoingWait first = status.waits().get(0);
         assertTrue(first.thread().length() <= 300);
