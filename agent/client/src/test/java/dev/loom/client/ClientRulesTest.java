@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 class ClientRulesTest {
 
-    private final JavaClasses classes =
+    private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.client");
 
     @Test
     void theClientNeedsTheJdkAlone() {
         classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "javax..", "dev.loom.client", "org.jspecify..")
-                .because("the control tool starts it for each command, and it has to work with the agents of other versions").check(classes);
+                .because("the control tool starts it for each command, and it has to work with the agents of other versions").check(CLASSES);
     }
 }

@@ -25,13 +25,13 @@ class ArchitectureTest {
     private static final Set<String> FACADE = Set.of(
             "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread");
 
-    private final JavaClasses classes =
+    private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");
 
     @Test
     void the_packages_have_no_cycles() {
         slices().matching("dev.loom.agent.(*)..").should().beFreeOfCycles()
-                .because("a package in a cycle cannot be understood by itself").check(classes);
+                .because("a package in a cycle cannot be understood by itself").check(CLASSES);
     }
 
     @Test
@@ -61,14 +61,14 @@ class ArchitectureTest {
                 .whereLayer("stack").mayOnlyBeAccessedByLayers(
                         "start", "management", "filter", "guard", "code", "standstill", "evacuation")
                 .because("what a filter does to code must not depend on who asked for it, nor what a frame is on what is made of that")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
     void management_never_comes_near_woven_code() {
         noClasses().that().resideInAnyPackage("dev.loom.agent.jmx..", "dev.loom.agent.registration", "dev.loom.agent.control")
                 .should().dependOnClassesThat().resideInAnyPackage("dev.loom.bootstrap..", "dev.loom.filter..", "org.objectweb.asm..")
-                .because("what is shown is a record of values: no MBean may hold a lock or a class of the application").check(classes);
+                .because("what is shown is a record of values: no MBean may hold a lock or a class of the application").check(CLASSES);
     }
 
     @Test
@@ -78,7 +78,7 @@ class ArchitectureTest {
                         DescribedPredicate.describe("is a method of Thread that an application may override",
                                 target -> target.getOwner().isAssignableTo(Thread.class) && OVERRIDABLE.contains(target.getName()))))
                 .because("an application's thread answers what it likes, or throws, or blocks: dev.loom.agent.stack.Threads asks the JVM")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -87,7 +87,7 @@ class ArchitectureTest {
                 .should().onlyDependOnClassesThat(DescribedPredicate.describe("are not internals of the facade",
                         type -> !type.getPackageName().startsWith("dev.loom.bootstrap.") || FACADE.contains(outermost(type).getSimpleName())))
                 .because("what lies behind the facade is public for the JVM's sake only; a lock's latches and queues are no business of the agent's")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -97,7 +97,7 @@ class ArchitectureTest {
                         target -> target.getOwner().getPackageName().startsWith("dev.loom.bootstrap")
                                 && !target.resolveMember().map(field -> field.getModifiers().contains(JavaModifier.FINAL)).orElse(false))))
                 .because("who may write it is part of a protocol, and some are written without a call where a stack ends")
-                .check(classes);
+                .check(CLASSES);
     }
 
     private static JavaClass outermost(JavaClass type) {

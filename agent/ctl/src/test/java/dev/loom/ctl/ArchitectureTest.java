@@ -10,24 +10,24 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
-    private final JavaClasses classes =
+    private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.ctl");
 
     @Test
     void thePackagesHaveNoCycles() {
         slices().matching("dev.loom.ctl.(*)..").should().beFreeOfCycles()
-                .because("a package in a cycle cannot be understood by itself").check(classes);
+                .because("a package in a cycle cannot be understood by itself").check(CLASSES);
     }
 
     @Test
     void onlyTheCommandsKnowTheCommandLine() {
         noClasses().that().resideInAnyPackage("dev.loom.ctl.attach..", "dev.loom.ctl.console..", "dev.loom.ctl.failure..", "dev.loom.ctl.output..", "dev.loom.ctl.target..").should().dependOnClassesThat().resideInAPackage("picocli..")
-                .because("what reaches a JVM, or prints, must not care which option asked for it").check(classes);
+                .because("what reaches a JVM, or prints, must not care which option asked for it").check(CLASSES);
     }
 
     @Test
     void theToolReachesAnAgentByJmxAlone() {
         noClasses().should().dependOnClassesThat().resideInAnyPackage("dev.loom.agent..", "dev.loom.bootstrap..")
-                .because("it has to work with the agents of other versions").check(classes);
+                .because("it has to work with the agents of other versions").check(CLASSES);
     }
 }
