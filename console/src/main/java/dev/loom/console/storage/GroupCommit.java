@@ -7,6 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -87,16 +89,21 @@ public final class GroupCommit<C> {
         try {
             write(group);
         } catch (RuntimeException e) {
-            if (group.size() == 1) {
-                group.get(0).failure = e;
+            if (group.size() > 1 && mayBeOne(e)) {
+                group.forEach(this::alone);
             } else {
-                group.forEach(this::alone); // one of them may be what cannot be stored
+                group.forEach(waiting -> waiting.failure = e);
             }
         } catch (Error e) {
             group.forEach(waiting -> waiting.failure = new IllegalStateException("not stored", e));
         } finally {
             group.forEach(waiting -> waiting.done = true);
         }
+    }
+
+    /** Whether one of the changes may be what cannot be stored. A database that is away, or a row that others hold, fails each of them, one after the other. */
+    private static boolean mayBeOne(RuntimeException e) {
+        return e instanceof DataIntegrityViolationException || !(e instanceof NestedRuntimeException);
     }
 
     private void alone(Waiting<C> waiting) {

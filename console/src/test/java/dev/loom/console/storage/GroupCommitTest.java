@@ -10,13 +10,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @DisplayName("Changes that come in crowds")
@@ -62,59 +66,54 @@ class GroupCommitTest {
     @Test
     @DisplayName("gather while one is being written, and go together in the next")
     void theyGather() throws Exception {
+        List<Integer> sizes = new ArrayList<>();
+        for (Future<Boolean> outcome : ten(group -> sizes.add(group.size()))) {
+            assertThat(outcome.get()).isTrue();
+        }
+        assertThat(sizes).as("sizes of what was written together").containsExactly(1, 9);
+    }
+
+    /** The first is being written while nine others come; then {@code write} has all nine at once. */
+    private List<Future<Boolean>> ten(Consumer<List<Integer>> write) throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        List<Integer> sizes = new ArrayList<>();
         GroupCommit<Integer> commit = new GroupCommit<>(group -> {
-            sizes.add(group.size());
             first.countDown();
             awaitOrFail(goOn);
+            write.accept(group);
             return group.stream().map(change -> true).toList();
         });
         List<Future<Boolean>> all = new ArrayList<>();
-        all.add(callers.submit(() -> commit.store(0)));
-        awaitOrFail(first);
-        List<Thread> waiting = new ArrayList<>();
-        for (int change = 1; change <= 40; change++) {
+        List<Thread> threads = new ArrayList<>();
+        for (int change = 0; change < 10; change++) {
             int mine = change;
-            Thread thread = new Thread(() -> commit.store(mine));
-            thread.start();
-            waiting.add(thread);
+            FutureTask<Boolean> task = new FutureTask<>(() -> commit.store(mine));
+            all.add(task);
+            threads.add(new Thread(task));
         }
-        for (Thread thread : waiting) {
+        threads.get(0).start();
+        awaitOrFail(first);
+        threads.subList(1, 10).forEach(Thread::start);
+        for (Thread thread : threads.subList(1, 10)) {
             while (thread.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
         }
         goOn.countDown();
-        for (Thread thread : waiting) {
+        for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(all.get(0).get()).isTrue();
-        assertThat(sizes).as("sizes of what was written together").containsExactly(1, 40);
+        return all;
     }
 
     @Test
     @DisplayName("fail alone: one that cannot be stored takes no other with it")
     void oneFailsAlone() throws Exception {
-        CountDownLatch first = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        GroupCommit<Integer> commit = new GroupCommit<>(group -> {
-            first.countDown();
-            awaitOrFail(goOn);
+        List<Future<Boolean>> all = ten(group -> {
             if (group.contains(7)) {
-                throw new IllegalArgumentException("seven");
+                throw new DataIntegrityViolationException("seven");
             }
-            return group.stream().map(change -> true).toList();
         });
-        List<Future<Boolean>> all = new ArrayList<>();
-        all.add(callers.submit(() -> commit.store(0)));
-        awaitOrFail(first);
-        for (int change = 1; change < 10; change++) {
-            int mine = change;
-            all.add(callers.submit(() -> commit.store(mine)));
-        }
-        goOn.countDown();
         for (int change = 0; change < 10; change++) {
             Future<Boolean> outcome = all.get(change);
             if (change == 7) {
@@ -123,6 +122,20 @@ class GroupCommitTest {
                 assertThat(outcome.get()).as("change %d was stored", change).isTrue();
             }
         }
+    }
+
+    @Test
+    @DisplayName("fail together, and once, where the database is away")
+    void aDatabaseThatIsAwayIsAskedOnce() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<Future<Boolean>> all = ten(group -> {
+            asked.incrementAndGet();
+            throw new CannotCreateTransactionException("away");
+        });
+        for (Future<Boolean> outcome : all) {
+            assertThatThrownBy(outcome::get).hasRootCauseMessage("away");
+        }
+        assertThat(asked).as("how often the database was asked, for one and then for nine").hasValue(2);
     }
 
     @Test
