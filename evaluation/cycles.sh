@@ -32,6 +32,8 @@ if ! is_running; then
   setsid nohup "$java" -Xmx512m -XX:-UsePerfData -XX:ErrorFile="$state/hs_err_%p.log" -javaagent:"$state/agent.jar" \
     -cp "$state/classes" dev.loom.it.targets.Shapes 2 take compute caught final self wide >"$state/jvm.log" 2>&1 </dev/null &
   echo $! >"$state/pid"
+  # with a session it has a scheduling group, in which its niceness counts for nothing beside other programs
+  [ "$(nice)" -le 0 ] || nice >"/proc/$!/autogroup" 2>/dev/null || true
 else
   say "Going on in JVM $(cat "$state/pid")."
 fi
