@@ -67,6 +67,11 @@ final class DeployCommand implements Callable<Integer> {
             throw CommandFailure.usage("the JVMs are chosen by --selector or by --jvm", "one of the two");
         }
         ConsoleLink console = access.open();
+        return waiting.within(() -> waiting.follow(
+                console, console.deploy(order(console, printer), strategy == null ? null : steps()), Deployment::isEnabled));
+    }
+
+    private Map<String, Object> order(ConsoleLink console, Printer printer) {
         Map<String, Object> order = new LinkedHashMap<>();
         Path file = Path.of(filter);
         if (Files.exists(file)) {
@@ -91,7 +96,7 @@ final class DeployCommand implements Callable<Integer> {
         put(options, "on-harmful", onHarmful);
         put(options, "on-deadlocked", onDeadlocked);
         order.put("options", options);
-        return waiting.follow(console, console.deploy(order, strategy == null ? null : steps()), Deployment::isEnabled);
+        return order;
     }
 
     /** What the text says goes before all else, as it does in the console. */

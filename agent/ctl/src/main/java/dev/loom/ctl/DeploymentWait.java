@@ -5,6 +5,11 @@ import dev.loom.ctl.console.Deployment;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** Follows a deployment until it is at rest, shows each step, and makes the exit status of it. The time runs from the start of the tool. */
@@ -14,6 +19,8 @@ final class DeploymentWait {
     private static final int LONGEST_REQUEST = 10;
 
     private static final long PAUSE_MILLIS = 300;
+    /** For an answer that is on its way when the time is over, ns. */
+    private static final long GRACE_NANOS = 500_000_000;
 
     private final Printer printer;
     private final double seconds;
@@ -26,6 +33,31 @@ final class DeploymentWait {
         this.printer = printer;
         this.seconds = seconds;
         deadline = startedNanos + (long) (seconds * 1e9);
+    }
+
+    /** Runs all that a command asks the console, and ends it when its time is over, also if the console does not answer. */
+    int within(Callable<Integer> command) {
+        FutureTask<Integer> task = new FutureTask<>(command);
+        if (seconds > 0) {
+            Thread thread = new Thread(task, "console");
+            thread.setDaemon(true);
+            thread.start();
+        } else {
+            task.run();
+        }
+        try {
+            return seconds > 0 ? task.get(deadline + GRACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
+        } catch (TimeoutException e) {
+            throw CommandFailure.notWithinWait("no answer from the console in time", "what it was asked for may go on: look with 'rollout status ID'");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CommandFailure failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("interrupted", "");
+        }
     }
 
     /** Waits, prints the deployment and returns the exit status: {@code done} is what the command is for. */

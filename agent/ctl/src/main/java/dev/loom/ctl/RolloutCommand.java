@@ -47,6 +47,10 @@ final class RolloutCommand implements Callable<Integer> {
             throw CommandFailure.usage("there is no rollout " + act, "status, pause, resume, approve, promote, abort or disable");
         }
         ConsoleLink console = access.open();
+        return waiting.within(() -> ask(console, waiting));
+    }
+
+    private int ask(ConsoleLink console, DeploymentWait waiting) {
         if (act.equals("disable")) {
             console.disable(id);
         } else if (!act.equals("status")) {

@@ -227,18 +227,15 @@ class DeploymentStore {
             for (AssignmentChange change : group) {
                 stored.add(repository.update(change.after(), change.expected(), now));
             }
-            if (stored.contains(true)) {
-                follow(locked, stateBefore);
-            }
-            if (locked.intent().isEnd()) {
-                together.remove(deployment);
+            if (stored.contains(true) && follow(locked, stateBefore).intent().isEnd()) {
+                together.remove(deployment); // nothing follows
             }
             return stored;
         })));
     }
 
     /** Ends a deployment whose JVMs have all ended, and records a change of its state. Within a transaction. */
-    void follow(Deployment deployment, DeploymentState stateBefore) {
+    Deployment follow(Deployment deployment, DeploymentState stateBefore) {
         Tally tally = repository.tally(deployment.id());
         Intent next = next(deployment, tally);
         if (next != deployment.intent()) {
@@ -254,6 +251,7 @@ class DeploymentStore {
                     "Deployment " + now.id() + " of " + now.filter() + " is " + state + ".",
                     Map.of("state", state, "version", now.version(), "jvms", tally.rows()));
         }
+        return now;
     }
 
     private static Intent next(Deployment deployment, Tally tally) {

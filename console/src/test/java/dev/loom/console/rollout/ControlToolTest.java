@@ -7,6 +7,8 @@ import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,5 +159,14 @@ class ControlToolTest {
         assertThat(dead.status()).isEqualTo(4);
         assertThat(dead.err()).contains("does not answer");
         assertThat(toolOf("not an address", "rollout", "status", "1").status()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("ends when its time is over, also if the console takes the request and never answers")
+    void endsInTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Outcome outcome = toolOf("http://127.0.0.1:" + silent.getLocalPort(), "rollout", "status", "1", "--wait", "3");
+            assertThat(outcome.status()).as("3 is the time, 4 the limit of a single answer: " + outcome.err()).isEqualTo(3);
+        }
     }
 }
