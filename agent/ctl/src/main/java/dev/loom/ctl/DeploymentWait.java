@@ -6,10 +6,6 @@ import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.Printer;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** Follows a deployment until it is at rest, shows each step, and makes the exit status of it. The time runs from the start of the tool. */
@@ -19,58 +15,33 @@ final class DeploymentWait {
     private static final int LONGEST_REQUEST = 10;
 
     private static final long PAUSE_MILLIS = 300;
-    /** For an answer that is on its way when the time is over, ns. */
-    private static final long GRACE_NANOS = 500_000_000;
 
     private final Printer printer;
-    private final double seconds;
-    private final long deadline;
+    private final TimeLimit limit;
 
     DeploymentWait(Printer printer, double seconds, long startedNanos) {
-        if (!(seconds >= 0 && seconds < 1e9)) {
-            throw CommandFailure.usage("--wait must be a number of seconds from 0 on", "");
-        }
         this.printer = printer;
-        this.seconds = seconds;
-        deadline = startedNanos + (long) (seconds * 1e9);
+        limit = TimeLimit.of(seconds, startedNanos);
     }
 
     /** Runs all that a command asks the console, and ends it when its time is over, also if the console does not answer. */
     int within(Callable<Integer> command) {
-        FutureTask<Integer> task = new FutureTask<>(command);
-        if (seconds > 0) {
-            Thread thread = new Thread(task, "console");
-            thread.setDaemon(true);
-            thread.start();
-        } else {
-            task.run();
-        }
-        try {
-            return seconds > 0 ? task.get(deadline + GRACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
-        } catch (TimeoutException e) {
+        return limit.run(command, () -> {
             throw CommandFailure.notWithinWait("no answer from the console in time", "what it was asked for may go on: look with 'rollout status ID'");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CommandFailure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw CommandFailure.failed("interrupted", "");
-        }
+        });
     }
 
     /** Waits, prints the deployment and returns the exit status: {@code done} is what the command is for. */
     int follow(ConsoleLink console, Deployment first, Predicate<Deployment> done) {
         Deployment now = first;
         String shown = "";
-        while (seconds > 0 && now.isAtWork() && System.nanoTime() - deadline < 0) {
+        while (now.isAtWork() && limit.isLeft()) {
             String line = DeploymentReport.summary(now);
             if (!line.equals(shown)) {
                 printer.note(line);
                 shown = line;
             }
-            long left = (deadline - System.nanoTime()) / 1_000_000_000L;
+            long left = (limit.deadline() - System.nanoTime()) / 1_000_000_000L;
             now = console.deployment(now.id(), (int) Math.max(0, Math.min(LONGEST_REQUEST, left)));
             if (now.isAtWork()) {
                 pause(); // a roll-out between two steps is at rest to the console, and is asked for again
@@ -81,14 +52,14 @@ final class DeploymentWait {
             return ExitStatus.DONE;
         }
         if (now.isAtWork()) {
-            return seconds > 0 ? ExitStatus.NOT_WITHIN_WAIT : ExitStatus.DONE;
+            return limit.seconds() > 0 ? ExitStatus.NOT_WITHIN_WAIT : ExitStatus.DONE;
         }
         return ExitStatus.FAILED;
     }
 
     private void pause() {
         try {
-            Thread.sleep(Math.max(1, Math.min(PAUSE_MILLIS, (deadline - System.nanoTime()) / 1_000_000)));
+            Thread.sleep(Math.max(1, Math.min(PAUSE_MILLIS, (limit.deadline() - System.nanoTime()) / 1_000_000)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandFailure.failed("interrupted", "");

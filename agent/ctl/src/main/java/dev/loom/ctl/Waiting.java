@@ -7,10 +7,6 @@ import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.JvmFilter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
 
     private static final long LOOK_MILLIS = 100;
-    /** For an answer that is on its way when the time is over, ns. */
-    private static final long GRACE_NANOS = 500_000_000;
 
     private final Printer printer;
     private final Predicate<JvmFilter> done;
-    private final double seconds;
-    private final long deadline;
+    private final TimeLimit limit;
     private volatile @Nullable JvmFilter seen;
 
     /**
@@ -36,13 +29,9 @@ final class Waiting {
      * @param startedNanos when the time begins, by {@link System#nanoTime}
      */
     Waiting(Printer printer, Predicate<JvmFilter> done, double seconds, long startedNanos) {
-        if (!(seconds >= 0 && seconds < 1e9)) {
-            throw CommandFailure.usage("--wait must be a number of seconds from 0 on", "");
-        }
         this.printer = printer;
         this.done = done;
-        this.seconds = seconds;
-        deadline = startedNanos + (long) (seconds * 1e9);
+        limit = TimeLimit.of(seconds, startedNanos);
     }
 
     /**
@@ -52,32 +41,14 @@ final class Waiting {
      * @throws CommandFailure with {@link ExitStatus#NOT_WITHIN_WAIT} if nothing was heard of the filter in that time
      */
     JvmFilter run(String target, Callable<JvmFilter> steps) {
-        FutureTask<JvmFilter> task = new FutureTask<>(steps);
-        if (seconds > 0) {
-            Thread thread = new Thread(task, "steps");
-            thread.setDaemon(true);
-            thread.start();
-        } else {
-            task.run();
-        }
-        try {
-            return seconds > 0 ? task.get(deadline + GRACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS) : task.get();
-        } catch (TimeoutException e) {
+        return limit.run(steps, () -> {
             JvmFilter last = seen;
             if (last == null) {
                 throw CommandFailure.notWithinWait("no answer from " + target + " in time",
                         "if it was asked, it goes on: 'status " + target + "' shows the filter; or give it longer with --wait");
             }
             return last;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CommandFailure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw CommandFailure.failed("interrupted", "");
-        }
+        });
     }
 
     /** Looks at the filter until it is where it should be, has ended, or the time is over. */
@@ -85,7 +56,7 @@ final class Waiting {
         JvmFilter now = filter;
         seen = now;
         String shown = "";
-        while (seconds > 0 && !done.test(now) && !now.isEnd() && System.nanoTime() - deadline < 0) {
+        while (!done.test(now) && !now.isEnd() && limit.isLeft()) {
             String line = FilterReport.summary(now);
             if (!line.equals(shown)) {
                 printer.note(line);
@@ -106,6 +77,6 @@ final class Waiting {
         if (filter.isEnd()) {
             return ExitStatus.FAILED;
         }
-        return seconds > 0 ? ExitStatus.NOT_WITHIN_WAIT : ExitStatus.DONE;
+        return limit.seconds() > 0 ? ExitStatus.NOT_WITHIN_WAIT : ExitStatus.DONE;
     }
 }
