@@ -1,6 +1,9 @@
 package dev.loom.console.load;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,10 +39,25 @@ final class ConsoleProcess implements AutoCloseable {
         }
     }
 
-    ConsoleProcess(Path data, int port, String... options) {
+    ConsoleProcess(Path data, String... options) throws IOException {
         this.data = data;
-        this.port = port;
+        this.port = freePort();
         this.options = List.of(options);
+    }
+
+    /**
+     * A port for all starts of this console. Of its own, as another console that runs meanwhile must not answer in its place, and below
+     * those that the system gives to clients.
+     */
+    private static int freePort() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                // another one
+            }
+        }
     }
 
     String url() {

@@ -57,8 +57,8 @@ public final class KillDrill {
         }
         try (TargetJvm one = TargetJvm.fake("name=one", "label=drill:yes");
                 TargetJvm two = TargetJvm.fake("name=two", "label=drill:yes");
-                ConsoleProcess first = new ConsoleProcess(directory.resolve("data"), 18_432, options.toArray(String[]::new));
-                ConsoleProcess second = new ConsoleProcess(directory.resolve("other"), 18_433, options.toArray(String[]::new))) {
+                ConsoleProcess first = new ConsoleProcess(directory.resolve("data"), options.toArray(String[]::new));
+                ConsoleProcess second = new ConsoleProcess(directory.resolve("other"), options.toArray(String[]::new))) {
             ConsoleProcess console = first;
             console.start();
             if (nodes) {

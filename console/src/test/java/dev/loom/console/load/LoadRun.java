@@ -24,7 +24,7 @@ public final class LoadRun {
         int idleSeconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 60;
         Path data = Files.createTempDirectory("loom-load").resolve("data");
         List<Process> fleets = new ArrayList<>();
-        try (ConsoleProcess console = new ConsoleProcess(data, 18_431)) {
+        try (ConsoleProcess console = new ConsoleProcess(data)) {
             console.start();
             String token = console.send("POST", "/api/v1/tokens", "application/json", "{\"name\":\"fleet\",\"role\":\"agent\"}").member("secret");
             long began = System.nanoTime();

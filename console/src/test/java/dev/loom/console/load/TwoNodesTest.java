@@ -27,8 +27,8 @@ class TwoNodesTest {
     @Test
     void aConsoleThatWasFrozenHasLostItsTurnAndWritesNothingMore() throws Exception {
         String[] database = Postgres.options(Postgres.shared().freshDatabase());
-        try (ConsoleProcess first = new ConsoleProcess(directory.resolve("first"), 18_434, database);
-                ConsoleProcess second = new ConsoleProcess(directory.resolve("second"), 18_435, database)) {
+        try (ConsoleProcess first = new ConsoleProcess(directory.resolve("first"), database);
+                ConsoleProcess second = new ConsoleProcess(directory.resolve("second"), database)) {
             first.start();
             second.launch();
             assertThat(first.send("POST", "/api/v1/filters?name=before", "text/plain", text()).status()).isEqualTo(201);

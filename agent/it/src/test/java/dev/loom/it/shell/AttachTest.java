@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.Idle;
 import dev.loom.it.shell.target.Worker;
 import java.nio.file.Files;
@@ -28,8 +28,8 @@ class AttachTest {
     @TempDir
     Path directory;
 
-    static Stream<Jdk> jdks() throws Exception {
-        return Jdks.all();
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
     }
 
     @ParameterizedTest
@@ -107,7 +107,7 @@ class AttachTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void jep451IsNamedWithItsOption(Jdk jdk) throws Exception {
-        Assumptions.assumeTrue(jdk.version() >= 21);
+        Assumptions.assumeTrue(jdk.feature() >= 21);
         try (TestJvm jvm = TestJvm.start(jdk, List.of("-XX:-EnableDynamicAgentLoading"), Idle.class).awaitReady()) {
             Tool attach = Tool.run("attach", pid(jvm));
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,13 +24,13 @@ class HostsTest {
     @TempDir
     Path directory;
 
-    static Stream<Jdk> jdks() throws Exception {
-        return Jdks.all();
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
     }
 
     /** From Java 24 on there is no security manager. */
-    static Stream<Jdk> withSecurityManager() throws Exception {
-        return Jdks.all().filter(jdk -> jdk.version() < 24);
+    static Stream<Jdk> withSecurityManager() {
+        return Jdk.all().stream().filter(jdk -> jdk.feature() < 24);
     }
 
     private static List<String> said(TestJvm jvm) {
@@ -63,7 +63,7 @@ class HostsTest {
     @ParameterizedTest
     @MethodSource("withSecurityManager")
     void aSecurityManagerThatIsSetLaterDoesNotKeepTheAgentOut(Jdk jdk) throws Exception {
-        List<String> allow = jdk.version() >= 18 ? List.of("-Djava.security.manager=allow", TestJvm.agent("")) : List.of(TestJvm.agent(""));
+        List<String> allow = jdk.feature() >= 18 ? List.of("-Djava.security.manager=allow", TestJvm.agent("")) : List.of(TestJvm.agent(""));
         try (TestJvm jvm = TestJvm.start(jdk, allow, Worker.class, "security-manager")) {
             cycle(jvm);
         }
@@ -82,15 +82,14 @@ class HostsTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void aRunTimeImageWithoutManagementEnforcesTheFiltersThatItIsGiven(Jdk jdk) throws Exception {
-        Path jlink = Path.of(jdk.java()).resolveSibling("jlink");
         Path image = directory.resolve("image");
-        Process made = new ProcessBuilder(jlink.toString(), "--add-modules", "java.base,java.instrument", "--output", image.toString())
+        Process made = new ProcessBuilder(jdk.tool("jlink").toString(), "--add-modules", "java.base,java.instrument", "--output", image.toString())
                 .inheritIO().start();
         assertEquals(0, made.waitFor());
         Path file = Files.writeString(directory.resolve("work.loom"), FILTER);
         List<String> command = new ArrayList<>(List.of(TestJvm.agent("log=stderr:info,filters=" + file), "-cp", TestJvm.CLASSES.toString(),
                 Worker.class.getName()));
-        try (TestJvm jvm = TestJvm.start(new Jdk(image, jdk.version()), Map.of(), command)) {
+        try (TestJvm jvm = TestJvm.start(new Jdk(jdk.feature(), image), Map.of(), command)) {
             jvm.awaitErr(line -> line.contains("has no module java.management"));
             jvm.awaitErr(line -> line.contains("filter 'work': ACTIVE"));
             assertEquals(0, jvm.finish());

@@ -3,7 +3,7 @@ package dev.loom.it.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.OtherAgent;
 import dev.loom.it.shell.target.Worker;
 import java.nio.file.Files;
@@ -39,8 +39,8 @@ class FilterCycleTest {
     @TempDir
     Path directory;
 
-    static Stream<Jdk> jdks() throws Exception {
-        return Jdks.all();
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package dev.loom.it.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class WaitLimitTest {
     @Test
     void aTargetThatAnswersNothingEndsTheCommandWhenItsTimeIsOver() throws Exception {
         Path filter = Files.writeString(directory.resolve("work.loom"), "atomic dev.loom.it.shell.target.Worker#work by this");
-        Jdk jdk = Jdks.all().findFirst().orElseThrow();
+        Jdk jdk = Jdk.all().get(0);
         try (TestJvm jvm = TestJvm.start(jdk, List.of(TestJvm.agent("")), Worker.class)) {
             jvm.awaitAgent();
             signal(jvm, "STOP");

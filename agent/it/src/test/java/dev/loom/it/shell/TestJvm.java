@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.tools.attach.VirtualMachine;
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.AgentJar;
+import dev.loom.it.harness.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ import javax.management.remote.JMXServiceURL;
 final class TestJvm implements AutoCloseable {
 
     /** The jar under test. */
-    static final Path AGENT = Path.of("target", "loom-agent.jar").toAbsolutePath();
+    static final Path AGENT = AgentJar.path();
 
     static final Path CLASSES = Path.of("target", "test-classes").toAbsolutePath();
 
@@ -56,7 +57,7 @@ final class TestJvm implements AutoCloseable {
 
     /** Starts {@code java} with a command line and further environment variables. */
     static TestJvm start(Jdk jdk, Map<String, String> environment, List<String> commandLine) throws IOException {
-        List<String> command = new ArrayList<>(List.of(jdk.java(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
+        List<String> command = new ArrayList<>(List.of(jdk.tool("java").toString(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
                 // what agents remember from one start to the next
                 "-Dloom.home=" + Path.of("target", "loom-home").toAbsolutePath()));
         command.addAll(commandLine);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.Brief;
 import dev.loom.it.shell.target.Idle;
 import dev.loom.it.shell.target.OwnLogManager;
@@ -31,8 +31,8 @@ class StartTest {
     @TempDir
     Path directory;
 
-    static Stream<Jdk> jdks() throws Exception {
-        return Jdks.all();
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
     }
 
     @ParameterizedTest

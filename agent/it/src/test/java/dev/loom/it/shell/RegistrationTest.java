@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.loom.it.shell.Jdks.Jdk;
+import dev.loom.it.harness.Jdk;
 import dev.loom.it.shell.target.Idle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A JVM that tells a console how to reach it, and can be reached so. */
 class RegistrationTest {
 
-    static Stream<Jdk> jdks() throws Exception {
-        return Jdks.all();
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
     }
 
     @ParameterizedTest

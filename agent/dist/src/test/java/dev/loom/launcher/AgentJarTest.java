@@ -1,10 +1,11 @@
-package dev.loom.it.shell;
+package dev.loom.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -16,9 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class AgentJarTest {
 
+    private static final File AGENT = new File("target/loom-agent.jar");
+
     @Test
     void theManifestNamesTheLauncherForAgentAndTool() throws IOException {
-        try (JarFile jar = new JarFile(TestJvm.AGENT.toFile())) {
+        try (JarFile jar = new JarFile(AGENT)) {
             Attributes main = jar.getManifest().getMainAttributes();
             for (String entry : List.of("Premain-Class", "Agent-Class", "Main-Class")) {
                 assertEquals("dev.loom.launcher.LoomAgent", main.getValue(entry), entry);
@@ -30,7 +33,7 @@ class AgentJarTest {
 
     @Test
     void theApplicationSeesNothingButTheLauncher() throws IOException {
-        try (JarFile jar = new JarFile(TestJvm.AGENT.toFile())) {
+        try (JarFile jar = new JarFile(AGENT)) {
             List<String> visible = jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".class") && !name.startsWith("dev/loom/launcher/"))
@@ -43,7 +46,7 @@ class AgentJarTest {
 
     @Test
     void theFacadeHasNothingButItsPackage() throws IOException {
-        try (JarFile jar = new JarFile(TestJvm.AGENT.toFile());
+        try (JarFile jar = new JarFile(AGENT);
                 JarInputStream facade = new JarInputStream(jar.getInputStream(jar.getEntry("inst/loom-bootstrap.jar")))) {
             for (JarEntry entry = facade.getNextJarEntry(); entry != null; entry = facade.getNextJarEntry()) {
                 if (entry.getName().endsWith(".class")) {
@@ -55,7 +58,7 @@ class AgentJarTest {
 
     @Test
     void everyClassRunsOnJava17() throws IOException {
-        try (JarFile jar = new JarFile(TestJvm.AGENT.toFile())) {
+        try (JarFile jar = new JarFile(AGENT)) {
             for (JarEntry entry : jar.stream().filter(e -> e.getName().matches(".*\\.(class|classdata)")).toList()) {
                 if (entry.getName().contains("META-INF/versions/")) {
                     continue;

@@ -1,5 +1,6 @@
 package dev.loom.it.shell;
 
+import dev.loom.it.harness.Jdk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ record Tool(int status, List<String> out, List<String> err) {
     private static Tool run(Path jar, Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
-        Jdks.Jdk jdk = Jdks.all().findFirst().orElseThrow();
+        Jdk jdk = Jdk.all().get(0);
         try (TestJvm jvm = TestJvm.start(jdk, environment, command)) {
             int status = jvm.exitStatus();
             return new Tool(status, List.copyOf(jvm.out()), jvm.err());
