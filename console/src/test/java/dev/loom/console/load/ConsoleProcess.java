@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,11 +27,13 @@ final class ConsoleProcess implements AutoCloseable {
 
     private static final boolean CLASSES = Boolean.getBoolean("loom.load.classes");
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
     private final Path data;
     private final int port;
     private final List<String> options;
-    private Process process;
+    private volatile Process process;
 
     record Answer(int status, String body) {
         String member(String name) {
@@ -43,6 +46,8 @@ final class ConsoleProcess implements AutoCloseable {
         this.data = data;
         this.port = freePort();
         this.options = List.of(options);
+        // whoever stops the program in between leaves none behind
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Optional.ofNullable(process).ifPresent(Process::destroyForcibly)));
     }
 
     /**
@@ -120,7 +125,12 @@ final class ConsoleProcess implements AutoCloseable {
         if (type != null) {
             request.header("Content-Type", type);
         }
-        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest question = request.build();
+        HttpResponse<String> answer = client.send(question, HttpResponse.BodyHandlers.ofString());
+        while (answer.statusCode() == TOO_MANY_REQUESTS) {
+            Thread.sleep(1_000 * answer.headers().firstValueAsLong("Retry-After").orElse(1));
+            answer = client.send(question, HttpResponse.BodyHandlers.ofString());
+        }
         return new Answer(answer.statusCode(), answer.body());
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Kills a console, again and again, at random moments of writes and deployments, and looks after each start for what was answered: every
@@ -31,6 +33,9 @@ public final class KillDrill {
     private static final Set<String> DEPLOYMENTS = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger TWICE = new AtomicInteger();
     private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private static final int PAGE = 200;
+    private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*(\\d+)[^}]*?\"note\"\\s*:\\s*\"([^\"]*)\"");
 
     private KillDrill() {}
 
@@ -196,14 +201,35 @@ public final class KillDrill {
         return in;
     }
 
+    /** All versions of a filter: their notes, by its name and their number. */
+    private static Map<String, String> versions(ConsoleProcess console, String name) throws Exception {
+        Map<String, String> found = new HashMap<>();
+        for (int page = 0; ; page++) {
+            ConsoleProcess.Answer answer =
+                    console.send("GET", "/api/v1/filters/" + name + "/versions?size=" + PAGE + "&page=" + page, null, null);
+            Matcher each = VERSION.matcher(answer.body());
+            int on = 0;
+            for (; each.find(); on++) {
+                found.put(name + " " + each.group(1), each.group(2));
+            }
+            if (answer.status() != 200 || on < PAGE) {
+                return found;
+            }
+        }
+    }
+
     private static int lost(ConsoleProcess console) throws Exception {
         int lost = 0;
+        Map<String, String> there = new HashMap<>();
+        Set<String> names = VERSIONS.keySet().stream().map(key -> key.split(" ")[0]).collect(Collectors.toSet());
+        for (String name : names) {
+            there.putAll(versions(console, name));
+        }
         for (Map.Entry<String, String> version : VERSIONS.entrySet()) {
-            String[] key = version.getKey().split(" ");
-            ConsoleProcess.Answer answer = console.send("GET", "/api/v1/filters/" + key[0] + "/versions/" + key[1], null, null);
-            if (answer.status() != 200 || !answer.member("note").equals(version.getValue())) {
+            String note = there.get(version.getKey());
+            if (!version.getValue().equals(note)) {
                 lost++;
-                System.out.println("lost: " + version + ": " + answer.status() + " " + answer.member("note"));
+                System.out.println("lost: " + version + ": there is " + note);
             }
         }
         for (String id : DEPLOYMENTS) {
