@@ -62,6 +62,11 @@
     if (button) { event.preventDefault(); button.focus(); button.click() }
   })
 
+  // dialogs: the browser gives the focus back to the button that opened one, unless that was replaced by newer numbers -----------
+  document.addEventListener("toggle", event => {
+    if (event.newState === "closed" && document.activeElement === document.body) one(`[popovertarget="${CSS.escape(event.target.id)}"]`)?.focus()
+  }, true)
+
   // times: the server writes the moment, the page says how long ago ----------------------------------------------------------
   const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]
   function since(seconds) {
@@ -73,19 +78,21 @@
     all("time[data-since]", root).forEach(time => {
       const moment = new Date(time.dateTime)
       if (isNaN(moment)) return
-      time.title = moment.toLocaleString()
+      time.title = moment.toLocaleString(undefined, {dateStyle: "medium", timeStyle: "long"})
       time.textContent = since(Math.max(0, (Date.now() - moment) / 1000))
     })
     all("time[data-clock]", root).forEach(time => {
       const moment = new Date(time.dateTime)
       if (isNaN(moment)) return
-      time.title = moment.toLocaleString()
+      time.title = moment.toLocaleString(undefined, {dateStyle: "medium", timeStyle: "long"})
       time.textContent = moment.toLocaleString(undefined,
         {month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false})
     })
   }
   times()
   setInterval(times, 5000)
+  // days are those of whoever looks, as the times beside them
+  all("input[data-zone]").forEach(field => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone })
 
   // live parts ------------------------------------------------------------------------------------------------------------
   // A browser keeps six connections to a host. A page that nobody sees gives its one back, and catches up when it is seen.
@@ -144,7 +151,9 @@
       }
       // who marks text to copy it keeps the mark; the next refresh comes soon enough
       const marked = getSelection()
-      if (marked && !marked.isCollapsed && event.detail.target.contains(marked.anchorNode)) {
+      const places = [event.detail.target, ...[...event.detail.xhr.responseText.matchAll(/id="([^"]+)"[^>]*hx-swap-oob/g)]
+        .map(([, id]) => document.getElementById(id))]
+      if (marked && !marked.isCollapsed && places.some(place => place?.contains(marked.anchorNode))) {
         event.detail.shouldSwap = false
         return
       }

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor who did it
  * @param q a text
- * @param from a day (UTC) or a moment, ISO 8601
+ * @param from a day or a moment, ISO 8601
  * @param to the last day that counts, or the moment after the last one
+ * @param zone of the days, as Europe/Berlin; UTC if none is said
  */
-public record AuditSearch(@Nullable String actor, @Nullable String q, @Nullable String from, @Nullable String to) {
+public record AuditSearch(@Nullable String actor, @Nullable String q, @Nullable String from, @Nullable String to, @Nullable String zone) {
 
     private static final int LONGEST = 200;
 
@@ -45,20 +47,21 @@ public record AuditSearch(@Nullable String actor, @Nullable String q, @Nullable 
         return value.strip();
     }
 
-    private static @Nullable Instant moment(String name, @Nullable String value, boolean end) {
+    private @Nullable Instant moment(String name, @Nullable String value, boolean end) {
         if (isBlank(value)) {
             return null;
         }
         try {
             String text = value.strip();
             Instant moment = text.length() == 10
-                    ? LocalDate.parse(text).plusDays(end ? 1 : 0).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    ? LocalDate.parse(text).plusDays(end ? 1 : 0).atStartOfDay(isBlank(zone) ? ZoneOffset.UTC : ZoneId.of(zone)).toInstant()
                     : OffsetDateTime.parse(text).toInstant();
             moment.toEpochMilli();
             return moment;
         } catch (DateTimeException | ArithmeticException e) {
             throw new LoomProblem(
-                    ProblemCode.BAD_REQUEST, name + " is no time: '" + value + "'.", "Write a day as 2026-11-29, or a moment as 2026-11-29T18:00:00Z.");
+                    ProblemCode.BAD_REQUEST, name + " is no time: '" + value + "'" + (isBlank(zone) ? "." : ", or " + zone + " no zone."),
+                    "Write a day as 2026-11-29, or a moment as 2026-11-29T18:00:00Z.");
         }
     }
 }

@@ -111,7 +111,7 @@ public class DeploymentService implements FilterUse, TargetUse {
             throw new LoomProblem(
                     ProblemCode.NO_TARGETS,
                     "No JVM has these labels: " + selector.text() + ".",
-                    "Check them in the list of JVMs. To enable it for JVMs that come later, say so: allowEmpty.");
+                    "Check them in the list of JVMs, or say that the filter is for JVMs that come later, too. By REST: allowEmpty.");
         }
         deploymentTargets.requireInScope(chosen.stream().map(Target::id).toList(), selector);
         if (selector == null) {

@@ -338,6 +338,6 @@ class DeploymentStore {
 
     static LoomProblem notFound(long id) {
         return new LoomProblem(
-                ProblemCode.DEPLOYMENT_NOT_FOUND, "There is no deployment " + id + ".", "GET /api/v1/deployments lists them.");
+                ProblemCode.DEPLOYMENT_NOT_FOUND, "There is no deployment " + id + ".", "By REST: GET /api/v1/deployments lists them.");
     }
 }

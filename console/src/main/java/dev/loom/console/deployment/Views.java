@@ -54,9 +54,10 @@ final class Views {
         for (DeploymentRepository.Group g : groups) {
             states.merge(g.state(), g.jvms(), Integer::sum);
             jvms += g.jvms();
-            ended += g.phase().equals(Phase.ENDED.name()) ? g.jvms() : 0;
+            boolean over = g.phase().equals(Phase.ENDED.name());
+            ended += over ? g.jvms() : 0;
             progress += share(g.state(), g.jvms(), g.progress());
-            stragglers += g.stragglers();
+            stragglers += over ? 0 : g.stragglers();
             harmful |= g.harmful();
             oneName = g.oneName();
         }
@@ -86,7 +87,7 @@ final class Views {
                 row.targetName(),
                 row.state(),
                 progress(row),
-                row.stragglers(),
+                row.phase() == Phase.ENDED ? 0 : row.stragglers(), // what it said last before is no news
                 row.harmful(),
                 row.cause(),
                 row.diagnostics(),

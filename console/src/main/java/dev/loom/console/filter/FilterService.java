@@ -95,7 +95,7 @@ public class FilterService {
         return view(repository.version(name, version).orElseThrow(() -> new LoomProblem(
                 ProblemCode.FILTER_VERSION_NOT_FOUND,
                 "There is no version " + version + " of a filter '" + name + "'.",
-                "GET /api/v1/filters/" + name + "/versions lists them.")));
+                "By REST: GET /api/v1/filters/" + name + "/versions lists them.")));
     }
 
     /** The version of a filter that has this digest; the newest of several. */
@@ -238,12 +238,12 @@ public class FilterService {
 
     private FilterRepository.Row current(String name) {
         return repository.current(name).orElseThrow(() -> new LoomProblem(
-                ProblemCode.FILTER_NOT_FOUND, "There is no filter '" + shortened(name) + "'.", "GET /api/v1/filters lists them."));
+                ProblemCode.FILTER_NOT_FOUND, "There is no filter '" + shortened(name) + "'.", "It may have been deleted. By REST: GET /api/v1/filters lists them."));
     }
 
     private static LoomProblem exists(String name) {
         return new LoomProblem(
-                ProblemCode.FILTER_EXISTS, "There is a filter '" + name + "' already.", "PUT a new version of it, or choose another name.");
+                ProblemCode.FILTER_EXISTS, "There is a filter '" + name + "' already.", "Store your text as a new version of that one, or choose another name.");
     }
 
     private static LoomProblem changed(String name, int expected) {

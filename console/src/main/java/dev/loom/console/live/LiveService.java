@@ -60,7 +60,7 @@ public class LiveService {
             throw new LoomProblem(
                     ProblemCode.FILTER_NOT_ON_TARGET,
                     "There is no filter '" + filter + "' in " + target.name() + ".",
-                    "POST /api/v1/deployments enables it there.");
+                    "Enable it there first. By REST: POST /api/v1/deployments.");
         }
         return view(target, snapshot, status);
     }

@@ -64,7 +64,7 @@ class EventPages {
     }
 
     private String show(EventQuery query, int page, Model model) {
-        return show(query, page, model, new AuditSearch(null, null, null, null));
+        return show(query, page, model, new AuditSearch(null, null, null, null, null));
     }
 
     private String show(EventQuery query, int page, Model model, AuditSearch search) {
@@ -89,7 +89,7 @@ class EventPages {
                 "query",
                 Query.of(
                         "type", query.type(), "target", query.target(), "filter", query.filter(),
-                        "deployment", query.deployment(), "actor", search.actor(), "q", search.q(), "from", search.from(), "to", search.to()));
+                        "deployment", query.deployment(), "actor", search.actor(), "q", search.q(), "from", search.from(), "to", search.to(), "zone", search.zone()));
         return "events";
     }
 }

@@ -4,7 +4,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.DeploymentService;
-import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.DeploymentSummary;
 import dev.loom.console.filter.CheckResult;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterVersionView;
@@ -57,8 +57,8 @@ class FilterPages {
 
     @GetMapping("/filters")
     String list(@RequestParam(defaultValue = "") String q, @RequestParam(defaultValue = "0") int page, Model model) {
-        Map<String, Long> inForce = deployments.list(null, false, 0, Page.MAX_SIZE).items().stream()
-                .collect(Collectors.groupingBy(DeploymentView::filter, Collectors.counting()));
+        Map<String, Long> inForce = deployments.summaries(null, false, 0, Page.MAX_SIZE).items().stream()
+                .collect(Collectors.groupingBy(DeploymentSummary::filter, Collectors.counting()));
         model.addAttribute("filters", filters.list(q, page, SIZE).map(f -> FilterRow.of(f, inForce.getOrDefault(f.name(), 0L))));
         model.addAttribute("q", q);
         model.addAttribute("query", Query.of("q", q));

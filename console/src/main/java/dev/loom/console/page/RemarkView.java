@@ -31,6 +31,6 @@ public record RemarkView(String severity, String code, int line, int column, Str
             source = source.length() > MOST_CHARACTERS ? source.substring(0, MOST_CHARACTERS) + "…" : source;
         }
         return new RemarkView(
-                remark.severity(), remark.code(), remark.line(), remark.column(), remark.message(), remark.hint(), source, caret);
+                remark.severity(), remark.code(), remark.line(), remark.column(), remark.message(), Flash.forPeople(remark.hint()), source, caret);
     }
 }

@@ -35,6 +35,7 @@ public record TargetPage(
         Map<String, String> agentFacts,
         Map<String, Integer> skipped,
         Map<String, String> jvmFacts,
+        @Nullable Instant startedAt,
         @Nullable AppBean bean,
         boolean canChange,
         @Nullable Long sameAs) {
@@ -55,15 +56,17 @@ public record TargetPage(
             int stragglers,
             boolean harmful,
             String cause,
-            long hits,
-            double overhead) {
+            @Nullable Long hits,
+            @Nullable Double overhead) {
 
         static Filter of(LiveFilter f) {
+            boolean ended = TargetRow.isEnd(f.state());
+            // a filter that waits for its classes has no frame in its way, and is not in force either
+            double progress = f.state().equals("WAITING_FOR_CLASS") ? 0 : f.progress();
             return new Filter(
-                    f.deployment(), f.filter(), f.state(), TargetRow.isEnd(f.state()), f.progress(),
-                    DeploymentRow.kind(f.state(), f.mode().equals("observe"), f.progress()), f.stragglers().size(), f.harmful(),
-                            f.cause(), f.hits(),
-                    f.overheadPercent());
+                    f.deployment(), f.filter(), f.state(), ended, progress, DeploymentRow.kind(f.state(), f.mode().equals("observe"), progress),
+                    ended ? 0 : f.stragglers().size(), f.harmful(), f.cause(), ended ? null : Long.valueOf(f.hits()),
+                    ended ? null : Double.valueOf(f.overheadPercent()));
         }
     }
 
@@ -84,6 +87,7 @@ public record TargetPage(
                 agent == null ? Map.of() : agentFacts(agent),
                 agent == null ? Map.of() : agent.skippedMethods(),
                 jvmFacts(t),
+                t.jvm() == null ? null : t.jvm().startedAt(),
                 t.app() == null ? null : t.app().bean(),
                 !t.source().equals("REGISTERED"),
                 t.sameAs());
@@ -107,7 +111,6 @@ public record TargetPage(
         Map<String, String> facts = new LinkedHashMap<>();
         if (t.jvm() != null) {
             facts.put("Java", t.jvm().version() + ", " + t.jvm().name());
-            facts.put("Started", Format.INSTANCE.moment(t.jvm().startedAt()));
         }
         facts.put("Host", t.host());
         if (t.pid() != null) {

@@ -98,7 +98,7 @@ class LocalJvms {
             return failed(pid, "the JVM could not load the agent: " + text, "It must be able to read the console's data directory.");
         }
         if (lower.contains("no such process")) {
-            return failed(pid, "there is no such process", "It may have ended; GET /api/v1/targets/local lists those that run.");
+            return failed(pid, "there is no such process", "It may have ended. By REST: GET /api/v1/targets/local lists those that run.");
         }
         if (lower.contains("unable to open socket file") || lower.contains("doesn't respond")) {
             return failed(

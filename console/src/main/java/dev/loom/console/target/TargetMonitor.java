@@ -205,7 +205,7 @@ public class TargetMonitor implements SmartLifecycle {
         TargetReader reader = targets.get(id);
         if (reader == null) {
             return CompletableFuture.failedFuture(
-                    new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "GET /api/v1/targets lists them."));
+                    new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "It may have been taken off the list. By REST: GET /api/v1/targets lists them."));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         if (!reader.begin()) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -177,10 +179,18 @@ class TargetRepository {
     private static final String LIKE =
             "(lower(name) like ? escape '!' or lower(labels) like ? escape '!' or lower(jmx_url) like ? escape '!')";
 
+    /** A label as selectors have it; labels are stored as JSON. */
+    private static final Pattern LABEL = Pattern.compile("([a-z0-9._/-]+)[=:](.*)");
+
     private static List<Object> like(String search) {
-        String escaped = search.strip().toLowerCase(Locale.ROOT).replace("!", "!!").replace("%", "!%").replace("_", "!_");
-        String pattern = "%" + escaped + "%";
-        return List.of(pattern, pattern, pattern);
+        String wanted = search.strip().toLowerCase(Locale.ROOT);
+        Matcher label = LABEL.matcher(wanted);
+        String pattern = "%" + escaped(wanted) + "%";
+        return List.of(pattern, label.matches() ? "%" + escaped('"' + label.group(1) + "\":\"" + label.group(2)) + "%" : pattern, pattern);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     private Target read(ResultSet row, int number) throws SQLException {

@@ -119,7 +119,7 @@ public class TargetService {
     }
 
     private static LoomProblem notFound(long id) {
-        return new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "GET /api/v1/targets lists them.");
+        return new LoomProblem(ProblemCode.TARGET_NOT_FOUND, "There is no JVM " + id + ".", "It may have been taken off the list. By REST: GET /api/v1/targets lists them.");
     }
 
     /** Adds a JVM by its address. Connecting goes on afterwards. */
@@ -255,7 +255,7 @@ public class TargetService {
             throw new LoomProblem(
                     ProblemCode.TARGET_IN_USE,
                     "Filters are enabled in " + target.name() + ": " + String.join(", ", filters) + ".",
-                    "Disable them first, or remove the JVM with force=true: then they stay in force as long as it lives.");
+                    "Disable them first, or say that it shall go even so: then they stay in force as long as the JVM lives. By REST: force=true.");
         }
         transaction.executeWithoutResult(status -> {
             repository.delete(id);

@@ -21,7 +21,7 @@ import javax.security.auth.Subject;
 
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
- * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}; {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
+ * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}, {@code lazy} (waits for its class), {@code lazy-in NAME} (in one JVM); {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
  * {@code hostile=…}, {@code replaced} (see {@link ReplacedAnswers}), {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
@@ -161,7 +161,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         Installed before = filters.get(name);
         boolean replaces = before != null && (before.state().equals("ACTIVE") || before.state().equals("OBSERVING"));
         boolean inTheWay = text.contains("straggle") || (text.contains("stuck") && !options.contains("on-deadlocked=accept"));
-        String state = inTheWay ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
+        String state = text.contains("lazy") && (!text.contains("lazy-in ") || text.contains("lazy-in " + this.name)) ? "WAITING_FOR_CLASS" : inTheWay ? "EVACUATING" : mode.equals("observe") ? "OBSERVING" : "ACTIVE";
         Installed now = new Installed(text, mode, System.currentTimeMillis(), state, "", "", replaces ? before : null);
         filters.put(name, now);
         return told(status(name, now));
@@ -240,7 +240,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                         ? new FakeStatus.Remark[] {new FakeStatus.Remark("com.acme.Bank has no method transfr")}
                         : new FakeStatus.Remark[0],
                 evacuating ? new FakeStatus.Straggler[] {new FakeStatus.Straggler()} : new FakeStatus.Straggler[0],
-                new FakeStatus.Hook[] {new FakeStatus.Hook(i.since() == 0 ? 0 : System.currentTimeMillis() - i.since())});
+                new FakeStatus.Hook[] {new FakeStatus.Hook(i.since() == 0 ? 0 : System.currentTimeMillis() - i.since(), i.mode().equals("observe"))});
     }
 
     private static String digest(String text) {

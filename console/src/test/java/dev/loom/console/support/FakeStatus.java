@@ -81,7 +81,7 @@ public final class FakeStatus {
     }
 
     public String[] getWaitingFor() {
-        return new String[0];
+        return state.equals("WAITING_FOR_CLASS") ? new String[] {"com.acme.Lazy"} : new String[0];
     }
 
     public String getCause() {
@@ -242,9 +242,11 @@ public final class FakeStatus {
     /** A hook whose hits grow with time. */
     public static final class Hook {
         private final long hits;
+        private final boolean observe;
 
-        Hook(long hits) {
+        Hook(long hits, boolean observe) {
             this.hits = hits;
+            this.observe = observe;
         }
 
         public String getId() {
@@ -264,7 +266,7 @@ public final class FakeStatus {
         }
 
         public long getContended() {
-            return hits / 10;
+            return observe ? 0 : hits / 10;
         }
 
         public long getWaitNanosTotal() {
@@ -284,7 +286,7 @@ public final class FakeStatus {
         }
 
         public long getOverlaps() {
-            return 0;
+            return observe ? hits / 10 : 0;
         }
 
         public double getCpuPercent() {

@@ -87,6 +87,14 @@ public final class WebSession {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Sends a form with parts, the CSRF token as a header. */
+    public HttpResponse<String> multipart(String path, String boundary, String body) throws Exception {
+        return client.send(
+                request(path).header("Content-Type", "multipart/form-data; boundary=" + boundary).header("X-CSRF-TOKEN", csrf)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     public HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) throws Exception {
         HttpRequest.Builder request = request(path, headers);
         request.method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
