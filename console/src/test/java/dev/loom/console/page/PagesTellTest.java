@@ -197,6 +197,13 @@ class PagesTellTest {
     }
 
     @Test
+    void aVersionIsANumber() throws Exception {
+        assertThat(page("/deployments/new")).containsPattern("<input id=\"version\"[^>]*type=\"number\"");
+        assertThat(admin.form("/deployments", "filter=" + stored("numbered") + "&targets=" + target + "&version=latest").body())
+                .contains("&#39;latest&#39; is not a version");
+    }
+
+    @Test
     void labelsAreWrittenInOneWayAndFoundByIt() throws Exception {
         assertThat(page("/targets?q=told=told")).contains("data-name=\"told\"").contains("told=<b>told</b>");
         assertThat(page("/targets?q=told:told")).contains("data-name=\"told\"");
