@@ -39,9 +39,9 @@ record Assignment(
         return state.isSettled();
     }
 
-    /** Whether another deployment may take its place: it is in force, or was never installed. */
+    /** Whether another deployment may take its place: it is in force, was removed by others, or was never installed. */
     boolean isReplaceable() {
-        return phase == Phase.INSTALLED ? state.isInForce() : phase == Phase.WAITING && agentDigest == null;
+        return phase == Phase.INSTALLED ? state.isInForce() || state == JvmState.REMOVED : phase == Phase.WAITING && agentDigest == null;
     }
 
     /** The same in another phase and state. What has ended has nobody in its way. */

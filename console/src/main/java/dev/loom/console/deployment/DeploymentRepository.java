@@ -283,6 +283,18 @@ class DeploymentRepository {
         return found;
     }
 
+    /** Of a filter: in how many JVMs it is wanted, and in how many of those in force. */
+    record Wanted(String filter, int jvms, int inForce) {}
+
+    List<Wanted> wanted() {
+        return jdbc.sql("""
+                select d.filter_name, count(*) as jvms, sum(case when t.state in ('ACTIVE', 'OBSERVING', 'ACCEPTED') then 1 else 0 end) as in_force
+                from deployment d join deployment_target t on t.deployment_id = d.id
+                where t.phase <> 'ENDED' group by d.filter_name""")
+                .query((row, n) -> new Wanted(row.getString("filter_name"), row.getInt("jvms"), row.getInt("in_force")))
+                .list();
+    }
+
     /** What is wrong or slow in deployments that are not ended, newest first. */
     List<Map.Entry<Deployment, Assignment>> troubled(int limit) {
         return jdbc.sql(BOTH + """
@@ -295,11 +307,16 @@ class DeploymentRepository {
                 .list();
     }
 
-    /** What is wanted or at work in each JVM that has something, oldest first. */
-    Map<Long, List<Wish>> open() {
+    /** More JVMs than this are not named one by one in a query. */
+    private static final int MOST_NAMED = 500;
+
+    /** What is wanted or at work in each of these JVMs that has something, and maybe in others, oldest first. */
+    Map<Long, List<Wish>> open(Collection<Long> targets) {
         Map<Long, List<Wish>> found = new HashMap<>();
-        jdbc.sql(WISHES + " order by d.id")
-                .query(row -> {
+        JdbcClient.StatementSpec query = targets.size() > MOST_NAMED
+                ? jdbc.sql(WISHES + " order by d.id")
+                : jdbc.sql(WISHES + " and t.target_id in (:ids) order by d.id").param("ids", targets);
+        query.query(row -> {
                     found.computeIfAbsent(row.getLong("target_id"), id -> new ArrayList<>()).add(wish(row, 0));
                 });
         return found;

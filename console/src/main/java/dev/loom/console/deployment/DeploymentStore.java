@@ -72,7 +72,7 @@ class DeploymentStore {
             return found;
         }
         long seen = changes.get();
-        Map<Long, List<DeploymentRepository.Wish>> read = repository.open();
+        Map<Long, List<DeploymentRepository.Wish>> read = repository.open(missing);
         for (Long id : missing) {
             List<DeploymentRepository.Wish> there = read.getOrDefault(id, List.of());
             found.put(id, there); // also if something has changed since, and it is not kept: it is what was stored when it was asked for

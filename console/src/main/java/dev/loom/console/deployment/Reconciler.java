@@ -160,6 +160,9 @@ class Reconciler implements TargetListener {
             }
             case INSTALLED -> {
                 boolean otherJvm = a.jvmStart() != null && now.jvm() != null && a.jvmStart() != now.jvm().startMillis();
+                if (there == null && a.state() == JvmState.REMOVED && !otherJvm) {
+                    return; // who removed it there may have had a reason: people decide
+                }
                 if (there == null || (there.state().isEnd() && otherJvm)) {
                     events.note(
                             "deployment.reinstalling",
@@ -249,13 +252,20 @@ class Reconciler implements TargetListener {
             return;
         }
         long jvmStart = now.jvm() == null ? 0 : now.jvm().startMillis();
-        Phase phase = there.state().isEnd() ? Phase.ENDED : Phase.INSTALLED;
+        Drift drift = Drift.isRemoval(wish, there) ? Drift.REMOVED : Drift.of(wish, there);
+        Phase phase = there.state().isEnd() && drift != Drift.REMOVED ? Phase.ENDED : Phase.INSTALLED;
         Assignment after = told(before, phase, target.name(), there, jvmStart);
-        if (!ours) {
-            after = after.with(phase, JvmState.of(there.state()), "Another text was installed under this name, not by the console.");
+        if (drift != null) {
+            after = after.with(phase, JvmState.of(there.state()), drift.sentence());
         }
         if (change(before, after) && after.phase() == Phase.ENDED) {
             recordEnd(target, wish.deployment(), after);
+        } else if (drift != null && !before.cause().equals(drift.sentence())) {
+            events.note(
+                    "deployment.drift",
+                    new Subject(target.id(), wish.deployment().filter(), wish.deployment().id()),
+                    wish.deployment().filter() + " in " + target.name() + ": " + drift.sentence(),
+                    Map.of("drift", drift, "digest", there.digest(), "mode", there.mode()));
         }
     }
 
@@ -346,7 +356,8 @@ class Reconciler implements TargetListener {
                 before.installedAt() != null && Objects.equals(before.jvmStart(), jvmStart)
                         ? before.installedAt()
                         : there.enabledSince() > 0 ? Long.valueOf(there.enabledSince()) : Long.valueOf(System.currentTimeMillis()),
-                settled ? before.activeAt() != null ? before.activeAt() : Long.valueOf(System.currentTimeMillis()) : null);
+                settled ? Long.valueOf(before.activeAt() != null ? before.activeAt() : System.currentTimeMillis())
+                        : there.state() == FilterState.REMOVING || there.state() == FilterState.REMOVED ? before.activeAt() : null);
     }
 
     private boolean change(Assignment before, Assignment after) {

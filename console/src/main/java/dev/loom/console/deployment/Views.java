@@ -72,7 +72,7 @@ final class Views {
         return jvm(row, monitor);
     }
 
-    private static double progress(Assignment row) {
+    static double progress(Assignment row) {
         return share(row.state(), 1, row.progress());
     }
 

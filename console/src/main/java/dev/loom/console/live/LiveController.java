@@ -4,7 +4,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.DeploymentView;
-import dev.loom.console.deployment.Orphans;
+import dev.loom.console.deployment.DriftActions;
 import dev.loom.console.metrics.History;
 import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.stream.LongPolls;
@@ -39,14 +39,14 @@ class LiveController {
 
     private final LiveService live;
     private final HistoryService history;
-    private final Orphans orphans;
+    private final DriftActions drift;
     private final LongPolls waiting;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, Orphans orphans, LongPolls waiting, Clock clock) {
+    LiveController(LiveService live, HistoryService history, DriftActions drift, LongPolls waiting, Clock clock) {
         this.live = live;
         this.history = history;
-        this.orphans = orphans;
+        this.drift = drift;
         this.waiting = waiting;
         this.clock = clock;
     }
@@ -82,16 +82,22 @@ class LiveController {
                 caller.getName(), now -> now);
     }
 
-    @Operation(summary = "Makes a deployment of a filter that is in the JVM and that no deployment wants there")
+    @Operation(summary = "Makes what was changed in the JVM elsewhere what is wanted there: a text, a mode, a filter, or none")
     @PostMapping("/filters/{name}/adopt")
     DeploymentView adopt(@PathVariable long id, @PathVariable String name) {
-        return orphans.adopt(id, name);
+        return drift.adopt(id, name);
+    }
+
+    @Operation(summary = "Has what a deployment wants in the JVM applied again, where it was changed elsewhere")
+    @PostMapping("/filters/{name}/reapply")
+    DeploymentView reapply(@PathVariable long id, @PathVariable String name) {
+        return drift.reapply(id, name);
     }
 
     @Operation(summary = "Takes a filter out of the JVM that no deployment wants there")
     @DeleteMapping("/filters/{name}")
     LiveFilter remove(@PathVariable long id, @PathVariable String name) {
-        orphans.remove(id, name);
+        drift.remove(id, name);
         return live.get(id, name);
     }
 

@@ -8,7 +8,9 @@ import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentSummary;
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.JvmState;
-import dev.loom.console.deployment.Orphans;
+import dev.loom.console.deployment.Drift;
+import dev.loom.console.deployment.DriftView;
+import dev.loom.console.deployment.Drifts;
 import dev.loom.console.deployment.Troubled;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.jmx.Unreachable;
@@ -56,18 +58,18 @@ class Overviews {
     private final FilterService filters;
     private final DeploymentService deployments;
     private final EventLog events;
-    private final Orphans orphans;
+    private final Drifts drifts;
     private final HistoryService history;
     private final Journal journal;
 
     Overviews(TargetMonitor monitor, TargetService targets, FilterService filters, DeploymentService deployments, EventLog events,
-            Orphans orphans, HistoryService history, Journal journal) {
+            Drifts drifts, HistoryService history, Journal journal) {
         this.monitor = monitor;
         this.targets = targets;
         this.filters = filters;
         this.deployments = deployments;
         this.events = events;
-        this.orphans = orphans;
+        this.drifts = drifts;
         this.history = history;
         this.journal = journal;
     }
@@ -143,14 +145,21 @@ class Overviews {
                         target.lastSeen() == null ? null : Instant.ofEpochMilli(target.lastSeen())));
             }
         });
-        for (Orphans.Orphan orphan : orphans.all()) {
-            found.add(new Attention(
-                    false, "straggler", orphan.filter() + " in " + orphan.targetName() + " is " + orphan.state() + ", and no deployment wants it",
-                    "Installed by other means, or left over. Adopt it or remove it.", "/targets/" + orphan.target(), null));
-        }
+        drifts.all().forEach(drift -> found.add(attention(drift)));
         failing(found);
         found.sort(Comparator.comparing(a -> !a.bad()));
         return found;
+    }
+
+    private static Attention attention(DriftView drift) {
+        String place = drift.filter() + " in " + drift.targetName();
+        return drift.drift() == Drift.UNWANTED
+                ? new Attention(
+                        false, "straggler", place + " is " + drift.state() + ", and no deployment wants it",
+                        "Installed by other means, or left over. Adopt it or remove it.", "/targets/" + drift.target(), null)
+                : new Attention(
+                        false, "straggler", place + " was changed elsewhere", drift.sentence() + " Have what is wanted applied again, or adopt what is there.",
+                        "/targets/" + drift.target(), null);
     }
 
     private static @Nullable Attention attention(Troubled deployment) {

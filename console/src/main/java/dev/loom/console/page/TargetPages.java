@@ -5,7 +5,8 @@ import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.deployment.Orphans;
+import dev.loom.console.deployment.DriftActions;
+import dev.loom.console.deployment.Drifts;
 import dev.loom.console.live.LiveService;
 import dev.loom.console.target.TargetChange;
 import dev.loom.console.target.TargetService;
@@ -35,14 +36,16 @@ class TargetPages {
     private final TargetService targets;
     private final LiveService live;
     private final EventLog events;
-    private final Orphans orphans;
+    private final DriftActions drift;
+    private final Drifts drifts;
     private final Journal journal;
 
-    TargetPages(TargetService targets, LiveService live, EventLog events, Orphans orphans, Journal journal) {
+    TargetPages(TargetService targets, LiveService live, EventLog events, DriftActions drift, Drifts drifts, Journal journal) {
         this.targets = targets;
         this.live = live;
         this.events = events;
-        this.orphans = orphans;
+        this.drift = drift;
+        this.drifts = drifts;
         this.journal = journal;
     }
 
@@ -125,6 +128,7 @@ class TargetPages {
 
     private void show(long id, Model model) {
         model.addAttribute("t", TargetPage.of(targets.get(id), live.onTarget(id)));
+        model.addAttribute("drifts", drifts.on(id));
         model.addAttribute(
                 "events",
                 journal.entries(events.list(new EventQuery(id, null, null, null, false), 0, EVENTS).items()));
@@ -174,14 +178,22 @@ class TargetPages {
         return "redirect:/targets/" + id;
     }
 
-    @PostMapping("/targets/{id:\\d+}/filters/{name}/{act:adopt|remove}")
+    @PostMapping("/targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}")
     @PreAuthorize("hasRole('OPERATOR')")
-    String orphan(@PathVariable long id, @PathVariable String name, @PathVariable String act, RedirectAttributes redirect) {
-        if (act.equals("adopt")) {
-            return "redirect:/deployments/" + orphans.adopt(id, name).id();
+    String drift(@PathVariable long id, @PathVariable String name, @PathVariable String act, RedirectAttributes redirect) {
+        switch (act) {
+            case "adopt" -> {
+                return "redirect:/deployments/" + drift.adopt(id, name).id();
+            }
+            case "reapply" -> {
+                drift.reapply(id, name);
+                Flash.done(redirect, name + " is applied again.");
+            }
+            default -> {
+                drift.remove(id, name);
+                Flash.done(redirect, name + " is being removed.");
+            }
         }
-        orphans.remove(id, name);
-        Flash.done(redirect, name + " is being removed.");
         return "redirect:/targets/" + id;
     }
 

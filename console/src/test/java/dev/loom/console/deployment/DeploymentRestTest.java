@@ -223,16 +223,6 @@ class DeploymentRestTest {
     }
 
     @Test
-    void whatWasRemovedByOthersIsNotFoughtOver() {
-        String filter = filter("plain");
-        JsonNode deployment = deploy(filter);
-        var monitor = ConsoleUnderTest.shared().bean(dev.loom.console.target.TargetMonitor.class);
-        monitor.call(target, java.time.Duration.ofSeconds(20), agent -> agent.remove(filter));
-        JsonNode ended = rest.await("/deployments/" + deployment.path("id").asLong(), d -> d.path("endedAt").isString());
-        assertThat(onlyJvm(ended).path("state").asString()).isEqualTo("REMOVED");
-    }
-
-    @Test
     void observingIsPromotedToEnforcing() {
         String filter = filter("plain");
         JsonNode deployment = deploy(filter, "mode", "observe");

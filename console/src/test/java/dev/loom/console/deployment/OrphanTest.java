@@ -44,14 +44,14 @@ class OrphanTest {
 
     @Test
     void itIsShownAndAdoptedWithoutBeingInstalledAgain() {
-        assertThat(console.bean(Orphans.class).all()).anyMatch(o -> o.target() == target && o.filter().equals(filter));
+        assertThat(console.bean(Drifts.class).all()).anyMatch(o -> o.target() == target && o.filter().equals(filter));
         String since = rest.get(live).json().path("enabledSince").asString();
         JsonNode adopted = rest.post(live + "/adopt").expect(200).json();
         assertThat(adopted.path("mode").asString()).isEqualTo("observe");
         rest.await("/deployments/" + adopted.path("id").asLong(), d -> d.path("state").asString().equals("ENABLED"));
         assertThat(rest.get(live).json().path("enabledSince").asString()).isEqualTo(since);
         assertThat(rest.get("/filters/" + filter).expect(200).json().path("note").asString()).contains("Adopted from");
-        assertThat(console.bean(Orphans.class).all()).noneMatch(o -> o.target() == target);
+        assertThat(console.bean(Drifts.class).all()).noneMatch(o -> o.target() == target);
         assertThat(rest.post(live + "/adopt").expect(409).code()).isEqualTo("LOOM-833");
         assertThat(rest.delete(live).expect(409).json().path("hint").asString()).contains("Disable");
         assertThat(rest.get("/audit?type=filter.adopted&filter=" + filter).json().path("total").asInt()).isEqualTo(1);
@@ -68,7 +68,7 @@ class OrphanTest {
     void itIsRemoved() {
         rest.delete(live).expect(200);
         rest.await(live, f -> f.path("state").asString().equals("REMOVED"));
-        assertThat(console.bean(Orphans.class).all()).noneMatch(o -> o.target() == target);
+        assertThat(console.bean(Drifts.class).all()).noneMatch(o -> o.target() == target);
         assertThat(rest.delete(live).expect(404).code()).isEqualTo("LOOM-819");
     }
 
@@ -78,6 +78,6 @@ class OrphanTest {
         rest.delete("/targets/" + target + "?force=true").expect(204);
         target = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
         rest.await("/targets/" + target + "/filters/" + filter, f -> f.path("state").asString().equals("OBSERVING"));
-        assertThat(console.bean(Orphans.class).all()).anyMatch(o -> o.target() == target && o.filter().equals(filter));
+        assertThat(console.bean(Drifts.class).all()).anyMatch(o -> o.target() == target && o.filter().equals(filter));
     }
 }

@@ -39,7 +39,7 @@ class RoutesTest {
         rule(Least.VIEWER, "GET /", "GET /overview/now", "GET /live", "GET /targets", "GET /targets/{id:\\d+}", "GET /targets/{id:\\d+}/now",
                 "GET /filters", "GET /filters/{name}", "GET /filters/{name}/diff", "GET /filters/{name}/versions/{version:\\d+}",
                 "GET /filters/{name}/versions/{version:\\d+}/text", "GET /deployments", "GET /deployments/{id:\\d+}",
-                "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series", "GET /events",
+                "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series", "GET /events",
                 "GET /api/v1/filters", "GET /api/v1/filters/{name}", "GET /api/v1/filters/{name}/versions",
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
@@ -50,7 +50,7 @@ class RoutesTest {
                 "POST /api/v1/filters/names", "POST /api/v1/filters/format");
         rule(Least.OPERATOR, "GET /targets/new", "POST /targets", "GET /targets/local", "POST /targets/local/{pid:\\d+}/attach",
                 "POST /targets/{id:\\d+}/retry", "POST /targets/{id:\\d+}/counter", "POST /targets/{id:\\d+}/change", "PATCH /api/v1/targets/{id}", "POST /targets/{id:\\d+}/delete",
-                "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove}", "GET /deployments/new", "POST /deployments",
+                "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}", "GET /deployments/new", "POST /deployments",
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
                 "DELETE /api/v1/targets/{id}", "POST /api/v1/targets/{id}/retry", "PUT /api/v1/targets/{id}/app-bean",
@@ -58,7 +58,7 @@ class RoutesTest {
                 "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/resume",
                 "POST /api/v1/deployments/{id}/abort", "POST /api/v1/deployments/{id}/promote",
                 "POST /api/v1/targets/{id}/filters/{name}/accept", "POST /api/v1/targets/{id}/filters/{name}/cancel",
-                "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");
+                "POST /api/v1/targets/{id}/filters/{name}/reapply", "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");
         rule(Least.ENROL, "POST /api/v1/targets");
         rule(Least.ADMIN, "GET /audit", "GET /access", "GET /api/v1/backup", "POST /access/accounts", "POST /access/accounts/{name}/role",
                 "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/scope", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
