@@ -59,6 +59,9 @@ final class DeployCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "SECONDS", description = "Wait until it is in force in all its JVMs, and all steps are done.")
     private double wait;
 
+    @Option(names = "--dry-run", description = "Store and enable nothing; say what each JVM would do.")
+    private boolean dryRun;
+
     @Override
     public Integer call() {
         Printer printer = common.printer();
@@ -67,6 +70,9 @@ final class DeployCommand implements Callable<Integer> {
             throw CommandFailure.usage("the JVMs are chosen by --selector or by --jvm", "one of the two");
         }
         ConsoleLink console = access.open();
+        if (dryRun) {
+            return DryRunReport.print(console.dryRun(order(console, printer)), printer);
+        }
         return waiting.within(() -> waiting.follow(
                 console, console.deploy(order(console, printer), strategy == null ? null : steps()), Deployment::isEnabled));
     }
@@ -76,10 +82,15 @@ final class DeployCommand implements Callable<Integer> {
         Path file = Path.of(filter);
         if (Files.exists(file)) {
             FilterFile read = FilterFile.read(file);
-            ConsoleLink.Stored stored = console.store(nameOf(read), read.textToSend());
-            printer.note(stored.name() + " is version " + stored.version() + " in the console");
-            order.put("filter", stored.name());
-            order.put("version", stored.version());
+            if (dryRun) {
+                order.put("filter", nameOf(read));
+                order.put("text", read.textToSend());
+            } else {
+                ConsoleLink.Stored stored = console.store(nameOf(read), read.textToSend());
+                printer.note(stored.name() + " is version " + stored.version() + " in the console");
+                order.put("filter", stored.name());
+                order.put("version", stored.version());
+            }
         } else if (filter.endsWith(".loom")) {
             throw CommandFailure.failed("there is no file " + filter, "");
         } else {

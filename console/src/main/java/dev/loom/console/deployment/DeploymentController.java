@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -32,12 +33,17 @@ class DeploymentController {
     private final LongPolls waiting;
     private final Rollouts rollouts;
     private final DeploymentTargets deploymentTargets;
+    private final DryRuns dryRuns;
+    private final Updates updates;
 
-    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts, DeploymentTargets deploymentTargets) {
+    DeploymentController(DeploymentService deployments, LongPolls waiting, Rollouts rollouts, DeploymentTargets deploymentTargets, DryRuns dryRuns,
+            Updates updates) {
         this.deployments = deployments;
         this.waiting = waiting;
         this.rollouts = rollouts;
         this.deploymentTargets = deploymentTargets;
+        this.dryRuns = dryRuns;
+        this.updates = updates;
     }
 
     record DeploymentBody(
@@ -86,6 +92,34 @@ class DeploymentController {
         return waiting.until(
                 () -> deployments.state(id), state -> !state.isAtWork(), wait, caller.getName(),
                 state -> ResponseEntity.created(URI.create("/api/v1/deployments/" + id)).body(deployments.get(id)));
+    }
+
+    @Operation(summary = "What a deployment would do in each JVM: what the agent says of the text, pins, and what would be woven; nothing is stored")
+    @PostMapping("/dry-run")
+    CompletableFuture<DryRun> dryRun(@RequestBody DryRunBody body) {
+        DeploymentBody order = new DeploymentBody(body.filter(), body.version(), body.mode(), body.targets(), body.selector(), body.options(), true, null);
+        return dryRuns.run(order.wanted(), body.text());
+    }
+
+    /** As for a deployment; {@code text} for one that is not stored yet. */
+    record DryRunBody(
+            @Nullable String filter,
+            @Nullable Integer version,
+            @Nullable String text,
+            @Nullable String mode,
+            @Nullable List<Long> targets,
+            @Nullable String selector,
+            @Nullable Options options) {}
+
+    record UpdateBody(@Nullable String filter, @Nullable Integer version, @Nullable Map<String, Object> strategy) {}
+
+    @Operation(summary = "Replaces a filter by another version wherever it is enabled, in the same mode and with the same policies")
+    @PostMapping("/update")
+    Updates.Result update(@RequestBody UpdateBody body) {
+        if (body.filter() == null || body.filter().isBlank()) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The filter's name is missing.");
+        }
+        return updates.update(body.filter(), body.version(), body.strategy());
     }
 
     @Operation(summary = "Deployments, newest first")

@@ -97,6 +97,12 @@ class DeploymentRepository {
         return jdbc.sql("select * from deployment where id = ?").param(id).query(DeploymentRepository::deployment).optional();
     }
 
+    List<Deployment> find(Collection<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from deployment where id in (:ids)").param("ids", ids).query(DeploymentRepository::deployment).list();
+    }
+
     Optional<Deployment> lock(long id) {
         return jdbc.sql("select * from deployment where id = ? for update").param(id).query(DeploymentRepository::deployment).optional();
     }

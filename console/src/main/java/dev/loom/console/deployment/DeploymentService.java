@@ -91,19 +91,11 @@ public class DeploymentService implements FilterUse, TargetUse {
     public DeploymentView create(NewDeployment wanted, LongConsumer alongside) {
         Mode mode = Mode.parse(wanted.mode());
         Policies policies = Policies.parse(wanted.onStraggler(), wanted.onHarmful(), wanted.onDeadlocked());
-        boolean byLabel = wanted.selector() != null && !wanted.selector().isBlank();
-        boolean byId = wanted.targets() != null && !wanted.targets().isEmpty();
-        if (byLabel == byId) {
-            throw new LoomProblem(
-                    ProblemCode.NO_TARGETS,
-                    byId ? "Both JVMs and a selector are given." : "No JVM is given.",
-                    "Give either targets, a list of ids, or selector, as in env=prod.");
-        }
+        Selector selector = deploymentTargets.selectorOf(wanted);
         FilterView filter = filters.get(wanted.filter());
         if (wanted.version() != null) {
             filter = filters.version(wanted.filter(), wanted.version());
         }
-        Selector selector = byLabel ? Selector.parse(wanted.selector()) : null;
         List<Target> chosen = selector != null
                 ? deploymentTargets.selected(selector)
                 : deploymentTargets.named(Objects.requireNonNull(wanted.targets()));

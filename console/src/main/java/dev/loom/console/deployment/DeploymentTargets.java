@@ -49,6 +49,23 @@ public class DeploymentTargets {
         this.rollouts = rollouts;
     }
 
+    /**
+     * The selector of a wish; null where it names its JVMs.
+     *
+     * @throws LoomProblem unless it has one of the two
+     */
+    @Nullable Selector selectorOf(NewDeployment wanted) {
+        boolean byLabel = wanted.selector() != null && !wanted.selector().isBlank();
+        boolean byId = wanted.targets() != null && !wanted.targets().isEmpty();
+        if (byLabel == byId) {
+            throw new LoomProblem(
+                    ProblemCode.NO_TARGETS,
+                    byId ? "Both JVMs and a selector are given." : "No JVM is given.",
+                    "Choose JVMs, or give labels as in env=prod. By REST: targets, a list of ids, or selector.");
+        }
+        return byLabel ? Selector.parse(wanted.selector()) : null;
+    }
+
     /** The JVMs that a wish is about, those by a selector in the order of their names. */
     public List<Long> targetsOf(NewDeployment wanted) {
         return wanted.selector() != null && !wanted.selector().isBlank()

@@ -49,15 +49,18 @@ public record DeploymentForm(
         }
     }
 
-    NewDeployment wanted() {
-        Integer number = null;
+    /** The version that was typed. */
+    int number() {
         try {
-            number = version.isEmpty() ? null : Integer.valueOf(version);
+            return Integer.parseInt(version);
         } catch (NumberFormatException e) {
             throw new LoomProblem(ProblemCode.BAD_REQUEST, "'" + version + "' is not a version.",
                     "Leave it empty for the current one.");
         }
-        return new NewDeployment(filter, number, mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
+    }
+
+    NewDeployment wanted() {
+        return new NewDeployment(filter, version.isEmpty() ? null : Integer.valueOf(number()), mode, targets.isEmpty() ? null : targets, selector.isEmpty() ? null : selector,
                 onStraggler, onHarmful, onDeadlocked, Boolean.TRUE.equals(allowEmpty));
     }
 }

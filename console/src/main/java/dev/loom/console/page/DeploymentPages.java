@@ -7,6 +7,7 @@ import dev.loom.console.contract.Page;
 import dev.loom.console.deployment.DeploymentService;
 import dev.loom.console.deployment.DeploymentTargets;
 import dev.loom.console.deployment.DeploymentView;
+import dev.loom.console.deployment.DryRuns;
 import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.JvmState;
 import dev.loom.console.filter.FilterService;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.prepost.PreAuthorize;
@@ -59,7 +61,7 @@ class DeploymentPages {
             JvmState.EVACUATING, JvmState.REMOVING, JvmState.ACTIVE, JvmState.OBSERVING, JvmState.ACCEPTED);
 
     /** Steps that suit most; whoever wants others writes them. */
-    private static final List<Choice> ROLLOUTS = List.of(
+    static final List<Choice> ROLLOUTS = List.of(
             new Choice("", "all at once"),
             new Choice(
                     "{\"steps\":[{\"jvms\":1},{\"wait\":\"10m\"},{\"percent\":10},{\"wait\":\"10m\"},{\"percent\":100}],\"guards\":[{\"bypasses\":0},"
@@ -79,11 +81,12 @@ class DeploymentPages {
     private final Journal journal;
     private final RolloutService rollouts;
     private final DeploymentTargets deploymentTargets;
+    private final DryRuns dryRuns;
 
     DeploymentPages(
             DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
                     HistoryService history, EventLog events, Journal journal, RolloutService rollouts,
-                    DeploymentTargets deploymentTargets) {
+                    DeploymentTargets deploymentTargets, DryRuns dryRuns) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
@@ -93,6 +96,7 @@ class DeploymentPages {
         this.journal = journal;
         this.rollouts = rollouts;
         this.deploymentTargets = deploymentTargets;
+        this.dryRuns = dryRuns;
     }
 
     @ModelAttribute("currentSection")
@@ -172,9 +176,28 @@ class DeploymentPages {
         }
     }
 
+    /** As {@link #create}, without doing it. No thread waits for the JVMs. */
+    @PostMapping("/deployments/dry-run")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> dryRun(DeploymentForm form, Model model, HttpServletResponse response) {
+        try {
+            form.steps();
+            form(form, model);
+            String text = text(form);
+            return dryRuns.run(form.wanted(), null).thenApply(run -> {
+                model.addAttribute("dry", DryRunPage.of(run, text));
+                return "deployment-new";
+            });
+        } catch (LoomProblem problem) {
+            response.setStatus(problem.code().status());
+            model.addAttribute("problem", Flash.of(problem));
+            return CompletableFuture.completedFuture(form(form, model));
+        }
+    }
+
     private String text(DeploymentForm form) {
         return form.version().isEmpty() ? filters.get(form.filter()).text()
-                : filters.version(form.filter(), Integer.parseInt(form.version())).text();
+                : filters.version(form.filter(), form.number()).text();
     }
 
     // One while it happens -----------------------------------------------------------------------------------------------------

@@ -48,6 +48,11 @@ public record FilterPage(
             }
             """.lines().toList();
 
+    /** Whether another version than this one is enabled somewhere. */
+    public boolean isOlder() {
+        return deployments.stream().anyMatch(d -> d.version() != version);
+    }
+
     /** What the page is called. */
     public String title() {
         return isNew ? "New filter" : name;

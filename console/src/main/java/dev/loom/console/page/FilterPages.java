@@ -107,6 +107,7 @@ class FilterPages {
 
     private String editor(FilterPage page, Model model) {
         model.addAttribute("f", page);
+        model.addAttribute("rollouts", DeploymentPages.ROLLOUTS);
         model.addAttribute(
                 "targets",
                 targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> t.state() == TargetState.REACHABLE)

@@ -103,6 +103,16 @@ class ControlToolTest {
         assertThat(same.status()).as(same.err()).isZero();
         assertThat(same.out()).as("the text did not change, so it is no new version").contains("\"version\":2").contains("OBSERVING");
 
+        Files.writeString(file, Filters.text("three"));
+        Outcome dry = tool("deploy", file.toString(), "--selector", "tier=" + tier, "--dry-run");
+        assertThat(dry.status()).as(dry.err()).isZero();
+        assertThat(dry.out()).contains("version 3, enforce: would come to 2 JVMs, 2 asked; nothing was stored").containsPattern(tier + "-0 +REPLACE +NONE +1");
+        assertThat(rest.get("/filters/" + filter).json().path("version").asInt()).as("and nothing was").isEqualTo(2);
+        Files.writeString(file, Filters.text("reject-early"));
+        Outcome refused = tool("deploy", file.toString(), "--jvm", tier + "-0", "--dry-run", "--json");
+        assertThat(refused.status()).as("a JVM refuses it").isEqualTo(1);
+        assertThat(refused.out()).contains("\"outcome\":\"REJECTED\"").contains("LOOM-021");
+
         Outcome gone = tool("rollout", "disable", Long.toString(id(same)), "--wait", "60");
         assertThat(gone.status()).as(gone.err()).isZero();
         assertThat(gone.out()).contains("DISABLED");

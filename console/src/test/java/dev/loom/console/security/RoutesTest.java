@@ -54,7 +54,7 @@ class RoutesTest {
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
                 "DELETE /api/v1/targets/{id}", "POST /api/v1/targets/{id}/retry", "PUT /api/v1/targets/{id}/app-bean",
-                "GET /api/v1/targets/local", "POST /api/v1/targets/local/{pid}/attach", "POST /api/v1/deployments", "POST /api/v1/deployments/{id}/approve",
+                "GET /api/v1/targets/local", "POST /api/v1/targets/local/{pid}/attach", "POST /api/v1/deployments", "POST /api/v1/deployments/{id}/approve", "POST /api/v1/deployments/dry-run", "POST /api/v1/deployments/update", "POST /deployments/dry-run", "POST /filters/{name}/update",
                 "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/resume",
                 "POST /api/v1/deployments/{id}/abort", "POST /api/v1/deployments/{id}/promote",
                 "POST /api/v1/targets/{id}/filters/{name}/accept", "POST /api/v1/targets/{id}/filters/{name}/cancel",

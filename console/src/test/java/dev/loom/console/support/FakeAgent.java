@@ -174,6 +174,12 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
     }
 
     @Override
+    public String explain(String text) {
+        return "filter x\n  constraint 0: atomic r\n\ncom.acme.Bank#transfer(Lcom/acme/Account;J)V  sha256:ab\n  [1] constraint 0, side 1\n"
+                + "  running frames\n    are in the way at lines 42, 43\n  source com/acme/Bank.java\n      42 | enter 1 | in the way | a b\n";
+    }
+
+    @Override
     public String[] complete(String typed) {
         return typed.contains("#") ? new String[] {typed.substring(0, typed.indexOf('#')) + "#transfer"}
                 : new String[] {"com.acme.Bank", "com.acme.Bank$Worker"};

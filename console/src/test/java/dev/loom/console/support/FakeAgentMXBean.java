@@ -31,6 +31,8 @@ public interface FakeAgentMXBean {
 
     FakeStatus check(String text);
 
+    String explain(String text);
+
     String[] complete(String typed);
 
     FakeStatus remove(String name);

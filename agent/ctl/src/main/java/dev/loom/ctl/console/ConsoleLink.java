@@ -118,6 +118,11 @@ public final class ConsoleLink {
         return Deployment.of(accepted(send("POST", "/deployments", "application/json", body, null)));
     }
 
+    /** What a deployment would do; nothing is stored. */
+    public DryRun dryRun(Map<String, Object> order) {
+        return DryRun.of(accepted(send("POST", "/deployments/dry-run", "application/json", Json.write(order), null)));
+    }
+
     /** A deployment as it is, or as it is when it has come to rest or that time is over. */
     public Deployment deployment(long id, int waitSeconds) {
         return Deployment.of(accepted(send("GET", "/deployments/" + id + "?wait=" + waitSeconds, null, null, null)));
