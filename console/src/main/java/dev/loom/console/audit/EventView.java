@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An event as REST gives it: the fields of {@link LoggedEvent}, flat, which stay as they are promised whatever is stored. */
-record EventView(
+public record EventView(
         long id,
         Instant at,
         String type,
@@ -18,7 +18,8 @@ record EventView(
         String message,
         Map<String, Object> data) {
 
-    static EventView of(LoggedEvent event) {
+    /** The same, flat. */
+    public static EventView of(LoggedEvent event) {
         return new EventView(
                 event.id(),
                 event.at(),

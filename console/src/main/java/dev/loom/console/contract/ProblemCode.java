@@ -44,6 +44,9 @@ public enum ProblemCode {
     LAST_ADMIN("LOOM-848", 409, "The last administrator"),
     OUT_OF_SCOPE("LOOM-849", 403, "Outside the scope"),
 
+    NOTIFIER_NOT_FOUND("LOOM-836", 404, "No such notifier"),
+    BAD_DESTINATION("LOOM-837", 422, "Nothing is sent there"),
+
     BAD_REQUEST("LOOM-851", 400, "The request is not understood"),
     NOT_FOUND("LOOM-852", 404, "Nothing here"),
     METHOD_NOT_ALLOWED("LOOM-853", 405, "Not possible here"),

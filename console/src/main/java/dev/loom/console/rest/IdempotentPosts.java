@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Answers a repeated POST with the first one's answer, if both carry the same {@code Idempotency-Key}. The key belongs to whoever
  * sent it and to one request; another request under it is refused. A failure of the console is not kept, so that a retry can
- * succeed. Tokens are left out: their secret is never stored. So are jars, of which only the names are read.
+ * succeed. Tokens and notifiers are left out: their secret is never stored. So are jars, of which only the names are read.
  */
 final class IdempotentPosts extends OncePerRequestFilter {
 
@@ -48,7 +48,7 @@ final class IdempotentPosts extends OncePerRequestFilter {
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return !request.getMethod().equals("POST")
                 || request.getHeader(HEADER) == null
-                || request.getRequestURI().contains("/tokens")
+                || request.getRequestURI().contains("/tokens") || request.getRequestURI().contains("/notifiers")
                 || request.getRequestURI().endsWith(BodyLimit.JARS); // changes nothing, and is too large to be kept in memory
     }
 

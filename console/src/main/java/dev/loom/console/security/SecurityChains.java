@@ -71,7 +71,7 @@ class SecurityChains {
                         .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll()
                         .requestMatchers("/agent/**", "/v3/**").permitAll()
                         .requestMatchers(HttpMethod.POST, "/api/v1/targets").hasAnyRole("OPERATOR", "AGENT")
-                        .requestMatchers("/api/v1/tokens/**", "/api/v1/accounts/**", "/api/v1/backup").hasRole("ADMIN")
+                        .requestMatchers("/api/v1/tokens/**", "/api/v1/accounts/**", "/api/v1/notifiers/**", "/api/v1/backup").hasRole("ADMIN")
                         .requestMatchers(HttpMethod.POST, "/api/v1/filters/check").hasRole("VIEWER")
                         .requestMatchers(HttpMethod.GET, "/api/**").hasRole("VIEWER")
                         .requestMatchers("/api/v1/filters/**").hasRole("AUTHOR")

@@ -63,7 +63,7 @@ class PagesInUseTest {
 
     private static List<String> pages() {
         return List.of("/", "/filters", "/filters/" + filter, "/filter-new", "/targets", "/targets/" + target, "/targets/new", "/deployments", "/matrix",
-                "/deployments/" + deployment, "/deployments/new?filter=" + filter + "&target=" + target, "/events", "/audit", "/access");
+                "/deployments/" + deployment, "/deployments/new?filter=" + filter + "&target=" + target, "/events", "/audit", "/access", "/notifiers");
     }
 
     @Test

@@ -64,7 +64,9 @@ class RoutesTest {
                 "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/scope", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
                 "POST /access/tokens", "POST /access/tokens/{id:\\d+}/revoke", "GET /api/v1/tokens", "POST /api/v1/tokens",
                 "DELETE /api/v1/tokens/{id}", "GET /api/v1/accounts", "POST /api/v1/accounts", "PUT /api/v1/accounts/{username}",
-                "DELETE /api/v1/accounts/{username}");
+                "DELETE /api/v1/accounts/{username}", "GET /notifiers", "POST /notifiers", "POST /notifiers/{id:\\d+}/{act:test|pause|resume|secret|delete}",
+                "GET /api/v1/notifiers", "POST /api/v1/notifiers", "GET /api/v1/notifiers/{id}", "PUT /api/v1/notifiers/{id}", "DELETE /api/v1/notifiers/{id}",
+                "POST /api/v1/notifiers/{id}/secret", "POST /api/v1/notifiers/{id}/test");
     }
 
     private static final List<String> ROLES = List.of("viewer", "author", "operator", "admin", "agent");
