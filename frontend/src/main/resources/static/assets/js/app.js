@@ -429,9 +429,10 @@
 
   // charts ----------------------------------------------------------------------------------------------------------------
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-  const short = value => value == null ? "" : value >= 1e9 ? (value / 1e9).toFixed(1) + "G" : value >= 1e6 ? (value / 1e6).toFixed(1) + "M"
-    : value >= 1e4 ? (value / 1e3).toFixed(0) + "k" : value >= 1e3 ? (value / 1e3).toFixed(1) + "k" : value >= 10 || Number.isInteger(value)
-      ? String(Math.round(value)) : value.toFixed(value < 1 ? 2 : 1)
+  const digits = (value, count) => value.toLocaleString(undefined, {minimumFractionDigits: count, maximumFractionDigits: count, useGrouping: false})
+  const short = value => value == null ? "" : value >= 1e9 ? digits(value / 1e9, 1) + "G" : value >= 1e6 ? digits(value / 1e6, 1) + "M"
+    : value >= 1e4 ? digits(value / 1e3, 0) + "k" : value >= 1e3 ? digits(value / 1e3, 1) + "k" : value >= 10 || Number.isInteger(value)
+      ? digits(Math.round(value), 0) : digits(value, value < 1 ? 2 : 1)
   function tooltip(unit) {
     let box
     return {hooks: {

@@ -5,8 +5,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.i18n.LocaleContextHolder;
 
-/** Numbers and times as the pages write them; {@code fmt} in templates. */
+/** Numbers and times as the pages write them, numbers as in the country of whoever looks; {@code fmt} in templates. */
 public final class Format {
 
     static final Format INSTANCE = new Format();
@@ -18,9 +19,14 @@ public final class Format {
 
     private Format() {}
 
-    /** 12,345; a dash where there is none. */
+    /** Of whoever looks, as their browser says. */
+    private static Locale locale() {
+        return LocaleContextHolder.getLocale();
+    }
+
+    /** 12,345, in German 12.345; a dash where there is none. */
     public String count(@Nullable Number number) {
-        return number == null ? "–" : String.format(Locale.ROOT, "%,d", number.longValue());
+        return number == null ? "–" : String.format(locale(), "%,d", number.longValue());
     }
 
     /** 0.04 %; a dash where there is none. */
@@ -28,8 +34,8 @@ public final class Format {
         if (percent == null || percent.isNaN() || percent < 0) {
             return "–";
         }
-        return percent == 0 ? "0 %" : percent < 0.01 ? "<0.01 %"
-                : String.format(Locale.ROOT, percent < 10 ? "%.2f %%" : "%.0f %%", percent);
+        return percent == 0 ? "0 %" : percent < 0.01 ? "<" + String.format(locale(), "%.2f %%", 0.01)
+                : String.format(locale(), percent < 10 ? "%.2f %%" : "%.0f %%", percent);
     }
 
     /** Whole percents of a share from 0 to 1; 100 only for all of it. */
@@ -52,7 +58,7 @@ public final class Format {
     }
 
     private static String digits(double number) {
-        return String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
+        return String.format(locale(), number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
     }
 
     /** How long somebody has waited: 850 ms, then as {@link #millis}. */

@@ -202,6 +202,11 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", paper ? "print" : ""));
     }
 
+    /** As in another country; empty for the usual. */
+    void liveIn(String locale) {
+        driver.executeCdpCommand("Emulation.setLocaleOverride", locale.isEmpty() ? Map.of() : Map.of("locale", locale));
+    }
+
     void resize(int width, int height) {
         driver.manage().window().setSize(new Dimension(width, height));
     }

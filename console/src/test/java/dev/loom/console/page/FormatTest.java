@@ -4,11 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.loom.client.Remark;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.i18n.LocaleContextHolder;
 
 class FormatTest {
 
     private final Format format = Format.INSTANCE;
+
+    @BeforeEach
+    void inEnglish() {
+        LocaleContextHolder.setLocale(Locale.ENGLISH);
+    }
+
+    @AfterEach
+    void inNoLanguage() {
+        LocaleContextHolder.resetLocaleContext();
+    }
+
+    @Test
+    void numbersAreWrittenAsInTheCountryOfWhoeverLooks() {
+        assertThat(List.of(format.count(1_234_567), format.percent(0.25), format.percent(0.001), format.nanos(12_345)))
+                .containsExactly("1,234,567", "0.25 %", "<0.01 %", "12.3 µs");
+        LocaleContextHolder.setLocale(Locale.GERMANY);
+        assertThat(List.of(format.count(1_234_567), format.percent(0.25), format.percent(0.001), format.nanos(12_345)))
+                .containsExactly("1.234.567", "0,25 %", "<0,01 %", "12,3 µs");
+        LocaleContextHolder.setLocale(Locale.JAPAN);
+        assertThat(List.of(format.count(1_234_567), format.percent(0.25))).containsExactly("1,234,567", "0.25 %");
+    }
 
     @Test
     void aHundredPercentIsSaidOfAllOnly() {

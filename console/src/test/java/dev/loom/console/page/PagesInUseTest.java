@@ -115,6 +115,47 @@ class PagesInUseTest {
     }
 
     @Test
+    void thePaletteGoesToWhatIsTypedByTheKeyboardAloneAndIsHeard() {
+        browser.open("/");
+        browser.press(Keys.chord(Keys.CONTROL, "k"));
+        Await.until(() -> browser.isShown("#palette"), shown -> shown, "the palette by Ctrl-K");
+        assertThat(browser.script("return document.activeElement.dataset.test")).isEqualTo("palette-field");
+        assertThat(browser.texts("#palette [role=option] .text")).asString().contains("Filters", "Matrix", "Upload a filter");
+        assertThat(browser.inaccessible()).as("what axe finds while it is open").isEmpty();
+        browser.type("palette-field", filter.substring(0, 60));
+        Await.until(() -> browser.texts("#palette [role=option] .text").toString(), all -> all.contains(filter), "the filter");
+        assertThat(browser.read("#palette [role=status]", "textContent")).isEqualTo("2 matches");
+        assertThat(browser.read("[data-test=palette-field]", "aria-activedescendant")).isEqualTo("palette-0");
+        assertThat(browser.read("#palette-0", "aria-selected")).isEqualTo("true");
+        browser.type("palette-field", Keys.ARROW_DOWN.toString());
+        assertThat(browser.read("[data-test=palette-field]", "aria-activedescendant")).isEqualTo("palette-1");
+        browser.type("palette-field", Keys.ARROW_UP.toString());
+        browser.type("palette-field", Keys.ENTER.toString());
+        Await.until(browser::path, ("/filters/" + filter)::equals, "the filter's page");
+
+        browser.click("go-to");
+        browser.type("palette-field", String.valueOf(deployment));
+        Await.until(() -> browser.texts("#palette [role=option] .kind").toString(), all -> all.contains("Deployment"), "the deployment by its number");
+        browser.press(Keys.ESCAPE);
+        Await.until(() -> browser.isShown("#palette"), shown -> !shown, "the palette gone by Escape");
+        Await.until(() -> browser.script("return document.activeElement.dataset.test"), "go-to"::equals, "the focus back on its button");
+    }
+
+    @Test
+    void datesAreWrittenAsInTheCountryOfWhoeverLooks() {
+        try {
+            for (List<String> expected : List.of(List.of("de-DE", "\\d\\d\\. \\p{L}+\\.?,? \\d\\d:\\d\\d:\\d\\d"), List.of("ja-JP", "\\d+月\\d+日 \\d\\d:\\d\\d:\\d\\d"),
+                    List.of("en-US", "\\p{L}{3} \\d\\d, \\d\\d:\\d\\d:\\d\\d"))) {
+                browser.liveIn(expected.get(0));
+                browser.open("/events");
+                assertThat(browser.read("[data-test=event] time", "textContent")).as(expected.get(0)).matches(expected.get(1));
+            }
+        } finally {
+            browser.liveIn("");
+        }
+    }
+
+    @Test
     void aTokenIsRevokedAfterAQuestion() {
         String name = Filters.name("asked");
         rest.postJson("/tokens", Map.of("name", name, "role", "viewer")).expect(201);

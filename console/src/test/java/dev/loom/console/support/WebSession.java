@@ -104,6 +104,11 @@ public final class WebSession {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What is at an address, as it came. */
+    public HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+        return client.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /** Opens an event stream. */
     public HttpResponse<InputStream> stream(String path) throws Exception {
         return client.send(
