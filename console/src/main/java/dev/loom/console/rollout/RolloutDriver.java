@@ -154,12 +154,13 @@ class RolloutDriver {
 
     private void done(Rollout rollout, DeploymentView deployment, Strategy strategy) {
         Rollout next = rollout.next(strategy.steps().size());
+        if (next.state() == Rollout.State.DONE && rollout.selector() != null) {
+            // before it is stored as done: a console that is killed in between does it again, and not never
+            deploymentTargets.takeAllWith(deployment.id(), rollout.selector());
+        }
         store(rollout, next);
         note(deployment, "rollout.step", "Step " + (rollout.step() + 1) + " of deployment " + deployment.id() + " of " + deployment.filter() + " is done: "
                 + strategy.steps().get(rollout.step()).text() + ".");
-        if (next.state() == Rollout.State.DONE && rollout.selector() != null) {
-            deploymentTargets.takeAllWith(deployment.id(), rollout.selector());
-        }
     }
 
     private void fire(Rollout rollout, DeploymentView deployment, Strategy strategy, String reason) {

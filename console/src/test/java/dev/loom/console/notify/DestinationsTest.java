@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.loom.console.contract.LoomProblem;
-import dev.loom.console.support.ConsoleUnderTest;
-import dev.loom.console.support.Rest;
 import java.net.URI;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,19 +27,6 @@ class DestinationsTest {
         assertThat(usual.checked("https://192.0.2.1:8443/hook?x=1")).isEqualTo(URI.create("https://192.0.2.1:8443/hook?x=1"));
         assertThat(new Destinations(true, false).checked("http://192.0.2.1/")).hasScheme("http");
         assertThat(new Destinations(false, true).checked("https://127.0.0.1/")).hasHost("127.0.0.1");
-    }
-
-    @Test
-    void restRefusesThemToo() {
-        Rest rest = ConsoleUnderTest.shared().rest();
-        assertThat(rest.postJson("/notifiers", Map.of("name", "x", "kind", "WEBHOOK", "destination", "https://169.254.169.254/")).expect(422).code())
-                .isEqualTo("LOOM-837");
-        assertThat(rest.postJson("/notifiers", Map.of("name", "x", "kind", "MAIL", "destination", "ops@example.org")).expect(422).json().path("detail").asString())
-                .contains("no server is configured");
-        assertThat(rest.postJson("/notifiers", Map.of("name", "x", "kind", "PIGEON", "destination", "y")).expect(400).code()).isEqualTo("LOOM-851");
-        assertThat(rest.postJson("/notifiers", Map.of("name", "x", "kind", "WEBHOOK", "destination", "https://192.0.2.1/", "types", java.util.List.of("*")))
-                .expect(400).code()).isEqualTo("LOOM-851");
-        assertThat(rest.get("/notifiers/999").expect(404).code()).isEqualTo("LOOM-836");
     }
 
     @ParameterizedTest(name = "{0}")

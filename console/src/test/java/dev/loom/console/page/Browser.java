@@ -2,6 +2,8 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.args.AxeRuleOptions;
+import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
@@ -100,7 +102,11 @@ final class Browser implements AutoCloseable {
 
     /** What axe finds wrong for who cannot see, or cannot see well: a line for each element. */
     List<String> inaccessible() {
-        return violations(new AxeBuilder());
+        AxeRuleOptions on = new AxeRuleOptions();
+        on.setEnabled(true);
+        AxeRunOptions options = new AxeRunOptions();
+        options.setRules(Map.of("label-content-name-mismatch", on)); // what is read out begins with what is seen, for who speaks to the page
+        return violations(new AxeBuilder().withOptions(options));
     }
 
     /** What axe finds of contrast alone: all that one theme has and the other has not. */
