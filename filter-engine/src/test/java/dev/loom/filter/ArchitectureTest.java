@@ -38,6 +38,7 @@ class ArchitectureTest {
             .layer("forecast").definedBy("..filter.forecast..")
             .layer("weaver").definedBy("dev.loom.filter.weave")
             .layer("passes").definedBy("..filter.weave.pass..")
+            .layer("watch").definedBy("..filter.weave.watch..")
             .layer("body").definedBy("..filter.weave.body..")
             .layer("resolution").definedBy("..filter.resolve..")
             .whereLayer("compiler").mayNotBeAccessedByAnyLayer()
@@ -46,7 +47,8 @@ class ArchitectureTest {
             .whereLayer("forecast").mayOnlyBeAccessedByLayers("answers")
             .whereLayer("weaver").mayOnlyBeAccessedByLayers("forecast", "preparation")
             .whereLayer("passes").mayOnlyBeAccessedByLayers("weaver")
-            .whereLayer("body").mayOnlyBeAccessedByLayers("passes", "weaver", "forecast", "answers", "preparation")
+            .whereLayer("watch").mayOnlyBeAccessedByLayers("weaver")
+            .whereLayer("body").mayOnlyBeAccessedByLayers("passes", "watch", "weaver", "forecast", "answers", "preparation")
             .whereLayer("resolution").mayOnlyBeAccessedByLayers("answers", "compiler", "preparation")
             .because("what is woven must not depend on how a filter was written, nor a pass on the list that it stands in");
 

@@ -8,6 +8,7 @@
  * <ul>
  *   <li>{@link dev.loom.bootstrap.lock}, {@link dev.loom.bootstrap.order} and {@link dev.loom.bootstrap.standstill}: the three kinds of
  *       constraint, which do not know each other;
+ *   <li>{@link dev.loom.bootstrap.watch}, behind {@link dev.loom.bootstrap.Watch}: seeing races; not there before somebody looks for them;
  *   <li>{@link dev.loom.bootstrap.hook}: what all hooks have in common, and how their call sites are linked;
  *   <li>{@link dev.loom.bootstrap.wait}: waiting;
  *   <li>{@code Hold} and {@code Faults} of this package, which depend on nothing.

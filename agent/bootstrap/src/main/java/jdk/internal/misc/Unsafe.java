@@ -20,6 +20,10 @@ public final class Unsafe {
         return false;
     }
 
+    public boolean shouldBeInitialized(Class<?> type) {
+        return true;
+    }
+
     public void putIntRelease(Object object, long offset, int value) {}
 
     public void park(boolean isAbsolute, long time) {}

@@ -56,13 +56,15 @@ class BootstrapRulesTest {
             .consideringOnlyDependenciesInAnyPackage("dev.loom.bootstrap..")
             .layer("facade").definedBy(describe("the facade", type -> type.getPackageName().equals(FACADE) && !isBase(type)))
             .layer("constraints").definedBy(FACADE + ".lock", FACADE + ".order", FACADE + ".standstill")
+            .layer("watch").definedBy(FACADE + ".watch")
             .layer("hook").definedBy(FACADE + ".hook")
             .layer("wait").definedBy(FACADE + ".wait")
             .layer("base").definedBy(describe("the base", BootstrapRulesTest::isBase))
             .whereLayer("facade").mayNotBeAccessedByAnyLayer()
             .whereLayer("constraints").mayOnlyBeAccessedByLayers("facade")
-            .whereLayer("hook").mayOnlyBeAccessedByLayers("facade", "constraints")
-            .whereLayer("wait").mayOnlyBeAccessedByLayers("facade", "constraints", "hook")
+            .whereLayer("watch").mayOnlyBeAccessedByLayers("facade")
+            .whereLayer("hook").mayOnlyBeAccessedByLayers("facade", "constraints", "watch")
+            .whereLayer("wait").mayOnlyBeAccessedByLayers("facade", "constraints", "watch", "hook")
             .because("how a thread waits must not depend on what for, nor what a hook is on the kind of its lock; Hold and Faults belong"
                     + " to the facade by name only, since woven code and the agent know them by it");
 

@@ -24,7 +24,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,9 +48,6 @@ final class SuggestCommand implements Callable<Integer> {
     /** Threads named when there are too many. */
     private static final int NAMED = 12;
 
-    /** Locks in opposite orders, also with the initialization of a class; a constructor that excludes nothing. */
-    private static final Set<String> HARMFUL = Set.of("LOOM-075", "LOOM-076", "LOOM-082", "LOOM-083");
-
     @Mixin
     private CommonOptions common;
 
@@ -74,7 +70,7 @@ final class SuggestCommand implements Callable<Integer> {
             if (isRejected()) {
                 return 2;
             }
-            return result.diagnostics().stream().anyMatch(d -> HARMFUL.contains(d.code())) ? 1 : 0;
+            return result.diagnostics().stream().anyMatch(d -> Candidates.HARMFUL.contains(d.code())) ? 1 : 0;
         }
 
         long warnings() {

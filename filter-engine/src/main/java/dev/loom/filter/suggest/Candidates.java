@@ -18,6 +18,10 @@ import org.objectweb.asm.tree.ClassNode;
  */
 public final class Candidates {
 
+    /** Codes of remarks for which a filter is not proposed first: locks in opposite orders, also with the initialization of a class; a constructor
+     * that excludes nothing. */
+    public static final Set<String> HARMFUL = Set.of("LOOM-075", "LOOM-076", "LOOM-082", "LOOM-083");
+
     private final FrameMethods bodies;
     private final SharedState state;
     /** By text: two reasons for the same filter are one. */

@@ -10,6 +10,7 @@ import dev.loom.filter.weave.body.MethodBody;
 import dev.loom.filter.weave.body.Modernizer;
 import dev.loom.filter.weave.body.PointBudget;
 import dev.loom.filter.weave.pass.Polls;
+import dev.loom.filter.weave.watch.Watches;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassVisitor;
@@ -45,7 +47,7 @@ public final class ClassWeaver {
      * Weaves one class.
      *
      * @param classFile its unwoven bytes
-     * @param classes finds other classes by internal name; asked only for class files older than version 51
+     * @param classes finds other classes by internal name; asked only for class files older than version 51, and for fields that are watched
      * @throws CannotWeave if a method named in {@code weaving} cannot be woven, or the class as a whole cannot
      */
     public WovenClass weave(byte[] classFile, ClassWeaving weaving, Function<String, Optional<byte[]>> classes) {
@@ -64,18 +66,21 @@ public final class ClassWeaver {
                 skipped.put(Reason.CONSTRUCTOR, scan.constructors());
             }
         }
-        if (wanted.isEmpty() && weaving.polls() == 0) {
+        if (wanted.isEmpty() && weaving.polls() == 0 && weaving.watch() == null) {
             return new WovenClass(null, 0, skipped, Set.of(), left);
         }
         byte[] modern = Modernizer.modern(classFile, classes);
         Set<String> unpolled = new HashSet<>();
+        Set<String> unwatched = new HashSet<>();
         while (true) {
-            Pass pass = new Pass(weaving, wanted, unpolled, left, new EnumMap<>(skipped));
+            ClassReader read = new ClassReader(modern);
+            Watches watches = weaving.watch() == null ? null : new Watches(abi, weaving.watch(), read, classes);
+            Pass pass = new Pass(weaving, wanted, unpolled, watches, unwatched, left, new EnumMap<>(skipped));
             try {
-                return pass.run(new ClassReader(modern));
+                return pass.run(read);
             } catch (MethodTooLargeException e) {
                 String key = e.getMethodName() + e.getDescriptor();
-                if (weaving.polls() != 0 && unpolled.add(key)) {
+                if (watches != null && unwatched.add(key) || weaving.polls() != 0 && unpolled.add(key)) {
                     continue;
                 }
                 if (weaving.methods().containsKey(key) || !wanted.remove(key)) {
@@ -91,7 +96,7 @@ public final class ClassWeaver {
                 // a body that Loom does not understand stays as it is, unless it is what was asked for; where all were read and the
                 // class could not be written, it is one with long jumps
                 Set<String> faulty = new HashSet<>(pass.current == null ? pass.withLongJumps : Set.of(pass.current));
-                if (weaving.polls() != 0 && unpolled.addAll(faulty)) {
+                if (watches != null && unwatched.addAll(faulty) || weaving.polls() != 0 && unpolled.addAll(faulty)) {
                     continue;
                 }
                 faulty.removeAll(weaving.methods().keySet());
@@ -128,6 +133,8 @@ public final class ClassWeaver {
         private final ClassWeaving weaving;
         private final Set<String> wanted;
         private final Set<String> unpolled;
+        private final @Nullable Watches watches;
+        private final Set<String> unwatched;
         private final Set<String> left;
         private final Map<Reason, Integer> skipped;
         private final Set<String> missing;
@@ -135,14 +142,18 @@ public final class ClassWeaver {
         private int methods;
         /** Woven bodies in which a jump may be longer than two bytes can tell. */
         private final Set<String> withLongJumps = new HashSet<>();
-        private boolean polled;
+        private boolean isOtherwiseChanged;
         /** The body that is being woven. */
         private String current;
 
-        Pass(ClassWeaving weaving, Set<String> wanted, Set<String> unpolled, Set<String> left, Map<Reason, Integer> skipped) {
+        Pass(
+                ClassWeaving weaving, Set<String> wanted, Set<String> unpolled, @Nullable Watches watches, Set<String> unwatched,
+                Set<String> left, Map<Reason, Integer> skipped) {
             this.weaving = weaving;
             this.wanted = wanted;
             this.unpolled = unpolled;
+            this.watches = watches;
+            this.unwatched = unwatched;
             this.left = left;
             this.skipped = skipped;
             missing = new HashSet<>(weaving.methods().keySet());
@@ -161,9 +172,10 @@ public final class ClassWeaver {
 
                 @Override
                 public MethodVisitor visitMethod(int access, String name, String desc, String signature, String[] exceptions) {
-                    boolean polls = weaving.polls() != 0 && !unpolled.contains(name + desc)
-                            && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
-                    if (!wanted.contains(name + desc) && !polls) {
+                    boolean hasBody = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+                    boolean polls = weaving.polls() != 0 && !unpolled.contains(name + desc) && hasBody;
+                    boolean isWatched = watches != null && !unwatched.contains(name + desc) && hasBody;
+                    if (!wanted.contains(name + desc) && !polls && !isWatched) {
                         return super.visitMethod(access, name, desc, signature, exceptions);
                     }
                     missing.remove(name + desc);
@@ -172,11 +184,13 @@ public final class ClassWeaver {
                         public void visitEnd() {
                             current = name + desc;
                             boolean points = weaving.updatePoints() && wanted.contains(current);
+                            Watches.OfMethod watch = isWatched && instructions.size() > 0 ? watches.of(this) : null;
                             boolean woven = weave(
                                     type, this, weaving.methods().get(current), points, polls ? weaving.polls() : 0, skipped);
                             methods += woven ? 1 : 0;
-                            polled |= polls;
-                            if ((woven || polls) && PointBudget.codeSize(this) > Short.MAX_VALUE) {
+                            boolean otherwise = polls || isPutIn(watch, current);
+                            isOtherwiseChanged |= otherwise;
+                            if ((woven || otherwise) && PointBudget.codeSize(this) > Short.MAX_VALUE) {
                                 withLongJumps.add(current);
                                 LongJumps.shorten(this);
                                 BodySize.check(type.name, this);
@@ -190,7 +204,19 @@ public final class ClassWeaver {
             if (!missing.isEmpty()) {
                 throw new CannotWeave("class " + type.name.replace('/', '.') + " has no method " + missing.iterator().next());
             }
-            return new WovenClass(methods == 0 && !polled ? null : writer.toByteArray(), methods, skipped, unpolled, left);
+            return new WovenClass(
+                    methods == 0 && !isOtherwiseChanged ? null : writer.toByteArray(), methods, skipped, unpolled, left, unwatched);
+        }
+
+        private boolean isPutIn(Watches.@Nullable OfMethod watch, String method) {
+            if (watch == null || watch.isEmpty()) {
+                return false;
+            }
+            boolean isIn = watch.weave();
+            if (!isIn) {
+                unwatched.add(method);
+            }
+            return isIn;
         }
     }
 

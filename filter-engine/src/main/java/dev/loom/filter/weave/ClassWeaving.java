@@ -1,6 +1,8 @@
 package dev.loom.filter.weave;
 
+import dev.loom.filter.weave.watch.WatchPlaces;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to do with one class.
@@ -9,8 +11,10 @@ import java.util.Map;
  * @param methods what is different from that in single methods, by name and descriptor
  * @param polls bits of the constraints {@code r <> *} in whose scope the class is: its methods get polls; 0 for none
  * @param later whether methods whose frames are gone soon are left without update points, if nothing else is woven into the class
+ * @param watch numbers its watch points; null for none
  */
-public record ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods, int polls, boolean later) {
+public record ClassWeaving(
+        boolean updatePoints, Map<String, MethodWeaving> methods, int polls, boolean later, @Nullable WatchPlaces watch) {
 
     /** The static part alone. */
     public static final ClassWeaving STATIC = new ClassWeaving(true, Map.of());
@@ -28,8 +32,18 @@ public record ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> meth
         this(updatePoints, methods, polls, false);
     }
 
+    /** Without watch points. */
+    public ClassWeaving(boolean updatePoints, Map<String, MethodWeaving> methods, int polls, boolean later) {
+        this(updatePoints, methods, polls, later, null);
+    }
+
     public ClassWeaving {
         methods = Map.copyOf(methods);
         later &= methods.isEmpty() && polls == 0;
+    }
+
+    /** The same without watch points. */
+    public ClassWeaving unwatched() {
+        return new ClassWeaving(updatePoints, methods, polls, later);
     }
 }

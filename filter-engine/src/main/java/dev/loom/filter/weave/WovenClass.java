@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param skipped places left without an update point, by reason
  * @param unpolled methods, by name and descriptor, that were to get polls and could not
  * @param left methods, by name and descriptor, that were left without update points for later
+ * @param unwatched methods, by name and descriptor, that were to get watch points and could not
  */
 public record WovenClass(
         byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled,
-        Set<String> left) {
+        Set<String> left, Set<String> unwatched) {
+
+    /** Where watch points were not wanted, or none is missing. */
+    public WovenClass(
+            byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled, Set<String> left) {
+        this(bytes, methods, skipped, unpolled, left, Set.of());
+    }
 
     /** Where nothing is left for later. */
     public WovenClass(byte @Nullable [] bytes, int methods, Map<UpdatePoints.Reason, Integer> skipped, Set<String> unpolled) {
@@ -31,5 +38,6 @@ public record WovenClass(
     public WovenClass {
         unpolled = Set.copyOf(unpolled);
         left = Set.copyOf(left);
+        unwatched = Set.copyOf(unwatched);
     }
 }

@@ -29,6 +29,9 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
             "dev/loom/bootstrap/Transfer",
             "dev/loom/bootstrap/SavedFrame");
 
+    /** What watch points call; apart from the hooks, as few JVMs ever need it. */
+    private static final String WATCH = "dev/loom/bootstrap/Watch";
+
     private static final String LINK = "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;";
     private static final String LINKED = ")Ljava/lang/invoke/CallSite;";
 
@@ -74,6 +77,11 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
 
     public Call poll() {
         return new Call(hooks, "poll", "(I)V");
+    }
+
+    /** That the object on the stack is used next, at the place of that number. */
+    public Call watch() {
+        return new Call(WATCH, "at", "(Ljava/lang/Object;I)V");
     }
 
     /** How often this frame is inside now, the hold just given included. */

@@ -29,7 +29,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Weaves every class of some jars, the static part alone, as neutral code and with polls, and has the JVM verify all of them: {@code MassWeaving
+ * Weaves every class of some jars, the static part alone, as neutral code and with polls and watch points, and has the JVM verify all of them: {@code MassWeaving
  * JAR…}. A class whose plain form the JVM refuses (because what it needs is not there) does not count. Prints a line for each jar and
  * each refusal; ends with status 1 if there was one.
  */
@@ -44,6 +44,7 @@ public final class MassWeaving {
         int verified;
         int unverifiable;
         int polled;
+        int unwatched;
         long nanos;
         final Map<UpdatePoints.Reason, Integer> skipped = new EnumMap<>(UpdatePoints.Reason.class);
         final List<String> problems = new ArrayList<>();
@@ -55,8 +56,8 @@ public final class MassWeaving {
         @Override
         public String toString() {
             return classes + " classes (" + unverifiable + " that cannot be verified plain), " + changed + " changed, " + methods
-                    + " methods, " + points + " update points, " + verified + " verified, " + polled + " verified with polls (without: "
-                    + unpolled + "), skipped " + skipped + ", "
+                    + " methods, " + points + " update points, " + verified + " verified, " + polled + " verified with polls and watch points (without polls: "
+                    + unpolled + ", " + unwatched + " methods without watch points), skipped " + skipped + ", "
                     + (classes == 0 ? 0 : nanos / classes / 1000) + " us CPU a class, " + refused.size() + " left as they are, " + problems.size() + " problems";
         }
     }
@@ -106,10 +107,11 @@ public final class MassWeaving {
                 result.nanos += cpu() - start;
                 prepared.skipped().forEach((reason, count) -> result.skipped.merge(reason, count, Integer::sum));
                 result.methods += prepared.methods();
-                WovenClass stopping = weaver.weave(bytes, new ClassWeaving(true, Map.of(), 1), finder);
+                WovenClass stopping = weaver.weave(bytes, new ClassWeaving(true, Map.of(), 1, false, point -> 1), finder);
                 if (stopping.bytes() != null) {
                     polled.put(entry.getKey(), stopping.bytes());
                 }
+                result.unwatched += stopping.unwatched().size();
                 stopping.unpolled().forEach(method -> result.unpolled.add(entry.getKey() + "#" + method));
                 if (prepared.bytes() != null) {
                     result.changed++;
@@ -179,7 +181,7 @@ public final class MassWeaving {
             if (problem == null) {
                 result.polled++;
             } else {
-                result.problems.add(name + " with polls: " + problem);
+                result.problems.add(name + " with polls and watch points: " + problem);
             }
         }
     }

@@ -24,7 +24,7 @@ import org.objectweb.asm.tree.MethodNode;
  * Runs generated programs plain and woven, and compares result, exception and trace.
  *
  * <p>The ways of weaving: the static part alone; neutral code whose frames move at every update point; regions (at each site the lock
- * must be held exactly if the site is inside); regions and moving; polls, alone and with all that; and, where the JVM lets classes be
+ * must be held exactly if the site is inside); regions and moving; polls and watch points, alone and with all that; and, where the JVM lets classes be
  * redefined, code that is rewoven with other regions, and at last as before, in the middle of its run. In the end no lock is held.
  */
 public final class Torture {
@@ -182,7 +182,8 @@ public final class Torture {
             Program program, HookAbi names, Map<String, Map<String, MethodWeaving>> weavings, int polls) {
         Map<String, byte[]> result = new LinkedHashMap<>();
         program.classes().forEach((name, bytes) -> result.put(
-                name, weave(program, names, bytes, new ClassWeaving(true, weavings.getOrDefault(name, Map.of()), polls))));
+                name, weave(program, names, bytes, new ClassWeaving(
+                        true, weavings.getOrDefault(name, Map.of()), polls, false, polls == 0 ? null : point -> 1))));
         return result;
     }
 

@@ -1,0 +1,255 @@
+package dev.loom.bootstrap.watch;
+
+import dev.loom.bootstrap.hook.HookTable;
+import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.wait.LoomCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One search for races. A thread that comes to an armed place pauses in front of it and leaves a {@link Trap}; a thread that comes, at a
+ * place in conflict, to the same object meanwhile collides with it. What is seen this way, at the same moment, is two threads each about to
+ * use the object, with nothing left to do before it. There are no vector clocks, and nothing is concluded about locks.
+ *
+ * <h2>Why a collision is no false alarm</h2>
+ * A trap is in {@link Traps} only while its thread stands in front of its instruction. The thread that finds it there stands in front of its
+ * own. Had they anything in common that keeps them apart (a monitor, a lock, a region of a filter, an order of any kind), one of them could
+ * not be where it is. So either may go first, and one of them changes the object: that is a race. Three cases are left in which an
+ * instruction itself waits behind the watch point, and each is taken out:
+ *
+ * <ul>
+ *   <li>A static field of a class that is being initialized: whoever else comes waits for the initialization, inside the instruction. As
+ *       long as a class is not initialized ({@link ClassState}), neither side counts.
+ *   <li>A call on an object whose class locks inside: only objects of the classes given, exactly of these, count.
+ *   <li>An object under construction: nobody else has it. Whoever has it nevertheless has been given it too early, and that is a race.
+ * </ul>
+ *
+ * <h2>What a pause must not do</h2>
+ * It is bounded, and booked before it begins ({@link Pauses}). A thread that holds a lock of Loom's does not pause, nor one that runs Loom's
+ * code; one that holds a monitor here pauses for a shorter time. No latch is shut meanwhile. A pause is nothing but time: parking gives back
+ * the permit that it may have eaten, and leaves interrupts alone.
+ */
+public final class RaceSearch {
+
+    /** Places of one search. */
+    public static final int CAPACITY = 1 << Armed.BITS;
+
+    /** Pauses of a place grow from the shortest by doubling, and begin again; ns. */
+    private static final long SHORTEST = 100_000;
+    private static final int DOUBLINGS = 6;
+    /** A pause under a monitor is so many times shorter. */
+    private static final int SHORTER = 4;
+    /** Pauses where only one thread was seen, or nobody seems to change anything. */
+    private static final int DOUBTFUL_PAUSES = 2;
+    /** Different collisions that are kept. */
+    private static final int MOST_COLLISIONS = 1_000;
+
+    private final int epoch = Armed.next();
+    private final byte[] flags = new byte[CAPACITY];
+    private final Traps traps = new Traps(flags);
+    private final Pauses pauses;
+    private final Set<Class<?>> unsafe;
+    /** By index; written under the monitor, read without: a number is woven after its place is here. */
+    private final WatchedPlace[] places = new WatchedPlace[CAPACITY];
+    /** Guarded by this. */
+    private final Map<String, Variable> variables = new HashMap<>();
+    private int last;
+    private final ConcurrentHashMap<Long, Collision> collisions = new ConcurrentHashMap<>();
+
+    /**
+     * Makes one, which does nothing before it begins.
+     *
+     * @param unsafe classes of which a call on one object by two threads is a violation
+     * @param share of the time passed that pauses may take, all threads together, 0 to 1
+     */
+    public RaceSearch(Set<Class<?>> unsafe, double share) {
+        this.unsafe = Set.copyOf(unsafe);
+        this.pauses = new Pauses(share);
+    }
+
+    /** @throws IllegalStateException if another one runs */
+    public void begin() {
+        Armed.begin(this, flags);
+    }
+
+    /** Ends it: from here on nobody pauses, and frames of watched code pass. */
+    public void end() {
+        Armed.end(this);
+    }
+
+    /**
+     * Adds a place, to be woven under its number.
+     *
+     * @param variable what it uses, the same for all places that use it
+     * @param constructs whether it is in a constructor or initializer
+     * @param locked whether its thread holds a monitor there
+     * @return null if there are too many
+     */
+    public synchronized WatchedPlace add(
+            String variable, boolean writes, boolean isStatic, boolean isCall, boolean constructs, boolean locked) {
+        if (last == CAPACITY - 1) {
+            return null;
+        }
+        Variable used = variables.get(variable);
+        if (used == null) {
+            used = new Variable();
+            variables.put(variable, used);
+        }
+        int index = last + 1;
+        WatchedPlace place = new WatchedPlace(index, epoch << Armed.BITS | index, used, writes, isStatic, isCall, locked);
+        places[index] = place;
+        last = index;
+        traps.add(place, constructs);
+        return place;
+    }
+
+    /** All places so far. */
+    public synchronized List<WatchedPlace> places() {
+        List<WatchedPlace> all = new ArrayList<>(last);
+        for (int i = 1; i <= last; i++) {
+            all.add(places[i]);
+        }
+        return all;
+    }
+
+    /** Has the next thread that comes to a place looked at. */
+    public void arm(WatchedPlace place) {
+        traps.arm(place, System.nanoTime());
+    }
+
+    /** Changes the share of the time that pauses may take, 0 to 1. */
+    public void share(double share) {
+        pauses.share(share);
+    }
+
+    /** What pauses have taken of the time passed, 0 to 1. */
+    public double used() {
+        return (double) pauses.total() / Math.max(1, pauses.elapsed());
+    }
+
+    /** What was seen so far, in no order. */
+    public List<Collision> collisions() {
+        return new ArrayList<>(collisions.values());
+    }
+
+    // ---- in the application's threads ----------------------------------------------------------------------------------------
+
+    void arrive(Object object, int number) {
+        if (number >> Armed.BITS != epoch) {
+            return;
+        }
+        WatchedPlace place = places[number & CAPACITY - 1];
+        Thread me = Thread.currentThread();
+        if (place == null || LoomCode.isInside(me) || place.isStatic && !ClassState.isInitialized((Class<?>) object)) {
+            return;
+        }
+        if (place.isCall && !unsafe.contains(object.getClass())) {
+            if (place.armed && traps.take(place, System.nanoTime())) {
+                traps.count(place, 0, 1, 0);
+            }
+            return;
+        }
+        meet(object, place, me);
+        if (place.armed && traps.take(place, System.nanoTime())) {
+            sample(object, place, me);
+        }
+    }
+
+    /** Looks whether another thread pauses where this one would collide with it; tells it so. */
+    private boolean meet(Object object, WatchedPlace place, Thread me) {
+        Trap trap = traps.find(object, place, me);
+        if (trap == null || !trap.claim()) {
+            return trap != null;
+        }
+        boolean marked = LoomCode.enter();
+        try {
+            trap.metBy(isKnown(trap.place, place) ? Side.again(place) : Side.told(place, object));
+        } finally {
+            if (marked) {
+                LoomCode.leave();
+            }
+        }
+        return true;
+    }
+
+    private boolean isKnown(WatchedPlace one, WatchedPlace other) {
+        return collisions.size() >= MOST_COLLISIONS || collisions.containsKey(key(one, other));
+    }
+
+    private static Long key(WatchedPlace one, WatchedPlace other) {
+        return (long) Math.min(one.index, other.index) << Integer.SIZE | Math.max(one.index, other.index);
+    }
+
+    private void sample(Object object, WatchedPlace place, Thread me) {
+        place.variable.usedBy(me);
+        if (!place.isPromising() && place.pauses >= DOUBTFUL_PAUSES) {
+            return;
+        }
+        boolean isLocked = place.locked || Thread.holdsLock(object);
+        long nanos = (SHORTEST << place.pauses % DOUBLINGS) / (isLocked ? SHORTER : 1);
+        long cost = pauses.book(nanos);
+        if (cost == 0) {
+            return;
+        }
+        if (holdsLockOfLoom(me) || !LoomCode.enter()) {
+            pauses.cancel(cost);
+            return;
+        }
+        try {
+            Trap trap = new Trap(object, place, me);
+            if (traps.set(trap)) {
+                pause(trap, nanos, cost);
+            } else {
+                pauses.cancel(cost);
+            }
+        } finally {
+            LoomCode.leave();
+        }
+    }
+
+    private void pause(Trap trap, long nanos, long cost) {
+        try {
+            // two that set their traps at once would each wait for the other
+            if (meet(trap.object, trap.place, trap.thread)) {
+                pauses.cancel(cost);
+            } else {
+                pauses.pause(nanos, cost, trap.thread);
+            }
+        } finally {
+            traps.remove(trap);
+        }
+        Side other = trap.close();
+        traps.count(trap.place, 1, 0, other == null ? 0 : 1);
+        if (other != null) {
+            traps.count(other.place(), 0, 0, 1);
+            record(trap, other);
+        }
+    }
+
+    private void record(Trap trap, Side other) {
+        Long key = key(trap.place, other.place());
+        Collision known = collisions.get(key);
+        if (known == null && other.stack().length > 0 && collisions.size() < MOST_COLLISIONS) {
+            Class<?> type = trap.place.isStatic ? (Class<?>) trap.object : trap.object.getClass();
+            known = collisions.putIfAbsent(key, new Collision(Side.told(trap.place, trap.object), other, type.getName()));
+        }
+        if (known != null) {
+            known.again();
+        }
+    }
+
+    private static boolean holdsLockOfLoom(Thread me) {
+        for (RegionHook hook : HookTable.all()) {
+            for (Thread holder : hook.lock().holders()) {
+                if (holder == me) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

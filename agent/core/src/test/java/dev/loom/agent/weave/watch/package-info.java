@@ -1,0 +1,2 @@
+/** Watch points, as they are woven. */
+package dev.loom.agent.weave.watch;
