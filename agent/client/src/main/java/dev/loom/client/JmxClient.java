@@ -191,11 +191,30 @@ public final class JmxClient implements AutoCloseable {
         invoke("detach");
     }
 
+    /** Begins to look for races. */
+    public CompositeData find(String classes, String options) throws ClientException {
+        return status("find", classes, options);
+    }
+
+    /** Ends the search for races; what was found. */
+    public CompositeData stopFinding() throws ClientException {
+        return status("stopFinding");
+    }
+
+    /** The search for races that is under way, or the last one. */
+    public CompositeData findStatus() throws ClientException {
+        return data("FindStatus", attribute(AGENT, "FindStatus"));
+    }
+
     private CompositeData status(String operation, String... arguments) throws ClientException {
-        if (invoke(operation, arguments) instanceof CompositeData data) {
+        return data(operation, invoke(operation, arguments));
+    }
+
+    private static CompositeData data(String question, @Nullable Object answer) throws ClientException {
+        if (answer instanceof CompositeData data) {
             return data;
         }
-        throw new ClientException.Fault("its answer to " + operation + " is not the status of a filter");
+        throw new ClientException.Fault("its answer to " + question + " is not a status");
     }
 
     private @Nullable Object invoke(String operation, String... arguments) throws ClientException {

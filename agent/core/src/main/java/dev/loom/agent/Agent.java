@@ -3,6 +3,7 @@ package dev.loom.agent;
 import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
 import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.facade.Facade;
 import dev.loom.agent.filter.FilterManager;
 import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.support.AgentLog;

@@ -23,7 +23,8 @@ class ArchitectureTest {
 
     /** What the agent may use of the facade's inner packages. */
     private static final Set<String> FACADE = Set.of(
-            "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread");
+            "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread",
+            "RaceSearch", "WatchedPlace", "Collision", "Side");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");
@@ -40,6 +41,8 @@ class ArchitectureTest {
                 .layer("start").definedBy("dev.loom.agent")
                 .layer("management").definedBy("dev.loom.agent.jmx..", "dev.loom.agent.registration")
                 .layer("filter").definedBy("dev.loom.agent.filter")
+                .layer("find").definedBy("dev.loom.agent.find")
+                .layer("facade").definedBy("dev.loom.agent.facade")
                 .layer("guard").definedBy("dev.loom.agent.guard")
                 .layer("code").definedBy("dev.loom.agent.code")
                 .layer("standstill").definedBy("dev.loom.agent.standstill")
@@ -52,14 +55,16 @@ class ArchitectureTest {
                 .whereLayer("start").mayNotBeAccessedByAnyLayer()
                 .whereLayer("management").mayOnlyBeAccessedByLayers("start")
                 .whereLayer("filter").mayOnlyBeAccessedByLayers("start")
+                .whereLayer("find").mayOnlyBeAccessedByLayers("filter")
+                .whereLayer("facade").mayOnlyBeAccessedByLayers("start", "find")
                 .whereLayer("guard").mayOnlyBeAccessedByLayers("start", "filter")
-                .whereLayer("code").mayOnlyBeAccessedByLayers("filter")
+                .whereLayer("code").mayOnlyBeAccessedByLayers("filter", "find")
                 .whereLayer("standstill").mayOnlyBeAccessedByLayers("filter")
                 .whereLayer("evacuation").mayOnlyBeAccessedByLayers("filter", "code", "standstill")
-                .whereLayer("transform").mayOnlyBeAccessedByLayers("start", "filter", "code", "standstill")
-                .whereLayer("contract").mayOnlyBeAccessedByLayers("start", "management", "filter", "code")
+                .whereLayer("transform").mayOnlyBeAccessedByLayers("start", "filter", "find", "code", "standstill")
+                .whereLayer("contract").mayOnlyBeAccessedByLayers("start", "management", "filter", "find", "code")
                 .whereLayer("stack").mayOnlyBeAccessedByLayers(
-                        "start", "management", "filter", "guard", "code", "standstill", "evacuation")
+                        "start", "management", "filter", "find", "guard", "code", "standstill", "evacuation")
                 .because("what a filter does to code must not depend on who asked for it, nor what a frame is on what is made of that")
                 .check(CLASSES);
     }

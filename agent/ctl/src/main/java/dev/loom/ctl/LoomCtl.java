@@ -35,7 +35,7 @@ public final class LoomCtl implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
             CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
-            WeaveCommand.class, SuggestCommand.class, DeployCommand.class, RolloutCommand.class, HelpCommand.class);
+            WeaveCommand.class, FindCommand.class, SuggestCommand.class, DeployCommand.class, RolloutCommand.class, HelpCommand.class);
 
     private final Path agentJar;
     private final String version;

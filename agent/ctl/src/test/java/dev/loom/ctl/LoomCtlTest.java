@@ -26,7 +26,7 @@ class LoomCtlTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "nonsense", "list", "add 1", "accept 1 name", "list 1 --nonsense", "add 1 x.loom --wait soon", "list not-a-target",
-        "attach not-a-pid", "check", "add 1 x.loom --wait", "explain x.loom",
+        "attach not-a-pid", "check", "add 1 x.loom --wait", "explain x.loom", "find 1",
     })
     void wrongUsageIs2AndSaysWhatIsWrong(String line) throws IOException {
         Files.writeString(directory.resolve("x.loom"), "");
@@ -38,7 +38,7 @@ class LoomCtlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "weave", "suggest", "check", "explain"
+        "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "weave", "find", "suggest", "check", "explain"
     })
     void everyCommandOfTheContractIsThereWithHelpAndJson(String command) {
         assertEquals(0, run("help", command), err.toString());

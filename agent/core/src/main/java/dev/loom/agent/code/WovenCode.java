@@ -226,6 +226,11 @@ public final class WovenCode {
     private void lookThrough(List<Weaving.Change> changes) {
         Set<String> names = new HashSet<>();
         changes.forEach(change -> names.add(change.type().getName()));
+        aboutToChange(names);
+    }
+
+    /** The same of classes, by name, that are redefined for another reason. */
+    public void aboutToChange(Set<String> names) {
         ancient.lookThrough(stacks(), names);
         unhooked.lookThrough(stacks(), names);
     }

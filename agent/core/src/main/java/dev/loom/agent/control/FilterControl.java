@@ -48,6 +48,21 @@ public interface FilterControl {
     /** One of {@link #filters()}. */
     Optional<FilterStatus> filter(String name);
 
+    /**
+     * Begins to look for races; ends by itself. Nothing of it is left behind then.
+     *
+     * @param classes patterns as {@code com.acme.**}, separated by {@code ;}
+     * @throws IllegalArgumentException if one is none
+     * @throws IllegalStateException if somebody looks for races already, or the agent is leaving
+     */
+    FindStatus find(String classes, FindOptions options);
+
+    /** Ends the search for races, if there is one; returns what was found. */
+    FindStatus stopFinding();
+
+    /** The search for races that is under way, or the last one. */
+    FindStatus finding();
+
     /** The agent as a whole. */
     AgentStatus agent();
 

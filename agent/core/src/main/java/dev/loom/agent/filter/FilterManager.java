@@ -10,7 +10,10 @@ import dev.loom.agent.control.AgentStatus;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.control.FindOptions;
+import dev.loom.agent.control.FindStatus;
 import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.find.RaceFinder;
 import dev.loom.agent.guard.DeadlockGuard;
 import dev.loom.agent.stack.Threads;
 import dev.loom.agent.support.AgentLog;
@@ -73,6 +76,9 @@ public final class FilterManager implements FilterControl, AutoCloseable {
 
     /** What filters need: made when it is first needed, for a program that ends before that is not to pay for it. */
     private record Works(WovenCode code, FilterLifecycle lifecycle, FilterChecks checks, DeadlockGuard guard) {}
+
+    /** Null as long as nobody has looked for races. */
+    private volatile @Nullable RaceFinder finder;
 
     private FilterManager(Instrumentation instrumentation, AgentConfig config, boolean attached) {
         this.instrumentation = instrumentation;
@@ -292,6 +298,32 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     @Override
+    public FindStatus find(String classes, FindOptions options) {
+        if (closing) {
+            throw new IllegalStateException("the agent is leaving this JVM");
+        }
+        return call(() -> {
+            RaceFinder made = finder;
+            if (made == null) {
+                made = new RaceFinder(works().code(), this::later);
+                finder = made;
+            }
+            return made.start(classes == null ? "" : classes, options);
+        });
+    }
+
+    @Override
+    public FindStatus stopFinding() {
+        return finder == null ? FindStatus.NONE : call(() -> finder.stop());
+    }
+
+    @Override
+    public FindStatus finding() {
+        RaceFinder made = finder;
+        return made == null ? FindStatus.NONE : made.status();
+    }
+
+    @Override
     public List<FilterStatus> filters() {
         List<FilterStatus> result = new ArrayList<>();
         present().forEach(f -> result.add(f.status()));
@@ -336,6 +368,10 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     private void leave() {
+        RaceFinder looking = finder;
+        if (looking != null) {
+            looking.close();
+        }
         Works made = works;
         if (made != null) {
             long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;

@@ -7,6 +7,7 @@ import static javax.management.openmbean.SimpleType.STRING;
 
 import dev.loom.agent.control.AgentStatus;
 import dev.loom.agent.control.FilterControl;
+import dev.loom.agent.control.FindOptions;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.jmx.OpenBean.Parameter;
 import java.util.List;
@@ -26,7 +27,7 @@ final class AgentBean {
      * @param detach takes the agent out of the JVM, later, on a thread of its own
      */
     static OpenBean<AgentStatus> of(FilterControl control, Runnable changed, Runnable detach) {
-        return OpenBean.of("dev.loom.Agent", "Loom in this JVM: bypasses races with execution filters", control::agent)
+        return withFinding(OpenBean.of("dev.loom.Agent", "Loom in this JVM: bypasses races with execution filters", control::agent), control)
                 .attribute("Version", STRING, "Version of the agent", AgentStatus::version)
                 .attribute("Mode", STRING, "PREMAIN if started with the JVM, ATTACHED if later", AgentStatus::mode)
                 .attribute("Name", STRING, "How the console shows this JVM", AgentStatus::name)
@@ -77,6 +78,21 @@ final class AgentBean {
                             return "detaching";
                         })
                 .build(Events.describe());
+    }
+
+    private static OpenBean.Builder<AgentStatus> withFinding(OpenBean.Builder<AgentStatus> bean, FilterControl control) {
+        return bean
+                .attribute("Findings", FindSchemas.FINDING.arrayType(), "Races that the search under way, or the last one, has seen",
+                        s -> FindSchemas.FINDING.toArray(control.finding().findings()))
+                .attribute("FindStatus", FindSchemas.STATUS.type(), "The search for races that is under way, or the last one",
+                        s -> FindSchemas.STATUS.toData(control.finding()))
+                .action("find", FindSchemas.STATUS.type(),
+                        "Begins to look for races. Returns when the classes are watched; the search ends by itself",
+                        List.of(new Parameter("classes", "Class-name patterns, com.acme.**, separated by ;"),
+                                new Parameter("options", "for=60s,budget=3%; may be empty")),
+                        args -> FindSchemas.STATUS.toData(control.find(args[0], FindOptions.parse(args[1]))))
+                .action("stopFinding", FindSchemas.STATUS.type(), "Ends the search for races, if there is one", List.of(),
+                        args -> FindSchemas.STATUS.toData(control.stopFinding()));
     }
 
     private static <T> T after(Runnable changed, T result) {

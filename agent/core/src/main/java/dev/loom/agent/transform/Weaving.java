@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +58,7 @@ public final class Weaving implements AutoCloseable {
     volatile Set<ClassId> toCapture = Set.of();
     volatile LateClasses late = LateClasses.NONE;
     private final PolledClasses polls = new PolledClasses();
+    private final WatchedClasses watches;
     private final Definitions definitions = new Definitions();
     private final JitLimits jit;
     private final @Nullable WovenCache cache;
@@ -72,6 +72,7 @@ public final class Weaving implements AutoCloseable {
         cache = config.cache() == null ? null : WovenCache.open(config.cache(), config.prepare() != PrepareOption.START);
         leaves = config.prepare() != PrepareOption.START;
         scope = new Scope(config);
+        watches = new WatchedClasses(instrumentation);
         before = new PreparedBefore(instrumentation, statistics, prepared, left, leaves);
         transformer = new WeavingTransformer(this, scope, cache, jit);
         instrumentation.addTransformer(transformer, true);
@@ -101,6 +102,11 @@ public final class Weaving implements AutoCloseable {
     /** Which classes have polls. */
     public PolledClasses polls() {
         return polls;
+    }
+
+    /** Which classes have watch points. */
+    public WatchedClasses watches() {
+        return watches;
     }
 
     /** Whether a loaded class has not the polls that it is to have, and can be given them. */
@@ -368,17 +374,6 @@ public final class Weaving implements AutoCloseable {
             captured.clear();
         }
         return result;
-    }
-
-    /**
-     * The class files that a loader finds, by internal name. A class of its own, as lambdas cost the start of a JVM more than all else that
-     * the agent does there.
-     */
-    record Resources(@Nullable ClassLoader loader) implements Function<String, Optional<byte[]>> {
-        @Override
-        public Optional<byte[]> apply(String name) {
-            return resource(new ClassId(loader, name));
-        }
     }
 
     /** The unwoven class file that a loader finds for a name. */

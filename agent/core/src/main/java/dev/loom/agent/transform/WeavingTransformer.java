@@ -73,6 +73,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             }
             if (!facade.isSeenBy(loader)) {
                 weaving.statistics().skipped(FacadeVisibility.REASON, 1);
+                weaving.watches().failed(id, FacadeVisibility.REASON);
                 lost(id, redefined, asked, state, facade.explain(id));
                 goesUnwoven(redefined, state);
                 return null;
@@ -80,6 +81,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             if (application && !comes && wantsNothing(id, redefined) && weaving.before.hasPoints(id, module, classFile, redefined == null)) {
                 weaving.fingerprints.put(id, Weaving.fingerprint(classFile));
                 weaving.polls().woven(id, 0, Set.of());
+                weaving.watches().unwoven(id);
                 return null;
             }
             return weavePrivileged(id, redefined, classFile, application, comes, asked, state);
@@ -102,7 +104,8 @@ final class WeavingTransformer implements ClassFileTransformer {
     private boolean wantsNothing(ClassId id, @Nullable Class<?> redefined) {
         WovenState state = weaving.states.get(id);
         boolean gets = redefined != null && Thread.currentThread() == weaving.changing && weaving.left.of(id) != null;
-        return !gets && (state == null || state.methods().isEmpty()) && weaving.polls().wanted(id.name()) == 0;
+        return !gets && (state == null || state.methods().isEmpty()) && weaving.polls().wanted(id.name()) == 0
+                && weaving.watches().wanted(id) == null;
     }
 
     /** What Loom may do does not depend on whose thread loads the class. */
@@ -131,7 +134,8 @@ final class WeavingTransformer implements ClassFileTransformer {
             boolean points = application || !state.methods().isEmpty();
             requireClassFile(id, unwoven);
             woven = weave(id, unwoven, new ClassWeaving(
-                    points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes)));
+                    points, state.methods(), application ? weaving.polls().wanted(id.name()) : 0, mayLeave(id, redefined, comes),
+                    application ? weaving.watches().wanted(id) : null));
         } catch (CannotWeave e) {
             weaving.statistics().skipped(state.methods().isEmpty() ? "the class could not be prepared" : "the class could not be woven", 1);
             lost(id, redefined, asked, state, e.getMessage());
@@ -170,37 +174,53 @@ final class WeavingTransformer implements ClassFileTransformer {
 
     private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
         // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
-        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0
+        boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && wanted.watch() == null
                 && wanted.later() == weaving.leaves && !ClassWeaver.dependsOnOthers(classFile);
         WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
         if (known != null) {
             weaving.polls().woven(id, 0, Set.of());
+            weaving.watches().unwoven(id);
             return known;
         }
-        WovenClass woven = weaveAnew(id, classFile, wanted);
+        WovenClass woven = wanted.watch() == null ? weaveAnew(id, classFile, wanted) : weaveWatched(id, classFile, wanted);
         if (cache != null && isStatic) {
             cache.add(id.name(), classFile, woven);
         }
         return woven;
     }
 
+    /** Without watch points, if it cannot be woven with them. */
+    private WovenClass weaveWatched(ClassId id, byte[] classFile, ClassWeaving wanted) {
+        try {
+            WovenClass woven = weaveAnew(id, classFile, wanted);
+            weaving.watches().woven(id, woven.unwatched());
+            return woven;
+        } catch (CannotWeave e) {
+            weaving.watches().failed(id, e.getMessage());
+            return weaveAnew(id, classFile, wanted.unwatched());
+        }
+    }
+
     /** Without polls, if it cannot be woven with them. */
     private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted) {
         try {
-            WovenClass woven = weaving.weaver.weave(classFile, wanted, new Weaving.Resources(id.loader()));
+            WovenClass woven = weaving.weaver.weave(classFile, wanted, new Resources(id.loader()));
             if (woven.bytes() != null) {
                 jit.woven();
             }
             weaving.polls().woven(id, wanted.polls(), woven.unpolled());
+            if (wanted.watch() == null) {
+                weaving.watches().unwoven(id);
+            }
             return woven;
         } catch (CannotWeave e) {
-            if (wanted.polls() == 0) {
+            if (wanted.polls() == 0 || wanted.watch() != null) {
                 throw e;
             }
             weaving.polls().failed(id, wanted.polls());
             return weaving.weaver.weave(
                     classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()),
-                    new Weaving.Resources(id.loader()));
+                    new Resources(id.loader()));
         }
     }
 
@@ -226,7 +246,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 boolean isForeign = redefined != null && Thread.currentThread() != weaving.changing && state.source() != 0;
                 if (isForeign) {
                     moves.stayOutOf(redefined, state.methods().keySet(), ClassWeaver.bodies(
-                            classFile, state.methods().keySet(), new Weaving.Resources(id.loader())));
+                            classFile, state.methods().keySet(), new Resources(id.loader())));
                 }
                 wanted = isForeign
                         ? state.redefined(asked.regionsOf(id, classFile, redefined), methodsOf(classFile), source, weaving.pollsWanted(id))

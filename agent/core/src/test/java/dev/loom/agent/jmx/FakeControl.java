@@ -5,6 +5,10 @@ import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterState;
 import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.control.FindOptions;
+import dev.loom.agent.control.FindStatus;
+import dev.loom.agent.control.Finding;
+import dev.loom.agent.control.FindingSide;
 import dev.loom.agent.control.HookCounters;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.control.OngoingWait;
@@ -23,6 +27,7 @@ import java.util.function.Consumer;
 public final class FakeControl implements FilterControl {
 
     private final Map<String, FilterStatus> filters = Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile FindStatus finding = FindStatus.NONE;
     private final List<Consumer<FilterEvent>> listeners = new CopyOnWriteArrayList<>();
 
     @Override
@@ -85,6 +90,26 @@ public final class FakeControl implements FilterControl {
     @Override
     public Optional<FilterStatus> filter(String name) {
         return Optional.ofNullable(filters.get(name));
+    }
+
+    @Override
+    public FindStatus find(String classes, FindOptions options) {
+        finding = new FindStatus("FINDING", classes, 1, options.time().toMillis(), options.budgetPercent(), 1.5, 0.5, 1, 2, 1, 1,
+                List.of("one thing"), List.of());
+        return finding;
+    }
+
+    @Override
+    public FindStatus stopFinding() {
+        FindingSide side = new FindingSide("com.acme.Bank.pay(Bank.java:7)", "write", "com.acme.Bank.sum", "main", false, List.of("frame"));
+        finding = new FindStatus("ENDED", finding.classes(), 1, 1, 1, 1.5, 0.5, 1, 2, 1, 1, List.of(),
+                List.of(new Finding("1", "DATA_RACE", "com.acme.Bank", 3, 1, List.of(side, side), "filter", "why")));
+        return finding;
+    }
+
+    @Override
+    public FindStatus finding() {
+        return finding;
     }
 
     @Override

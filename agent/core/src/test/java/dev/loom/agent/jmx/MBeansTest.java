@@ -66,10 +66,11 @@ class MBeansTest {
 
         assertEquals(
                 new TreeSet<>(Set.of("Version", "Mode", "Name", "Labels", "Uptime", "InstrumentedClasses", "InstrumentedMethods", "UnpreparedClasses",
-                        "SkippedMethods", "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters")),
+                        "SkippedMethods", "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters", "Findings", "FindStatus")),
                 names(info.getAttributes()));
         assertEquals(
-                new TreeSet<>(Set.of("install", "check", "explain", "complete", "remove", "removeAll", "acceptStragglers", "cancel", "detach")),
+                new TreeSet<>(Set.of("install", "check", "explain", "complete", "remove", "removeAll", "acceptStragglers", "cancel", "detach",
+                        "find", "stopFinding")),
                 names(info.getOperations()));
     }
 
@@ -243,6 +244,27 @@ class MBeansTest {
 
     private static boolean isStraggler(Notification notification) {
         return notification.getType().equals("dev.loom.filter.straggler");
+    }
+
+    @Test
+    void aSearchForRacesIsBegunAndEndedAndShowsWhatItHasSeen() throws Exception {
+        CompositeData begun = (CompositeData) call(agent, "find", "com.acme.**", "for=2m, budget=5%");
+        assertEquals("FINDING", begun.get("state"));
+        assertEquals("com.acme.**", begun.get("classes"));
+        assertEquals(120_000L, begun.get("forMillis"));
+        assertEquals(5.0, begun.get("budgetPercent"));
+        assertEquals(begun, server.getAttribute(agent, "FindStatus"));
+
+        call(agent, "stopFinding");
+        CompositeData found = ((CompositeData[]) server.getAttribute(agent, "Findings"))[0];
+        assertEquals("DATA_RACE", found.get("kind"));
+        assertEquals(3L, found.get("count"));
+        assertEquals("com.acme.Bank.sum", ((CompositeData[]) found.get("sides"))[1].get("target"));
+
+        for (String wrong : new String[] {"for=soon", "for=25h", "budget=0", "budget=", "for=10ms", "watch=all"}) {
+            RuntimeMBeanException refused = assertThrows(RuntimeMBeanException.class, () -> call(agent, "find", "com.acme.**", wrong));
+            assertTrue(refused.getTargetException().getMessage().contains("'" + wrong.replaceFirst("(for|budget)=", "") + "'"), wrong);
+        }
     }
 
     @Test

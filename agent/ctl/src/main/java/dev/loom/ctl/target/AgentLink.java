@@ -120,6 +120,21 @@ public final class AgentLink implements AutoCloseable {
         });
     }
 
+    /** Begins to look for races; what the agent says of it, as JSON would have it. */
+    public Map<String, Object> find(String classes, String options) {
+        return OpenData.map(call(() -> client.find(classes, options)));
+    }
+
+    /** Ends the search for races. */
+    public Map<String, Object> stopFinding() {
+        return OpenData.map(call(client::stopFinding));
+    }
+
+    /** The search for races that is under way, or the last one. */
+    public Map<String, Object> findStatus() {
+        return OpenData.map(call(client::findStatus));
+    }
+
     /** All filters of the JVM, ended ones too. */
     public List<JvmFilter> filters() {
         Object value = call(() -> client.attribute(JmxClient.AGENT, "Filters"));

@@ -89,6 +89,19 @@ public final class AgentClient {
         return (String) invoke(agent, "explain", text);
     }
 
+    /** Begins to look for races. */
+    public CompositeData find(String classes, String options) {
+        return (CompositeData) invoke(agent, "find", classes, options);
+    }
+
+    public CompositeData stopFinding() {
+        return (CompositeData) invoke(agent, "stopFinding");
+    }
+
+    public CompositeData findStatus() {
+        return (CompositeData) agentAttribute("FindStatus");
+    }
+
     public CompositeData remove(String filter) {
         return (CompositeData) invoke(agent, "remove", filter);
     }

@@ -1,4 +1,4 @@
-package dev.loom.agent;
+package dev.loom.agent.facade;
 
 import dev.loom.agent.support.AgentLog;
 import java.io.ByteArrayInputStream;
@@ -29,22 +29,30 @@ import org.jspecify.annotations.Nullable;
  * as soon as that path is appended to, the JVM prints a warning and stops to share the application's classes (CDS). What that costs is
  * in {@code docs/decisions/0004}. A JVM that does not let us has the jar appended.
  */
-final class Facade {
+public final class Facade {
 
     /** System property with the check sum of the facade that is there. */
     private static final String STATE = "dev.loom.bootstrap";
 
     private static final String JAR = "/loom-bootstrap.jar";
 
+    /** What only a search for races needs: the start of a JVM is not to pay for it. */
+    private static final String WATCH = "dev/loom/bootstrap/watch/";
+    private static final String WATCH_ENTRY = "dev/loom/bootstrap/Watch";
+
     private Facade() {}
 
-    /** @throws IllegalStateException if another version's facade is there */
-    static void provide(Instrumentation instrumentation) throws IOException {
+    /**
+     * Gives the JVM all of it but what watch points call.
+     *
+     * @throws IllegalStateException if another version's facade is there
+     */
+    public static void provide(Instrumentation instrumentation) throws IOException {
         byte[] jar = read();
         String sum = sum(jar);
         String present = System.getProperty(STATE);
         if (present == null) {
-            String failure = define(jar, instrumentation);
+            String failure = define(classes(jar, false), instrumentation);
             if (failure != null) {
                 AgentLog.info("appending to the bootstrap class path: " + failure);
                 append(jar, instrumentation);
@@ -54,6 +62,24 @@ final class Facade {
         } else if (!present.equals(sum)) {
             throw new IllegalStateException("another version of Loom was in this JVM before, and the classes that it left behind do not"
                     + " fit this one; restart the JVM, or attach that version again");
+        }
+    }
+
+    /**
+     * Gives the JVM what watch points call, if it is not there yet. To be called after {@link #provide}.
+     *
+     * @throws IllegalStateException if the JVM does not take the classes
+     */
+    public static synchronized void provideWatch(Instrumentation instrumentation) throws IOException {
+        try {
+            Class.forName(WATCH_ENTRY.replace('/', '.'), false, null);
+            return;
+        } catch (ClassNotFoundException e) {
+            // the first search in this JVM
+        }
+        String failure = define(classes(read(), true), instrumentation);
+        if (failure != null) {
+            throw new IllegalStateException("the JVM does not take the classes that watch points call: " + failure);
         }
     }
 
@@ -87,7 +113,7 @@ final class Facade {
     }
 
     /** Gives the reason if that is not possible. */
-    private static @Nullable String define(byte[] jar, Instrumentation instrumentation) throws IOException {
+    private static @Nullable String define(Map<String, byte[]> classes, Instrumentation instrumentation) {
         try {
             instrumentation.redefineModule(Object.class.getModule(), Set.of(),
                     Map.of("jdk.internal.misc", Set.of(Facade.class.getModule())), Map.of(), Set.of(), Map.of());
@@ -95,7 +121,6 @@ final class Facade {
             Object unsafe = type.getMethod("getUnsafe").invoke(null);
             Method define = type.getMethod(
                     "defineClass", String.class, byte[].class, int.class, int.class, ClassLoader.class, ProtectionDomain.class);
-            Map<String, byte[]> classes = classes(jar);
             while (!classes.isEmpty()) {
                 String failure = defineSome(classes, unsafe, define);
                 if (failure != null) {
@@ -128,12 +153,14 @@ final class Facade {
         return some ? null : failure;
     }
 
-    private static Map<String, byte[]> classes(byte[] jar) throws IOException {
+    /** @param watch whether those that watch points call are wanted, or all others */
+    private static Map<String, byte[]> classes(byte[] jar, boolean watch) throws IOException {
         Map<String, byte[]> classes = new LinkedHashMap<>();
         try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar), false)) {
             for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
                 String name = entry.getName();
-                if (name.endsWith(".class") && !name.endsWith("package-info.class")) {
+                boolean isWatch = name.startsWith(WATCH) || name.equals(WATCH_ENTRY + ".class");
+                if (name.endsWith(".class") && !name.endsWith("package-info.class") && isWatch == watch) {
                     classes.put(name.substring(0, name.length() - ".class".length()), in.readAllBytes());
                 }
             }

@@ -1,0 +1,83 @@
+package dev.loom.agent.find;
+
+import dev.loom.agent.transform.ClassId;
+import dev.loom.bootstrap.watch.RaceSearch;
+import dev.loom.bootstrap.watch.WatchedPlace;
+import dev.loom.filter.weave.watch.WatchPlaces;
+import dev.loom.filter.weave.watch.WatchPoint;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The places of one search, by their numbers in woven code. Thread-safe: classes are woven on whatever thread loads them. */
+final class Places {
+
+    /**
+     * A place with its class.
+     *
+     * @param id the class of one loader
+     */
+    record Known(ClassId id, WatchPoint point) {}
+
+    private final RaceSearch search;
+    /** Guarded by this, as all below. */
+    private final Map<Known, WatchedPlace> places = new HashMap<>();
+    private final Map<Integer, Known> byIndex = new HashMap<>();
+    private final Set<Known> dropped = new HashSet<>();
+    private int refused;
+
+    Places(RaceSearch search) {
+        this.search = search;
+    }
+
+    WatchPlaces of(ClassId id) {
+        return point -> number(new Known(id, point));
+    }
+
+    private synchronized int number(Known known) {
+        if (dropped.contains(known)) {
+            return 0;
+        }
+        WatchedPlace place = places.get(known);
+        if (place == null) {
+            WatchPoint point = known.point();
+            place = search.add(
+                    point.variable(), point.writes(), point.isStatic(), point.kind() == WatchPoint.Kind.CALL,
+                    point.method().startsWith("<"), point.locked());
+            if (place == null) {
+                refused++;
+                return 0;
+            }
+            places.put(known, place);
+            byIndex.put(place.index(), known);
+        }
+        return place.number();
+    }
+
+    /** What a place is; null if there is none of that index. */
+    synchronized @Nullable Known at(int index) {
+        return byIndex.get(index);
+    }
+
+    /** Has a place not be watched when its class is woven next; returns its class. */
+    synchronized ClassId drop(WatchedPlace place) {
+        Known known = byIndex.get(place.index());
+        dropped.add(known);
+        return known.id();
+    }
+
+    synchronized boolean isDropped(WatchedPlace place) {
+        return dropped.contains(byIndex.get(place.index()));
+    }
+
+    synchronized int droppedCount() {
+        return dropped.size();
+    }
+
+    /** How many were too many. */
+    synchronized int refused() {
+        return refused;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.loom.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.loom.it.harness.AgentClient;
+import dev.loom.it.harness.Await;
+import dev.loom.it.harness.BenchClient;
+import dev.loom.it.harness.HeapDump;
+import dev.loom.it.harness.Jdk;
+import dev.loom.it.harness.Jvm;
+import dev.loom.it.harness.OtherAgentJar;
+import dev.loom.it.targets.OtherAgentMXBean;
+import dev.loom.it.targets.Races;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Races that are seen in a running program. */
+@DisplayName("Find")
+class FindTest {
+
+    private static final String CLASSES = Races.class.getName();
+    private static final String ACCOUNT = CLASSES + "$Account";
+    private static final String BALANCE = "DATA_RACE " + ACCOUNT + ".balance";
+    private static final String LATE = "DATA_RACE " + CLASSES + "$Late.sum";
+    private static final String MAP = "UNSAFE_CALLS java.util.Map.put";
+    private static final Set<String> RACES = new TreeSet<>(Set.of(BALANCE, LATE, MAP, "VOLATILE " + ACCOUNT + ".version"));
+
+    static Stream<Jdk> jdks() {
+        return Jdk.all().stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("sees what races and nothing else, also in a class that loads later; then the bytes are as before and nothing is left")
+    void theRacesAndNothingElse(Jdk jdk) {
+        String[] virtual = jdk.hasVirtualThreads() ? new String[] {"virtual"} : new String[0];
+        try (Jvm jvm = Jvm.of(jdk, Races.class).withAgent().arguments(virtual).start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            OtherAgentMXBean other = OtherAgentJar.attach(jvm);
+            String before = other.digest(ACCOUNT);
+            agent.find(CLASSES, "for=10m,budget=30%");
+            assertNotEquals(before, other.digest(ACCOUNT));
+            assertThrows(IllegalStateException.class, () -> agent.find(CLASSES, ""), "one search at a time");
+            bench.bean().command("late");
+            awaitRaces(agent, RACES);
+            bench.awaitTurns(20);
+            CompositeData status = agent.stopFinding();
+            assertEquals(RACES, kinds(status), () -> jvm.output());
+            assertEquals("ENDED", status.get("state"));
+            double paused = (Double) status.get("pausePercent");
+            assertTrue(paused > 0 && paused < 45, "pauses took " + paused + " %");
+            assertEquals(before, other.digest(ACCOUNT));
+            bench.awaitTurns(20);
+            assertNothingLeft(jvm);
+            bench.assertUnharmed();
+            assertEquals(0, agent.faults());
+        }
+    }
+
+    private static void assertNothingLeft(Jvm jvm) {
+        HeapDump heap = HeapDump.of(jvm);
+        for (String gone : List.of("RaceSearch", "Trap", "WatchedPlace", "Traps")) {
+            assertEquals(0, heap.instances("dev.loom.bootstrap.watch." + gone).size(), gone);
+        }
+        assertFalse(jvm.jcmd("Thread.print").contains("loom-find"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("jdks")
+    @DisplayName("does not see a race any more that the filter it proposed for it excludes")
+    void theProposedFilterEndsTheRace(Jdk jdk) {
+        try (Jvm jvm = Jvm.of(jdk, Races.class).withAgent().start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            agent.find(CLASSES, "for=10m,budget=30%");
+            awaitRaces(agent, Set.of(BALANCE, MAP));
+            CompositeData found = Arrays.stream(findings(agent.stopFinding())).filter(f -> kind(f).equals(BALANCE)).findFirst().orElseThrow();
+            String filter = (String) found.get("filter");
+            assertTrue(filter.contains("Account#unlocked by this"), filter);
+            agent.installed("found", filter);
+            agent.find(CLASSES, "for=10m,budget=30%");
+            awaitRaces(agent, Set.of(MAP, "VOLATILE " + ACCOUNT + ".version"));
+            assertFalse(kinds(agent.stopFinding()).contains(BALANCE));
+            assertTrue((Long) agent.hooks("found").get(0).get("hits") > 0);
+            agent.removed("found");
+            new BenchClient(jvm).assertUnharmed();
+            assertEquals(0, agent.faults());
+        }
+    }
+
+    @Test
+    @DisplayName("ends by itself, refuses what it does not understand, and goes with the agent")
+    void itEndsWithItsTimeAndWithTheAgent() {
+        try (Jvm jvm = Jvm.of(Jdk.newest(), Races.class).withAgent().start()) {
+            jvm.awaitOutput("ready");
+            AgentClient agent = new AgentClient(jvm);
+            BenchClient bench = new BenchClient(jvm);
+            OtherAgentMXBean other = OtherAgentJar.attach(jvm);
+            String before = other.digest(ACCOUNT);
+            Map<String, String> mistakes = Map.of(
+                    "for=0s", "bad time '0s'", "budget=90%", "bad budget '90%'", "speed=1", "unknown option 'speed=1'");
+            mistakes.forEach((options, said) -> {
+                String message = assertThrows(IllegalArgumentException.class, () -> agent.find(CLASSES, options)).getMessage();
+                assertTrue(message.startsWith(said), message);
+            });
+            for (String pattern : List.of("", "com..acme", "a b")) {
+                assertThrows(IllegalArgumentException.class, () -> agent.find(pattern, ""), pattern);
+            }
+            agent.find("no.such.**", "for=1s");
+            Await.until("end of the search", () -> agent.findStatus().get("state").equals("ENDED"));
+            assertTrue(((String[]) agent.findStatus().get("uncovered"))[0].startsWith("no class of the application"));
+            agent.find(CLASSES, "for=10m");
+            agent.detach();
+            Await.until("end of the agent", () -> !agent.isThere());
+            assertEquals(before, other.digest(ACCOUNT));
+            bench.awaitTurns(5);
+            bench.assertUnharmed();
+        }
+    }
+
+    private static void awaitRaces(AgentClient agent, Set<String> wanted) {
+        Await.until("races " + wanted, Await.LONG, () -> kinds(agent.findStatus()).containsAll(wanted),
+                () -> "seen " + kinds(agent.findStatus()) + " " + agent.findStatus());
+    }
+
+    private static CompositeData[] findings(CompositeData status) {
+        return (CompositeData[]) status.get("findings");
+    }
+
+    private static Set<String> kinds(CompositeData status) {
+        return Arrays.stream(findings(status)).map((Function<CompositeData, String>) FindTest::kind).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String kind(CompositeData finding) {
+        return finding.get("kind") + " " + ((CompositeData[]) finding.get("sides"))[0].get("target");
+    }
+}
