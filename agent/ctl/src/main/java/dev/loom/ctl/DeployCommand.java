@@ -10,24 +10,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 @Command(name = "deploy", description = "Store a filter in a console and enable it in JVMs of its list, all at once or in steps.")
-final class DeployCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private LoomCtl tool;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private ConsoleOptions access;
+final class DeployCommand extends ConsoleCommand {
 
     @Parameters(index = "0", paramLabel = "FILE|NAME", description = "The filter: a file, or the name of one that the console has.")
     private String filter;
@@ -63,13 +51,20 @@ final class DeployCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        DeploymentWait waiting = new DeploymentWait(printer, wait, tool.startedNanos());
+    double seconds() {
+        return wait;
+    }
+
+    @Override
+    void requireSense() {
         if ((selector == null) == jvms.isEmpty()) {
             throw CommandFailure.usage("the JVMs are chosen by --selector or by --jvm", "one of the two");
         }
-        ConsoleLink console = access.open();
+    }
+
+    @Override
+    int run(ConsoleLink console, DeploymentWait waiting) {
+        Printer printer = common().printer();
         if (dryRun) {
             return DryRunReport.print(console.dryRun(order(console, printer)), printer);
         }

@@ -4,29 +4,16 @@ import dev.loom.ctl.console.ConsoleLink;
 import dev.loom.ctl.console.Deployment;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
-import dev.loom.ctl.output.Printer;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 @Command(name = "rollout", description = "Show a deployment of a console, wait for it, or act on it.")
-final class RolloutCommand implements Callable<Integer> {
+final class RolloutCommand extends ConsoleCommand {
 
     private static final Set<String> LEAVING = Set.of("abort", "disable");
     private static final Set<String> GOING_ON = Set.of("pause", "resume", "approve", "promote");
-
-    @ParentCommand
-    private LoomCtl tool;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Mixin
-    private ConsoleOptions access;
 
     @Parameters(index = "0", paramLabel = "ACT",
             description = "status, pause, resume, approve, promote, abort, or disable.")
@@ -40,13 +27,19 @@ final class RolloutCommand implements Callable<Integer> {
     private double wait;
 
     @Override
-    public Integer call() {
-        Printer printer = common.printer();
-        DeploymentWait waiting = new DeploymentWait(printer, wait, tool.startedNanos());
+    double seconds() {
+        return wait;
+    }
+
+    @Override
+    void requireSense() {
         if (!act.equals("status") && !LEAVING.contains(act) && !GOING_ON.contains(act)) {
             throw CommandFailure.usage("there is no rollout " + act, "status, pause, resume, approve, promote, abort or disable");
         }
-        ConsoleLink console = access.open();
+    }
+
+    @Override
+    int run(ConsoleLink console, DeploymentWait waiting) {
         return waiting.within(() -> ask(console, waiting));
     }
 
