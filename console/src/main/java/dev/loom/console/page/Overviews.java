@@ -15,6 +15,7 @@ import dev.loom.console.deployment.Troubled;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.metrics.HistoryService;
+import dev.loom.console.notify.NotifierService;
 import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
@@ -43,6 +44,9 @@ class Overviews {
     /** An evacuation takes milliseconds; only what takes longer than this is worth a look. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** A receiver may be away for a moment. */
+    private static final int TRIES = 3;
+
     /** Most that the overview lists; the number beside it counts all. */
     private static final int MOST_SHOWN = 50;
     private static final int MOST_TROUBLED = 1_000;
@@ -61,9 +65,10 @@ class Overviews {
     private final Drifts drifts;
     private final HistoryService history;
     private final Journal journal;
+    private final NotifierService notifiers;
 
     Overviews(TargetMonitor monitor, TargetService targets, FilterService filters, DeploymentService deployments, EventLog events,
-            Drifts drifts, HistoryService history, Journal journal) {
+            Drifts drifts, HistoryService history, Journal journal, NotifierService notifiers) {
         this.monitor = monitor;
         this.targets = targets;
         this.filters = filters;
@@ -72,6 +77,7 @@ class Overviews {
         this.drifts = drifts;
         this.history = history;
         this.journal = journal;
+        this.notifiers = notifiers;
     }
 
     Overview overview() {
@@ -147,6 +153,8 @@ class Overviews {
         });
         drifts.all().forEach(drift -> found.add(attention(drift)));
         failing(found);
+        notifiers.list().stream().filter(n -> n.enabled() && n.attempts() >= TRIES).forEach(n -> found.add(new Attention(
+                false, "bell", "Events cannot be told to " + n.name(), String.valueOf(n.lastError()), "/notifiers", null)));
         found.sort(Comparator.comparing(a -> !a.bad()));
         return found;
     }

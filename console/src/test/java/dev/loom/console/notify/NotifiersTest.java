@@ -44,7 +44,7 @@ class NotifiersTest {
 
     private static void open() {
         console = ConsoleUnderTest.on(
-                data, "--loom.notify.allow-http=true", "--loom.notify.allow-local=true", "--loom.notify.first-pause=50ms", "--loom.notify.attempts=8",
+                data, "--loom.notify.allow-http=true", "--loom.notify.allow-local=true", "--loom.notify.first-pause=50ms", "--loom.notify.attempts=9",
                 "--spring.mail.host=127.0.0.1", "--spring.mail.port=" + post.getSmtp().getPort(), "--loom.notify.mail-from=loom@example.org");
         rest = console.rest();
     }
@@ -119,17 +119,28 @@ class NotifiersTest {
         try (Receiver broken = new Receiver(); Receiver well = new Receiver()) {
             JsonNode bad = webhook(broken, "filter.");
             JsonNode good = webhook(well, "filter.");
-            broken.refuse(8, 400);
+            broken.refuse(9, 400);
             List<Long> events = store(2);
             Await.until(() -> well.taken().size(), n -> n == 2, "both events at the one that is well");
+            WebSession admin = new WebSession(console.url());
+            admin.login("admin", ConsoleUnderTest.ADMIN_PASSWORD);
+            Await.until(() -> overview(admin), page -> page.contains("Events cannot be told to " + bad.path("notifier").path("name").asString()), "a word about it");
             Await.until(() -> broken.taken().size(), n -> n == 1, "the second event at the other");
-            assertThat(broken.all()).hasSize(9).filteredOn(r -> r.answered() == 400).allMatch(r -> r.event() == events.get(0));
+            assertThat(broken.all()).hasSize(10).filteredOn(r -> r.answered() == 400).allMatch(r -> r.event() == events.get(0));
             JsonNode now = rest.await("/notifiers/" + bad.path("notifier").path("id").asLong(), n -> n.path("told").asInt() == 1);
             assertThat(now.path("passedOver").asInt()).isEqualTo(1);
             JsonNode note = rest.await("/events?type=notifier.gave-up", e -> e.path("total").asInt() == 1).path("items").path(0);
             assertThat(note.path("message").asString()).contains("event " + events.get(0)).contains("status 400");
             drop(bad);
             drop(good);
+        }
+    }
+
+    private static String overview(WebSession who) {
+        try {
+            return who.send("GET", "/", null).body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
