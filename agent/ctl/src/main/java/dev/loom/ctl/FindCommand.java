@@ -45,11 +45,19 @@ final class FindCommand extends AgentCommand {
         try {
             status = await(agent, status);
         } finally {
-            Runtime.getRuntime().removeShutdownHook(interrupted);
+            forget(interrupted);
         }
         printer.json(status);
         FindReport.print(status, printer);
         return ExitStatus.DONE;
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // Ctrl-C: it runs
+        }
     }
 
     private static void end(AgentLink agent) {

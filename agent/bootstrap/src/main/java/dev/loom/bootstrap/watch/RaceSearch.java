@@ -43,8 +43,8 @@ public final class RaceSearch {
     private static final int DOUBLINGS = 6;
     /** A pause under a monitor is so many times shorter. */
     private static final int SHORTER = 4;
-    /** Pauses where only one thread was seen, or nobody seems to change anything. */
-    private static final int DOUBTFUL_PAUSES = 2;
+    /** Pauses at a place where no two threads were seen at one object yet, if somebody changes what it uses. */
+    private static final int DOUBTFUL_PAUSES = 1;
     /** Different collisions that are kept. */
     private static final int MOST_COLLISIONS = 1_000;
 
@@ -52,6 +52,7 @@ public final class RaceSearch {
     private final byte[] flags = new byte[CAPACITY];
     private final Traps traps = new Traps(flags);
     private final Pauses pauses;
+    private final Nearness nearness = new Nearness();
     private final Set<Class<?>> unsafe;
     /** By index; written under the monitor, read without: a number is woven after its place is here. */
     private final WatchedPlace[] places = new WatchedPlace[CAPACITY];
@@ -116,7 +117,7 @@ public final class RaceSearch {
         return all;
     }
 
-    /** Has the next thread that comes to a place looked at. */
+    /** Has the next threads that come to a place looked at, and to others that use the same. */
     public void arm(WatchedPlace place) {
         traps.arm(place, System.nanoTime());
     }
@@ -147,14 +148,11 @@ public final class RaceSearch {
         if (place == null || LoomCode.isInside(me) || place.isStatic && !ClassState.isInitialized((Class<?>) object)) {
             return;
         }
-        if (place.isCall && !unsafe.contains(object.getClass())) {
-            if (place.armed && traps.take(place, System.nanoTime())) {
-                traps.count(place, 0, 1, 0);
-            }
-            return;
+        boolean isOfInterest = !place.isCall || unsafe.contains(object.getClass());
+        if (isOfInterest) {
+            meet(object, place, me);
         }
-        meet(object, place, me);
-        if (place.armed && traps.take(place, System.nanoTime())) {
+        if (place.left > 0 && traps.take(place, System.nanoTime()) && isOfInterest) {
             sample(object, place, me);
         }
     }
@@ -185,8 +183,11 @@ public final class RaceSearch {
     }
 
     private void sample(Object object, WatchedPlace place, Thread me) {
-        place.variable.usedBy(me);
-        if (!place.isPromising() && place.pauses >= DOUBTFUL_PAUSES) {
+        int near = nearness.arrived(object, place, me);
+        if (near != 0) {
+            traps.count(place, 0, 1, 0);
+            traps.count(places[near], 0, 1, 0);
+        } else if (!place.isPromising() && (!place.variable.isChanged() || place.pauses >= DOUBTFUL_PAUSES)) {
             return;
         }
         boolean isLocked = place.locked || Thread.holdsLock(object);

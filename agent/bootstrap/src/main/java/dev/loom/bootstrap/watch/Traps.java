@@ -2,11 +2,19 @@ package dev.loom.bootstrap.watch;
 
 import dev.loom.bootstrap.wait.SpinLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
-/** The traps that are set now, a few at most, and the flags by which watch points learn of them. Changed under its latch, read without. */
+/**
+ * The traps that are set now, and the flags by which watch points learn of them. Changed under its latch, read without. Whoever shuts the latch
+ * has the stack to open it again: see {@code dev.loom.bootstrap.Hooks}.
+ */
 final class Traps extends SpinLatch {
 
-    private static final int MOST = 16;
+    /** Of all threads; each may be woken late, and no more than so many at once are to go beyond the budget. */
+    private static final int MOST = 3;
+    /** Arrivals for which a place is armed: threads that come one after the other show that they share something. */
+    private static final int LOOKS = 8;
 
     private final AtomicReferenceArray<Trap> set = new AtomicReferenceArray<>(MOST);
     private final byte[] flags;
@@ -15,6 +23,8 @@ final class Traps extends SpinLatch {
         this.flags = flags;
     }
 
+    @DontInline
+    @ReservedStackAccess
     void add(WatchedPlace place, boolean constructs) {
         shut();
         try {
@@ -24,29 +34,50 @@ final class Traps extends SpinLatch {
         }
     }
 
-    /** Has the next thread that comes to a place looked at. */
+    /** Has the next threads that come to a place looked at, and to some others of the same variable. */
+    @DontInline
+    @ReservedStackAccess
     void arm(WatchedPlace place, long now) {
         shut();
         try {
-            place.armedAt = now;
-            place.armed = true;
-            flags[place.index] |= Armed.SAMPLED;
+            armOne(place, now);
+            int armed = 1;
+            for (WatchedPlace other = place.variable.another(armed); other != null; other = place.variable.another(armed)) {
+                armOne(other, now);
+                armed++;
+            }
         } finally {
             open();
         }
     }
 
-    /** Takes the arrival of a thread at an armed place; false if another was faster. */
+    private void armOne(WatchedPlace place, long now) {
+        if (place.left == 0) {
+            place.armedAt = now;
+            flags[place.index] |= Armed.SAMPLED;
+        }
+        place.left = LOOKS;
+    }
+
+    /** Takes the arrival of a thread at an armed place; false if others were faster. */
+    @DontInline
+    @ReservedStackAccess
     boolean take(WatchedPlace place, long now) {
         shut();
         try {
-            if (!place.armed) {
+            int left = place.left;
+            if (left == 0) {
                 return false;
             }
-            place.armed = false;
-            flags[place.index] &= ~Armed.SAMPLED;
+            if (left == LOOKS) {
+                place.waits++;
+                place.waitedNanos += Math.max(1, now - place.armedAt);
+            }
+            place.left = left - 1;
+            if (left == 1) {
+                flags[place.index] &= ~Armed.SAMPLED;
+            }
             place.arrivals++;
-            place.waitedNanos += Math.max(1, now - place.armedAt);
             return true;
         } finally {
             open();
@@ -54,11 +85,13 @@ final class Traps extends SpinLatch {
     }
 
     /** Counts, under the latch, what was seen of a place. */
-    void count(WatchedPlace place, int pauses, int strangers, int collisions) {
+    @DontInline
+    @ReservedStackAccess
+    void count(WatchedPlace place, int pauses, int nears, int collisions) {
         shut();
         try {
             place.pauses += pauses;
-            place.strangers += strangers;
+            place.nears += nears;
             place.collisions += collisions;
         } finally {
             open();
@@ -66,6 +99,8 @@ final class Traps extends SpinLatch {
     }
 
     /** Sets a trap; false if there are too many. */
+    @DontInline
+    @ReservedStackAccess
     boolean set(Trap trap) {
         shut();
         try {
@@ -82,6 +117,8 @@ final class Traps extends SpinLatch {
         }
     }
 
+    @DontInline
+    @ReservedStackAccess
     void remove(Trap trap) {
         shut();
         try {

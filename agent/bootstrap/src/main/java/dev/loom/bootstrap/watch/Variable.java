@@ -2,16 +2,19 @@ package dev.loom.bootstrap.watch;
 
 import java.util.Arrays;
 
-/** What several places use: one field of whatever object, or the methods of types whose objects may be the same. */
+/**
+ * What several places use: one field of whatever object, or the methods of types whose objects may be the same. Guarded by the latch of {@link
+ * Traps}.
+ */
 final class Variable {
 
-    /** Guarded by the latch of {@link Traps}. */
+    /** Places that are armed together. */
+    private static final int TOGETHER = 8;
+
     private WatchedPlace[] places = new WatchedPlace[4];
     private int count;
+    private int next;
     private volatile boolean changed;
-    /** Identity hash of the thread that was seen first; 0 for none. Of two that look alike one is taken for the other, until a third comes. */
-    private volatile int firstThread;
-    private volatile boolean shared;
 
     void add(WatchedPlace place, boolean constructs) {
         if (count == places.length) {
@@ -19,19 +22,6 @@ final class Variable {
         }
         places[count++] = place;
         changed |= place.writes && !constructs;
-    }
-
-    void usedBy(Thread thread) {
-        int hash = System.identityHashCode(thread);
-        if (firstThread == 0) {
-            firstThread = hash;
-        } else if (firstThread != hash) {
-            shared = true;
-        }
-    }
-
-    boolean isShared() {
-        return shared;
     }
 
     /** Whether somebody other than a constructor changes it. */
@@ -47,5 +37,14 @@ final class Variable {
                 flags[index] = (byte) (on ? flags[index] | Armed.TRAPPED : flags[index] & ~Armed.TRAPPED);
             }
         }
+    }
+
+    /** The next of its places to arm with one of them, in turn; null after a few. */
+    WatchedPlace another(int already) {
+        if (already >= Math.min(TOGETHER, count)) {
+            return null;
+        }
+        next = (next + 1) % count;
+        return places[next];
     }
 }

@@ -12,11 +12,13 @@ public final class WatchedPlace {
     final boolean locked;
 
     long armedAt;
-    volatile boolean armed;
+    /** Arrivals until it is quiet again. */
+    volatile int left;
     volatile int arrivals;
+    volatile int waits;
     volatile long waitedNanos;
     volatile int pauses;
-    volatile int strangers;
+    volatile int nears;
     volatile int collisions;
 
     WatchedPlace(int index, int number, Variable variable, boolean writes, boolean isStatic, boolean isCall, boolean locked) {
@@ -46,7 +48,7 @@ public final class WatchedPlace {
 
     /** Whether the next thread that comes is looked at. */
     public boolean isArmed() {
-        return armed;
+        return left > 0;
     }
 
     /** Threads that came while it was armed. */
@@ -54,7 +56,12 @@ public final class WatchedPlace {
         return arrivals;
     }
 
-    /** How long it has been armed until somebody came, all times together, ns. */
+    /** Times that it was armed and somebody came. */
+    public int waits() {
+        return waits;
+    }
+
+    /** How long it was armed until somebody came, all times together, ns. */
     public long waitedNanos() {
         return waitedNanos;
     }
@@ -69,8 +76,8 @@ public final class WatchedPlace {
         return collisions;
     }
 
-    /** Whether it is worth a pause: several threads have been seen at what it uses, and somebody may change that. */
+    /** Whether it is worth more than one pause: two threads came to the same object one after the other, here or here and at a place in conflict. */
     public boolean isPromising() {
-        return variable.isShared() && variable.isChanged() && strangers <= arrivals / 2;
+        return nears > 0;
     }
 }

@@ -88,7 +88,8 @@ class RaceSearchTest {
         during(LONG, () -> Watch.at(account, read.number()), () -> Watch.at(account, read.number()),
                 () -> Watch.at(new Object(), write.number()), () -> Watch.at(account, other.number()));
         assertEquals(0, search.collisions().size());
-        assertTrue(read.pauses() > 0 && write.pauses() > 0 && other.pauses() > 0, "all have paused");
+        assertTrue(read.pauses() > 0 && other.pauses() > 0, "some have paused");
+        assertTrue(write.pauses() <= 2, "nobody pauses for objects that no two threads have, but once");
     }
 
     @Test

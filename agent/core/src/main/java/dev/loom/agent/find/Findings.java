@@ -45,6 +45,7 @@ final class Findings {
 
     /** The findings, the most telling first. For the manager's thread. */
     List<Finding> of(List<Collision> collisions) {
+        proposals.renew();
         Map<String, Group> groups = new HashMap<>();
         for (Collision collision : collisions) {
             Places.Known paused = places.at(collision.paused().place().index());

@@ -57,7 +57,7 @@ final class FoundSearch {
         places = new Places(race);
         findings = new Findings(places, new Proposals(code.weaving()));
         cost = new WatchCost(options.budgetPercent() / 100);
-        sampler = new Sampler(race, this::look);
+        sampler = new Sampler(race, this::look, cost::mayLook);
     }
 
     private static Set<Class<?>> unsafe() {

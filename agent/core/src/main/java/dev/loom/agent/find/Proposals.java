@@ -33,6 +33,11 @@ final class Proposals {
         this.weaving = weaving;
     }
 
+    /** Classes may have come since. */
+    void renew() {
+        loaded = null;
+    }
+
     /** @param loader whose classes the stacks are about */
     Proposal of(@Nullable ClassLoader loader, Side one, Side other) {
         try {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides at which places threads are looked at: a place is armed, and the next thread that comes there disarms it. So a place that is hot
@@ -23,21 +24,28 @@ final class Sampler implements AutoCloseable {
     private static final int LOOK = 40;
     /** Of the places that could be armed, so many are drawn by lot, and so many of those are armed. */
     private static final int DRAWN = 200;
-    private static final int ARMED = 24;
+    private static final int ARMED = 12;
     /** A collision counts as so many pauses: others are to have their turn. */
     private static final int COLLISION = 4;
 
     private final RaceSearch search;
     private final Runnable eachLook;
+    private final BooleanSupplier mayLook;
     private final SplittableRandom random = new SplittableRandom();
     private final Thread thread;
     private List<WatchedPlace> places = List.of();
     private int begun;
     private volatile boolean closed;
 
-    /** @param eachLook called now and then on the sampler's thread */
-    Sampler(RaceSearch search, Runnable eachLook) {
+    /**
+     * Makes one.
+     *
+     * @param eachLook called now and then on the sampler's thread
+     * @param mayLook whether places may be armed that have been armed before
+     */
+    Sampler(RaceSearch search, Runnable eachLook, BooleanSupplier mayLook) {
         this.search = search;
+        this.mayLook = mayLook;
         this.eachLook = eachLook;
         thread = LoomThreads.daemon("find", this::run);
     }
@@ -54,7 +62,9 @@ final class Sampler implements AutoCloseable {
                     eachLook.run();
                 }
                 armNew();
-                armSome();
+                if (mayLook.getAsBoolean()) {
+                    armSome();
+                }
             } catch (RuntimeException e) {
                 AgentLog.error("a fault in the search for races", e);
             }

@@ -14,19 +14,24 @@ final class WatchCost {
 
     /** What one pass costs, rather too much: a load and a branch, and the call where the JIT has not got rid of it; ns. */
     private static final double PASS = 1.5;
+    /** What one arrival at an armed place costs, ns. */
+    private static final double LOOK = 300;
     /** From arming to the arrival of a thread that was there anyway, ns. */
     private static final double DELAY = 150;
     /** No place is passed more often than once in so many ns. */
     private static final double FASTEST = 2;
-    /** Arrivals from which on a place's rate is believed. */
+    /** Times of waiting from which on a place's rate is believed. */
     private static final int BELIEVED = 4;
     /** A place has had its chance after so many pauses. */
     private static final int CHANCES = 12;
-    /** Of the budget, what watching may take; pauses get the rest. */
+    /** Of the budget, what passes may take, and what looks; pauses get the rest. */
     private static final double MOST = 0.5;
+    private static final double MOST_LOOKS = 0.25;
 
+    private final long began = System.nanoTime();
     private final double budget;
     private volatile double share;
+    private volatile double looks;
 
     WatchCost(double budget) {
         this.budget = budget;
@@ -34,12 +39,17 @@ final class WatchCost {
 
     /** Estimate of the share of the time that watching takes of one processor, 0 to 1 and more. */
     double share() {
-        return share;
+        return share + looks;
+    }
+
+    /** Whether there is time for more looks at places. */
+    boolean mayLook() {
+        return looks < budget * MOST_LOOKS;
     }
 
     /** What is left of the budget for pauses. */
     double left() {
-        return Math.max(0, budget - share);
+        return Math.max(0, budget - share());
     }
 
     /**
@@ -49,7 +59,9 @@ final class WatchCost {
     List<WatchedPlace> tooHot(List<WatchedPlace> places, Predicate<WatchedPlace> given) {
         List<WatchedPlace> hot = new ArrayList<>();
         double sum = 0;
+        double arrivals = 0;
         for (WatchedPlace place : places) {
+            arrivals += place.arrivals();
             if (!given.test(place)) {
                 sum += costOf(place);
                 hot.add(place);
@@ -64,6 +76,7 @@ final class WatchCost {
             }
         }
         share = sum;
+        looks = arrivals * LOOK / (System.nanoTime() - began);
         return up;
     }
 
@@ -73,11 +86,11 @@ final class WatchCost {
 
     /** Share of the time. */
     private static double costOf(WatchedPlace place) {
-        int arrivals = place.arrivals();
-        if (arrivals < BELIEVED) {
+        int waits = place.waits();
+        if (waits < BELIEVED) {
             return 0;
         }
-        double wait = (double) place.waitedNanos() / arrivals - DELAY;
+        double wait = (double) place.waitedNanos() / waits - DELAY;
         return PASS / Math.max(FASTEST, wait);
     }
 }
