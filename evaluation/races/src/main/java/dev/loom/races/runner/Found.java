@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code Found RACES-DIRECTORY AGENT-JAR RESULTS [--seconds N] [--budget PERCENT] [--fixed] RACE...}: of each race, under its load, what {@code
- * find} sees in the library's package, and whether the race is among it: a finding whose two stacks both go through code that the race's filter
- * names. A race that has its line in the results is left out.
+ * find} sees in the library's package, and whether the race is among it: a finding whose two stacks both, or at least one, go through code that
+ * the race's filter names. A race that has its line in the results is left out.
  */
 public final class Found {
 
@@ -76,6 +76,7 @@ public final class Found {
             String filter = Files.readString(races.resolve("filters").resolve(race + ".loom"));
             ControlToolProcess.Result result = tool.run("find", Long.toString(jvm.pid()), "--classes", library(filter), "--for", seconds + "s",
                     "--budget", budget, "--json");
+            Files.writeString(races.resolve("target").resolve(race + ".found.json"), result.output());
             PhaseResult phase = PhaseResult.between(from, jvm.counts());
             if (result.status() != 0 || !(JsonMaps.read(result.output()) instanceof Map<?, ?> status)) {
                 return "| | | find failed: " + result.output().replace('\n', ' ') + " |";
@@ -95,8 +96,9 @@ public final class Found {
             Map<?, ?> finding = (Map<?, ?>) findings.get(i);
             kinds.merge(String.valueOf(finding.get("kind")), 1, Integer::sum);
             List<?> sides = (List<?>) finding.get("sides");
-            if (which.equals("not found") && sides.stream().allMatch(side -> goesThrough((Map<?, ?>) side, members))) {
-                which = "found, rank " + (i + 1) + ": " + finding.get("kind") + " " + ((Map<?, ?>) sides.get(0)).get("target") + ", seen "
+            long through = sides.stream().filter(side -> goesThrough((Map<?, ?>) side, members)).count();
+            if (which.equals("not found") && through > 0) {
+                which = (through == sides.size() ? "found" : "one side found") + ", rank " + (i + 1) + ": " + finding.get("kind") + " " + ((Map<?, ?>) sides.get(0)).get("target") + ", seen "
                         + finding.get("count") + " times" + (String.valueOf(finding.get("filter")).isEmpty() ? ", no filter" : ", with a filter");
             }
         }
