@@ -128,14 +128,14 @@ class ControlToolTest {
         String id = Long.toString(id(deployed));
         rest.await("/deployments/" + id, d -> d.path("rollout").path("steps").path(1).path("state").asString().equals("WAITING"));
 
-        Outcome waiting = tool("rollout", "status", id, "--wait", "2");
+        Outcome waiting = tool("rollout", "status", id, "--wait", "10");
         assertThat(waiting.status()).as(waiting.out() + waiting.err()).isEqualTo(3);
         assertThat(waiting.out()).contains("roll-out RUNNING").contains("WAITING");
 
         Outcome aborted = tool("rollout", "abort", id, "--wait", "60");
         assertThat(aborted.status()).as(aborted.err()).isZero();
         assertThat(aborted.out()).contains("ABORTED");
-        Outcome after = tool("rollout", "status", id, "--wait", "5");
+        Outcome after = tool("rollout", "status", id, "--wait", "60");
         assertThat(after.status()).as("what was waited for cannot come any more: " + after.out()).isEqualTo(1);
     }
 
