@@ -12,6 +12,8 @@ final class Pauses {
 
     /** How late a thread is taken to be woken at least, ns. */
     private static final long LATE = 100_000;
+    /** More is not booked for it: a booking that is longer than what is kept would never be had again, ns. */
+    private static final long MOST_LATE = 20_000_000;
     /** The last pause counts for one in so many of what is taken to be usual. */
     private static final int MEMORY = 8;
     /** Time that was not used up is not kept for longer: no bursts, ns. */
@@ -78,7 +80,7 @@ final class Pauses {
             long took = System.nanoTime() - start;
             paused.addAndGet(took);
             booked.addAndGet(took - cost);
-            late = Math.max(LATE, late + (took - nanos - late) / MEMORY);
+            late = Math.min(MOST_LATE, Math.max(LATE, late + (took - nanos - late) / MEMORY));
         }
     }
 
