@@ -119,7 +119,7 @@ class DryRunTest {
     @Test
     void aJvmThatDoesNotAnswerIsNotAskedAndSaysWhy() {
         stored("far away");
-        long gone = rest.postJson("/targets", Map.of("address", "127.0.0.1:1", "name", Filters.name("gone"))).expect(201).json().path("id").asLong();
+        long gone = rest.postJson("/targets", Map.of("address", "127.0.0.2:1", "name", Filters.name("gone"))).expect(201).json().path("id").asLong();
         rest.await("/targets/" + gone, t -> t.path("state").asString().equals("UNREACHABLE"));
         JsonNode jvm = dry(Map.of("filter", filter, "targets", List.of(gone))).path("jvms").path(0);
         assertThat(jvm.path("outcome").asString()).isEqualTo("UNREACHABLE");
