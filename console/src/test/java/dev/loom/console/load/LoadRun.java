@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class LoadRun {
 
     private static final int EACH = 250;
+    /** Looks at each page: of twenty, the first ones of a console that has just started are the percentile. */
+    private static final int ENOUGH = 300;
     private static final int MORE = 3;
 
     private LoadRun() {}
@@ -81,7 +83,7 @@ public final class LoadRun {
         String state = await(console, current.get(), "ENABLED");
         System.out.printf("deployment to %d of %d after %.1f s%n", state.split("\"ACTIVE\"", -1).length - 1, agents, seconds(began));
         // enough looks that a percentile says something, each while filters come to all JVMs or go from them
-        for (int again = 0; again < MORE; again++) {
+        for (int again = 0; again < MORE || millis.get(paths[0]).size() < ENOUGH; again++) {
             succeed(console.send("DELETE", "/api/v1/deployments/" + current.get(), null, null));
             await(console, current.get(), "DISABLED");
             current.set(enable(console));
