@@ -76,8 +76,11 @@ public final class RaceFinder implements AutoCloseable {
     public FindStatus stop() {
         FoundSearch now = search;
         if (now != null) {
-            last = now.end();
-            search = null;
+            try {
+                last = now.end();
+            } finally {
+                search = null; // whatever came of it, the next one may begin
+            }
         }
         return last;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Decides at which places threads are looked at: a place is armed, and the next thread that comes there disarms it. So a place that is hot
+ * Decides at which places threads are looked at: a place is armed for a few arrivals, and the last of them disarms it. So a place that is hot
  * costs no more samples than one that is cold, and none is passed over because others are busy. A thread of Loom's arms a few places at a
  * time: first those where nobody has come yet, then those that have been sampled least.
  */

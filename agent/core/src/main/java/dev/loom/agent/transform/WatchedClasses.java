@@ -91,6 +91,10 @@ public final class WatchedClasses {
         try {
             instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
         } catch (Exception | LinkageError | InternalError | StackOverflowError | OutOfMemoryError e) {
+            if (types.size() == 1 && wanted == null) {
+                AgentLog.info("class " + types.get(0).getName() + " keeps its watch points, which do nothing, as the JVM refuses it: " + e);
+                return;
+            }
             if (types.size() == 1) {
                 failed(ClassId.of(types.get(0)), "the JVM refused the class: " + e);
                 AgentLog.info("class " + types.get(0).getName() + " stays without watch points: " + e);
