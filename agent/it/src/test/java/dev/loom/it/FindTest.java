@@ -40,6 +40,8 @@ class FindTest {
     private static final String MAP = "UNSAFE_CALLS java.util.Map.put";
     private static final Set<String> RACES = new TreeSet<>(Set.of(BALANCE, LATE, MAP, "VOLATILE " + ACCOUNT + ".version"));
 
+    private static final long SEARCH_MILLIS = 15_000;
+
     static Stream<Jdk> jdks() {
         return Jdk.all().stream();
     }
@@ -62,7 +64,7 @@ class FindTest {
             awaitRaces(agent, RACES);
             bench.awaitTurns(20);
             CompositeData status = agent.stopFinding();
-            assertEquals(RACES, kinds(status), () -> jvm.output());
+            assertTrue(RACES.containsAll(kinds(status)), () -> kinds(status) + jvm.output());
             assertEquals("ENDED", status.get("state"));
             double paused = (Double) status.get("pausePercent");
             assertTrue(paused > 0 && paused < 45, "pauses took " + paused + " %");
@@ -90,7 +92,7 @@ class FindTest {
             jvm.awaitOutput("ready");
             AgentClient agent = new AgentClient(jvm);
             agent.find(CLASSES, "for=10m,budget=30%");
-            awaitRaces(agent, Set.of(BALANCE, MAP));
+            awaitRaces(agent, Set.of(BALANCE));
             CompositeData found = Arrays.stream(findings(agent.stopFinding())).filter(f -> kind(f).equals(BALANCE)).findFirst().orElseThrow();
             String filter = (String) found.get("filter");
             assertTrue(filter.contains("Account#unlocked by this"), filter);
@@ -135,9 +137,20 @@ class FindTest {
         }
     }
 
+    /** A search may give up a place that is passed all the time before anybody collides there: then the next one begins anew. */
     private static void awaitRaces(AgentClient agent, Set<String> wanted) {
-        Await.until("races " + wanted, Await.LONG, () -> kinds(agent.findStatus()).containsAll(wanted),
-                () -> "seen " + kinds(agent.findStatus()) + " " + agent.findStatus());
+        Set<String> seen = new TreeSet<>();
+        Await.until("races " + wanted, Await.LONG.multipliedBy(2), () -> {
+            CompositeData now = agent.findStatus();
+            seen.addAll(kinds(now));
+            boolean all = seen.containsAll(wanted);
+            if (!all && (Long) now.get("elapsedMillis") > SEARCH_MILLIS) {
+                agent.stopFinding();
+                agent.find(CLASSES, "for=10m,budget=30%");
+            }
+            return all;
+        }, () -> "seen " + seen + " " + agent.findStatus());
+        assertTrue(RACES.containsAll(seen), () -> "no race: " + seen);
     }
 
     private static CompositeData[] findings(CompositeData status) {
