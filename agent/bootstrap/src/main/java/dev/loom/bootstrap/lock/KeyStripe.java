@@ -22,6 +22,11 @@ import jdk.internal.vm.annotation.ReservedStackAccess;
 public final class KeyStripe extends SpinLatch {
 
     private static final int THIN = 2;
+    /**
+     * Entries of a lock without keys that are not thin after one that was had to be made an entry of the stripe: threads that share a side come
+     * together again and again, and each time would pay for both.
+     */
+    private static final int CROWD = 256;
     /** Spare entries and holders that are kept of each. */
     private static final int SPARES = 4;
 
@@ -47,6 +52,8 @@ public final class KeyStripe extends SpinLatch {
     long entered;
     /** So many of these are in the numbers of their hooks; the others are of {@link #hook}. */
     private long counted;
+    /** So many who come next do not try to be inside thinly; a count that is lost between threads does no harm. */
+    private int crowded;
     /** Goes up when the thin hold is released. */
     public int releases;
 
@@ -77,11 +84,16 @@ public final class KeyStripe extends SpinLatch {
     ThinHold enter(KeyedHook by, int keyKind, long keyBits, Object keyReference, Thread me) {
         boolean isShut = false;
         try {
-            if (!change(OPEN, SHUT)) {
+            if (crowded != 0) {
+                crowded--;
+                return null;
+            }
+            // looked at before it is shut, too: of many that share a side few are alone
+            if (isInUse() || !change(OPEN, SHUT)) {
                 return null;
             }
             isShut = true;
-            if (entries != 0) {
+            if (isInUse()) {
                 open();
                 return null;
             }
@@ -110,6 +122,10 @@ public final class KeyStripe extends SpinLatch {
             }
             return null;
         }
+    }
+
+    private boolean isInUse() {
+        return lock.keyed ? entries != 0 : !home.isIdle();
     }
 
     /** Lets the thread out that is inside thinly; false if it is not so simple any more. */
@@ -146,6 +162,9 @@ public final class KeyStripe extends SpinLatch {
         entry(kind, bits, reference, KeyKind.hash(kind, bits, reference)).takeOver(hook, owner);
         owner = null;
         reference = null;
+        if (!lock.keyed) {
+            crowded = CROWD;
+        }
         return true;
     }
 

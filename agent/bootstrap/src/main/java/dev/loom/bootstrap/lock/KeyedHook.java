@@ -33,7 +33,7 @@ final class KeyedHook extends ExclusionHook implements KeyedEntry {
     KeyedHook(int id, KeyedLock lock, int side, boolean shared) {
         super(id, lock, side, shared);
         this.lock = lock;
-        this.thin = lock.keyed && !shared;
+        this.thin = !lock.counting;
         cells = lock.newCounts();
     }
 
