@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,12 @@ import picocli.CommandLine.Spec;
 public final class LoomCtl implements Runnable {
 
     /** In the order in which help lists them. */
-    private static final List<Class<?>> COMMANDS = List.of(
-            JvmsCommand.class, AttachCommand.class, AddCommand.class, ListCommand.class, StatusCommand.class, AcceptCommand.class,
-            CancelCommand.class, DeleteCommand.class, DetachCommand.class, DoctorCommand.class, CheckCommand.class, ExplainCommand.class,
-            WeaveCommand.class, FindCommand.class, SuggestCommand.class, DeployCommand.class, RolloutCommand.class, HelpCommand.class);
+    private static final List<String> COMMANDS = List.of(
+            "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "check", "explain", "weave", "find",
+            "suggest", "deploy", "rollout", "help");
+
+    /** What picocli can make of an argument and no option of ours is: to find that out it would load these packages. */
+    private static final String UNUSED_TYPES = "java\\.(sql|time)\\..*";
 
     private final Path agentJar;
     private final String version;
@@ -78,6 +81,7 @@ public final class LoomCtl implements Runnable {
     }
 
     static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
+        System.setProperty("picocli.converters.excludes", UNUSED_TYPES);
         CommandLine line = new CommandLine(tool);
         commands(arguments).forEach(line::addSubcommand);
         line.getCommandSpec().version(tool.version).addOption(OptionSpec.builder("--version").versionHelp(true)
@@ -103,8 +107,36 @@ public final class LoomCtl implements Runnable {
     /** The command that is given, as reading what the others take would cost more than most commands; all of them where it is none. */
     private static List<Class<?>> commands(String... arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
-        List<Class<?>> named = COMMANDS.stream().filter(c -> c.getAnnotation(Command.class).name().equals(first)).toList();
-        return named.isEmpty() || named.contains(HelpCommand.class) ? COMMANDS : named;
+        List<Class<?>> commands = new ArrayList<>();
+        for (String name : COMMANDS.contains(first) && !first.equals("help") ? List.of(first) : COMMANDS) {
+            commands.add(command(name));
+        }
+        return commands;
+    }
+
+    /** By name, as to read it off the class would load all of them. */
+    private static Class<?> command(String name) {
+        return switch (name) {
+            case "jvms" -> JvmsCommand.class;
+            case "attach" -> AttachCommand.class;
+            case "add" -> AddCommand.class;
+            case "list" -> ListCommand.class;
+            case "status" -> StatusCommand.class;
+            case "accept" -> AcceptCommand.class;
+            case "cancel" -> CancelCommand.class;
+            case "delete" -> DeleteCommand.class;
+            case "detach" -> DetachCommand.class;
+            case "doctor" -> DoctorCommand.class;
+            case "check" -> CheckCommand.class;
+            case "explain" -> ExplainCommand.class;
+            case "weave" -> WeaveCommand.class;
+            case "find" -> FindCommand.class;
+            case "suggest" -> SuggestCommand.class;
+            case "deploy" -> DeployCommand.class;
+            case "rollout" -> RolloutCommand.class;
+            case "help" -> HelpCommand.class;
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Without a command. */

@@ -38,7 +38,8 @@ class LoomCtlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "weave", "find", "suggest", "check", "explain"
+        "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "weave", "find", "suggest", "check", "explain",
+        "deploy", "rollout"
     })
     void everyCommandOfTheContractIsThereWithHelpAndJson(String command) {
         assertEquals(0, run("help", command), err.toString());
