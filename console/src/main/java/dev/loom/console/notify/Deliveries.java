@@ -59,6 +59,7 @@ class Deliveries {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile List<Notifier> lastSeen = List.of();
     private volatile boolean ended;
 
     Deliveries(
@@ -77,6 +78,7 @@ class Deliveries {
     @Scheduled(fixedDelay = 500)
     void look() {
         List<Notifier> enabled = repository.enabled();
+        lastSeen = enabled;
         later.keySet().retainAll(enabled.stream().map(Notifier::id).collect(Collectors.toSet()));
         long newest = enabled.isEmpty() ? 0 : events.lastId();
         for (Notifier n : enabled) {
@@ -85,6 +87,11 @@ class Deliveries {
                 begin(n.id());
             }
         }
+    }
+
+    /** Those that are not paused, as they were at the last look. */
+    List<Notifier> lastSeen() {
+        return lastSeen;
     }
 
     /** To be called when something was changed: it is tried at once. */

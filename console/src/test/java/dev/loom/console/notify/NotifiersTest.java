@@ -129,6 +129,11 @@ class NotifiersTest {
             assertThat(broken.all()).hasSize(10).filteredOn(r -> r.answered() == 400).allMatch(r -> r.event() == events.get(0));
             JsonNode now = rest.await("/notifiers/" + bad.path("notifier").path("id").asLong(), n -> n.path("told").asInt() == 1);
             assertThat(now.path("passedOver").asInt()).isEqualTo(1);
+            String labels = "{kind=\"WEBHOOK\",notifier=\"" + bad.path("notifier").path("name").asString() + "\"} ";
+            Await.until(
+                    () -> rest.get("/actuator/prometheus").text(),
+                    all -> all.contains("loom_notifier_passed_over_total" + labels + "1.0") && all.contains("loom_notifier_failing_tries" + labels + "0.0"),
+                    "what Prometheus gets of it");
             JsonNode note = rest.await("/events?type=notifier.gave-up", e -> e.path("total").asInt() == 1).path("items").path(0);
             assertThat(note.path("message").asString()).contains("event " + events.get(0)).contains("status 400");
             drop(bad);
