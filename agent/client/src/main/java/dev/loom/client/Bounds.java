@@ -23,6 +23,10 @@ final class Bounds {
     static final int MAX_FRAMES = 200;
     static final int MAX_LABELS = 50;
     static final int MAX_REASONS = 50;
+    static final int MAX_FINDINGS = 200;
+    static final int MAX_SUGGESTIONS = 20;
+    /** Threads of one finding: two, and room for kinds that have more. */
+    static final int MAX_SIDES = 6;
 
     /** Most characters of a name, a state, a version. */
     static final int SHORT = 100;

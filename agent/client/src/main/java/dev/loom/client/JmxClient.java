@@ -206,6 +206,17 @@ public final class JmxClient implements AutoCloseable {
         return data("FindStatus", attribute(AGENT, "FindStatus"));
     }
 
+    /** The same as the console takes it; null where the agent is too old to look for races. */
+    public @Nullable FindStatus finding() throws ClientException {
+        return attributes(AGENT, "FindStatus").get("FindStatus") instanceof CompositeData data ? FindReader.status(data) : null;
+    }
+
+    /** Filters proposed for a text with stack traces, the best first; null where the agent is too old for that. */
+    public @Nullable List<Suggestion> suggest(String text) throws ClientException {
+        boolean knows = ask("getMBeanInfo", () -> Arrays.stream(server.getMBeanInfo(AGENT).getOperations()).anyMatch(o -> o.getName().equals("suggest")));
+        return knows ? FindReader.suggestions(invoke("suggest", text)) : null;
+    }
+
     private CompositeData status(String operation, String... arguments) throws ClientException {
         return data(operation, invoke(operation, arguments));
     }

@@ -184,20 +184,20 @@ public final class StatusReader {
         return data.containsKey(name) ? data.get(name) : null;
     }
 
-    private static String raw(CompositeData data, String name) {
+    static String raw(CompositeData data, String name) {
         Object value = item(data, name);
         return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
     }
 
-    private static String text(CompositeData data, String name) {
+    static String text(CompositeData data, String name) {
         return Bounds.cut(raw(data, name), Bounds.SHORT);
     }
 
-    private static long number(CompositeData data, String name) {
+    static long number(CompositeData data, String name) {
         return item(data, name) instanceof Number number ? number.longValue() : 0;
     }
 
-    private static double decimal(CompositeData data, String name) {
+    static double decimal(CompositeData data, String name) {
         double value = item(data, name) instanceof Number number ? number.doubleValue() : 0;
         return Double.isFinite(value) ? value : 0;
     }
@@ -207,7 +207,7 @@ public final class StatusReader {
         return item(data, name) instanceof Number ? Double.valueOf(Bounds.percent(decimal(data, name))) : null;
     }
 
-    private static boolean flag(CompositeData data, String name) {
+    static boolean flag(CompositeData data, String name) {
         return Boolean.TRUE.equals(item(data, name));
     }
 }

@@ -99,4 +99,25 @@ class StatusReaderTest {
             assertEquals(state, FilterState.of(state.word()));
         }
     }
+
+    @Test
+    void findingsOfANewerAgentAreTakenWithKindsAndItemsThatAreNotKnownHere() throws OpenDataException {
+        CompositeData side = data(Map.of(
+                "place", "com.acme.Bank.pay(Bank.java:4)", "access", "read", "target", "com.acme.Bank.sum", "thread", "t".repeat(5_000),
+                "stack", new String[] {"com.acme.Bank.pay(Bank.java:4)"}, "since", "not known here"));
+        CompositeData torn = data(Map.of(
+                "id", "1", "kind", "TORN", "type", "com.acme.Bank", "count", 3L, "sides", rows(50, side), "filter", "atomic com.acme.Bank#pay", "step", "new"));
+        FindStatus status = FindReader.status(data(Map.of(
+                "state", "FINDING", "classes", "com.acme.**", "elapsedMillis", -5L, "pausePercent", Double.NaN, "findings", rows(1_000, torn), "torn", 7L)));
+        assertTrue(status.underWay());
+        assertEquals(0, status.elapsedMillis());
+        assertEquals(0.0, status.pausePercent());
+        assertEquals(200, status.findings().size());
+        Finding first = status.findings().get(0);
+        assertEquals("TORN", first.kind());
+        assertEquals(6, first.sides().size());
+        assertTrue(first.sides().get(0).thread().length() <= 300);
+        assertEquals(List.of("com.acme.Bank.pay(Bank.java:4)"), first.sides().get(0).stack());
+        assertEquals("", first.why(), "what is missing reads as empty");
+    }
 }

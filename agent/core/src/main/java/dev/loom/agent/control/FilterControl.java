@@ -27,6 +27,13 @@ public interface FilterControl {
     /** Names of classes, or behind {@code #} of a class's methods, that begin as typed: for an editor. Changes nothing. */
     List<String> complete(String typed);
 
+    /**
+     * Filters for the stack traces in a text, made of the classes that are loaded, the best first. Changes nothing.
+     *
+     * @throws IllegalArgumentException if there is none, with the reason
+     */
+    List<Suggestion> suggest(String text);
+
     /** @throws IllegalArgumentException if there is no such filter */
     FilterStatus remove(String name);
 

@@ -4,6 +4,7 @@ import dev.loom.agent.code.Compilations;
 import dev.loom.agent.code.LoadedClasses;
 import dev.loom.agent.control.FilterState;
 import dev.loom.agent.control.FilterStatus;
+import dev.loom.agent.control.Suggestion;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.filter.CompileResult;
@@ -38,6 +39,10 @@ final class FilterChecks {
 
     String explain(String text) {
         return LiveExplanation.of(Compilations.bestSeen("", text, new LoadedClasses(weaving), weaving));
+    }
+
+    List<Suggestion> suggest(String text) {
+        return TraceSuggestions.of(text, weaving);
     }
 
     List<String> complete(String typed) {

@@ -13,6 +13,7 @@ import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.FindOptions;
 import dev.loom.agent.control.FindStatus;
 import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.control.Suggestion;
 import dev.loom.agent.find.RaceFinder;
 import dev.loom.agent.guard.DeadlockGuard;
 import dev.loom.agent.stack.Threads;
@@ -262,6 +263,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public String explain(String text) {
         return call(() -> works().checks().explain(text == null ? "" : text));
+    }
+
+    @Override
+    public List<Suggestion> suggest(String text) {
+        return call(() -> works().checks().suggest(text == null ? "" : text));
     }
 
     @Override

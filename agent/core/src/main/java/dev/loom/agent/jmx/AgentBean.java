@@ -82,6 +82,9 @@ final class AgentBean {
 
     private static OpenBean.Builder<AgentStatus> withFinding(OpenBean.Builder<AgentStatus> bean, FilterControl control) {
         return bean
+                .info("suggest", FindSchemas.SUGGESTION.arrayType(), "Proposes filters for stack traces, with the classes that are loaded here",
+                        List.of(new Parameter("text", "Exceptions, thread dumps or deadlock reports, as they were printed")),
+                        args -> FindSchemas.SUGGESTION.toArray(control.suggest(args[0])))
                 .attribute("Findings", FindSchemas.FINDING.arrayType(), "Races that the search under way, or the last one, has seen",
                         s -> FindSchemas.FINDING.toArray(control.finding().findings()))
                 .attribute("FindStatus", FindSchemas.STATUS.type(), "The search for races that is under way, or the last one",

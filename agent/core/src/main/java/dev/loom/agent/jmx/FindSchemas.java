@@ -9,6 +9,7 @@ import static javax.management.openmbean.SimpleType.STRING;
 import dev.loom.agent.control.FindStatus;
 import dev.loom.agent.control.Finding;
 import dev.loom.agent.control.FindingSide;
+import dev.loom.agent.control.Suggestion;
 
 /** The shapes of what a search for races gives; item names are part of the public contract. */
 final class FindSchemas {
@@ -48,6 +49,12 @@ final class FindSchemas {
             .item("paused", INTEGER, "Of these, places at which threads paused", FindStatus::paused)
             .item("uncovered", Schemas.STRINGS, "What was not looked at, and why", s -> s.uncovered().toArray(String[]::new))
             .item("findings", FINDING.arrayType(), "What was seen, the most telling first", s -> FINDING.toArray(s.findings()))
+            .build();
+
+    static final Schema<Suggestion> SUGGESTION = Schema.<Suggestion>of("dev.loom.Suggestion", "A filter that is proposed for stack traces")
+            .item("filter", STRING, "Its text, accepted by the checker", Suggestion::filter)
+            .item("why", STRING, "What it rests on", Suggestion::why)
+            .item("warned", BOOLEAN, "Whether the checker warns that it may do harm, or nothing", Suggestion::warned)
             .build();
 
     private FindSchemas() {}

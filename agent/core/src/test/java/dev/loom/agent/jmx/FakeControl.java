@@ -14,6 +14,7 @@ import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.control.Remark;
 import dev.loom.agent.control.Straggler;
+import dev.loom.agent.control.Suggestion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -90,6 +91,11 @@ public final class FakeControl implements FilterControl {
     @Override
     public Optional<FilterStatus> filter(String name) {
         return Optional.ofNullable(filters.get(name));
+    }
+
+    @Override
+    public List<Suggestion> suggest(String text) {
+        return List.of(new Suggestion("atomic " + text, "why", true));
     }
 
     @Override

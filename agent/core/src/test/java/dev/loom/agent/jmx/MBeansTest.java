@@ -70,7 +70,7 @@ class MBeansTest {
                 names(info.getAttributes()));
         assertEquals(
                 new TreeSet<>(Set.of("install", "check", "explain", "complete", "remove", "removeAll", "acceptStragglers", "cancel", "detach",
-                        "find", "stopFinding")),
+                        "find", "stopFinding", "suggest")),
                 names(info.getOperations()));
     }
 
@@ -105,7 +105,7 @@ class MBeansTest {
             }
             for (MBeanOperationInfo operation : info.getOperations()) {
                 assertInstanceOf(OpenMBeanOperationInfo.class, operation);
-                boolean looks = Set.of("check", "explain", "complete").contains(operation.getName());
+                boolean looks = Set.of("check", "explain", "complete", "suggest").contains(operation.getName());
                 assertEquals(looks ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION, operation.getImpact(), operation.getName());
                 Arrays.stream(operation.getSignature()).forEach(parameter -> {
                     assertFalse(parameter.getDescription().isBlank());
@@ -265,6 +265,14 @@ class MBeansTest {
             RuntimeMBeanException refused = assertThrows(RuntimeMBeanException.class, () -> call(agent, "find", "com.acme.**", wrong));
             assertTrue(refused.getTargetException().getMessage().contains("'" + wrong.replaceFirst("(for|budget)=", "") + "'"), wrong);
         }
+    }
+
+    @Test
+    void filtersAreProposedForAText() throws Exception {
+        CompositeData[] proposed = (CompositeData[]) call(agent, "suggest", "com.acme.Bank#pay");
+        assertEquals("atomic com.acme.Bank#pay", proposed[0].get("filter"));
+        assertEquals("why", proposed[0].get("why"));
+        assertEquals(true, proposed[0].get("warned"));
     }
 
     @Test

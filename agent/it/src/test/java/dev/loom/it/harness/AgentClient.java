@@ -89,6 +89,11 @@ public final class AgentClient {
         return (String) invoke(agent, "explain", text);
     }
 
+    /** Filters proposed for stack traces. */
+    public CompositeData[] suggest(String traces) {
+        return (CompositeData[]) invoke(agent, "suggest", traces);
+    }
+
     /** Begins to look for races. */
     public CompositeData find(String classes, String options) {
         return (CompositeData) invoke(agent, "find", classes, options);
