@@ -27,6 +27,8 @@ public enum ProblemCode {
     AGENT_REFUSED("LOOM-820", 409, "The agent refused"),
     AGENT_FAULT("LOOM-821", 502, "The agent failed"),
     TARGET_IN_USE("LOOM-822", 409, "Filters are enabled in the JVM"),
+    AGENT_TOO_OLD("LOOM-823", 409, "The agent is too old"),
+    FIND_UNDER_WAY("LOOM-824", 409, "Races are being looked for there"),
 
     DEPLOYMENT_NOT_FOUND("LOOM-831", 404, "No such deployment"),
     DEPLOYMENT_BUSY("LOOM-832", 409, "The filter is being installed there"),

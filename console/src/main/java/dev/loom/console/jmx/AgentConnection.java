@@ -5,11 +5,14 @@ import dev.loom.client.AgentNotice;
 import dev.loom.client.ClientException;
 import dev.loom.client.Credentials;
 import dev.loom.client.FilterStatus;
+import dev.loom.client.FindReader;
+import dev.loom.client.FindStatus;
 import dev.loom.client.JmxClient;
 import dev.loom.client.JvmAddress;
 import dev.loom.client.JvmInfo;
 import dev.loom.client.RegistryLookup;
 import dev.loom.client.StatusReader;
+import dev.loom.client.Suggestion;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.io.IOException;
@@ -146,6 +149,54 @@ public final class AgentConnection implements AutoCloseable {
 
     public FilterStatus acceptStragglers(String filter, String why) throws Unreachable {
         return status(() -> client.acceptStragglers(filter, why));
+    }
+
+    /**
+     * The search for races that is under way there, or the last one.
+     *
+     * @throws LoomProblem if the agent is too old to look for races
+     */
+    public FindStatus finding() throws Unreachable {
+        FindStatus status = ask(client::finding);
+        if (status == null) {
+            throw tooOld("look for races");
+        }
+        return status;
+    }
+
+    private static LoomProblem tooOld(String what) {
+        return new LoomProblem(
+                ProblemCode.AGENT_TOO_OLD, "The agent in that JVM is too old to " + what + ".",
+                "Start the JVM with the agent that this console has, /agent/loom-agent.jar.");
+    }
+
+    /**
+     * Filters proposed for a text with stack traces, the best first.
+     *
+     * @throws LoomProblem if the agent is too old, or can make none, with the reason
+     */
+    public List<Suggestion> suggest(String text) throws Unreachable {
+        List<Suggestion> suggestions = ask(() -> client.suggest(text));
+        if (suggestions == null) {
+            throw tooOld("propose filters for stack traces");
+        }
+        return suggestions;
+    }
+
+    /** Begins to look for races; answers when the classes are watched. */
+    public FindStatus find(String classes, String options) throws Unreachable {
+        return FindReader.status(ask(() -> client.find(classes, options)));
+    }
+
+    /** Ends the search for races, if there is one. */
+    public FindStatus stopFinding() throws Unreachable {
+        return FindReader.status(ask(client::stopFinding));
+    }
+
+    /** What the JVM was started with: a main class or a jar, without its arguments; empty if it does not say. */
+    public String command() throws Unreachable {
+        String command = ask(client::systemProperties).getOrDefault("sun.java.command", "");
+        return command.strip().split("\\s", 2)[0];
     }
 
     private FilterStatus status(Question<CompositeData> question) throws Unreachable {

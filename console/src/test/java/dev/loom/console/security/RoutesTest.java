@@ -44,7 +44,7 @@ class RoutesTest {
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
                 "GET /api/v1/targets/{id}/filters/{name}/history", "GET /api/v1/targets/{id}/history", "GET /api/v1/deployments", "GET /api/v1/deployments/preview",
-                "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit", "GET /api/v1/audit/export");
+                "GET /api/v1/targets/{id}/findings", "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit", "GET /api/v1/audit/export");
         rule(Least.AUTHOR, "GET /filter-new", "POST /filter-new", "POST /filters/{name}",
                 "POST /filters/{name}/delete", "POST /api/v1/filters", "PUT /api/v1/filters/{name}", "DELETE /api/v1/filters/{name}",
                 "POST /api/v1/filters/names", "POST /api/v1/filters/format");
@@ -53,6 +53,7 @@ class RoutesTest {
                 "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}", "GET /deployments/new", "POST /deployments",
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
+                "POST /api/v1/targets/{id}/find", "DELETE /api/v1/targets/{id}/find", "POST /api/v1/targets/{id}/suggest",
                 "DELETE /api/v1/targets/{id}", "POST /api/v1/targets/{id}/retry", "PUT /api/v1/targets/{id}/app-bean",
                 "GET /api/v1/targets/local", "POST /api/v1/targets/local/{pid}/attach", "POST /api/v1/deployments", "POST /api/v1/deployments/{id}/approve", "POST /api/v1/deployments/dry-run", "POST /api/v1/deployments/update", "POST /deployments/dry-run", "POST /filters/{name}/update",
                 "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/resume",

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.ObjectName;
+import javax.management.StandardEmitterMBean;
 import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXConnectorServerFactory;
 import javax.management.remote.JMXPrincipal;
@@ -22,7 +23,7 @@ import javax.security.auth.Subject;
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
  * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}, {@code lazy} (waits for its class), {@code lazy-in NAME} (in one JVM); {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
- * {@code hostile=…}, {@code replaced} (see {@link ReplacedAnswers}), {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
+ * {@code hostile=…}, {@code old} (cannot look for races), {@code replaced} (see {@link ReplacedAnswers}), {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
 
@@ -69,6 +70,7 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         int port = 0;
         boolean agent = true;
         boolean replaced = false;
+        boolean old = false;
         String hostile = "";
         Map<String, String> labels = new LinkedHashMap<>();
         for (String argument : arguments) {
@@ -87,11 +89,16 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 agent = false;
             } else if (argument.equals("replaced")) {
                 replaced = true;
+            } else if (argument.equals("old")) {
+                old = true;
             }
         }
         var server = ManagementFactory.getPlatformMBeanServer();
         if (replaced) {
             ReplacedAnswers.register(new FakeAgent(name, labels, hostile), server);
+        } else if (old) {
+            FakeAgent played = new FakeAgent(name, labels, hostile);
+            server.registerMBean(new StandardEmitterMBean(played, OldAgentMXBean.class, true, played), new ObjectName("dev.loom:type=Agent"));
         } else if (agent) {
             server.registerMBean(new FakeAgent(name, labels, hostile), new ObjectName("dev.loom:type=Agent"));
         }
@@ -209,6 +216,42 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
         Installed back = now.replaced() != null ? now.replaced() : now.in("REMOVED", "cancelled");
         filters.put(name, back);
         return told(status(name, back));
+    }
+
+    private FakeSearch search = FakeSearch.NONE;
+
+    @Override
+    public synchronized FakeSearch getFindStatus() {
+        return search;
+    }
+
+    @Override
+    public FakeSearch find(String classes, String options) {
+        if (classes.contains("Slow")) {
+            try {
+                Thread.sleep(60_000); // longer than anybody waits is what is played here
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        synchronized (this) {
+            search = FakeSearch.begun(classes, options);
+            return search;
+        }
+    }
+
+    @Override
+    public synchronized FakeSearch stopFinding() {
+        search = search.ended();
+        return search;
+    }
+
+    @Override
+    public FakeSearch.Suggestion[] suggest(String text) {
+        if (!text.contains("at com.acme.")) {
+            throw new IllegalArgumentException("no stack trace is in the text");
+        }
+        return new FakeSearch.Suggestion[] {new FakeSearch.Suggestion()};
     }
 
     private Installed existing(String name) {

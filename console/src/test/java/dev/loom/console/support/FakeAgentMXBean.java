@@ -1,43 +1,13 @@
 package dev.loom.console.support;
 
-import java.util.Map;
-
 /** What the console asks of an agent. */
-public interface FakeAgentMXBean {
+public interface FakeAgentMXBean extends OldAgentMXBean {
 
-    String getVersion();
+    FakeSearch getFindStatus();
 
-    String getMode();
+    FakeSearch find(String classes, String options);
 
-    String getName();
+    FakeSearch stopFinding();
 
-    Map<String, String> getLabels();
-
-    long getUptime();
-
-    int getInstrumentedClasses();
-
-    int getInstrumentedMethods();
-
-    long getTransformTimeMillis();
-
-    double getOverheadPercent();
-
-    long getAgentFaults();
-
-    FakeStatus[] getFilters();
-
-    FakeStatus install(String name, String text, String options);
-
-    FakeStatus check(String text);
-
-    String explain(String text);
-
-    String[] complete(String typed);
-
-    FakeStatus remove(String name);
-
-    FakeStatus acceptStragglers(String name, String why);
-
-    FakeStatus cancel(String name);
+    FakeSearch.Suggestion[] suggest(String text);
 }
