@@ -82,11 +82,12 @@ class DeploymentPages {
     private final RolloutService rollouts;
     private final DeploymentTargets deploymentTargets;
     private final DryRuns dryRuns;
+    private final Verdicts verdicts;
 
     DeploymentPages(
             DeploymentService deployments, FilterService filters, TargetService targets, LiveService live,
                     HistoryService history, EventLog events, Journal journal, RolloutService rollouts,
-                    DeploymentTargets deploymentTargets, DryRuns dryRuns) {
+                    DeploymentTargets deploymentTargets, DryRuns dryRuns, Verdicts verdicts) {
         this.deployments = deployments;
         this.filters = filters;
         this.targets = targets;
@@ -97,6 +98,7 @@ class DeploymentPages {
         this.rollouts = rollouts;
         this.deploymentTargets = deploymentTargets;
         this.dryRuns = dryRuns;
+        this.verdicts = verdicts;
     }
 
     @ModelAttribute("currentSection")
@@ -249,6 +251,7 @@ class DeploymentPages {
         List<JvmRow> rows = shown.stream().map(jvm -> JvmRow.of(jvm, observe, now.get(jvm.targetId()))).toList();
         model.addAttribute("d", DeploymentPage.of(deployment, rows));
         model.addAttribute("mayAct", deploymentTargets.isInScope(id));
+        model.addAttribute("verdict", one.map(jvm -> verdicts.of(jvm, now.get(jvm.targetId()))).orElse(null));
         model.addAttribute(
                 "one",
                 one.map(jvm -> JvmDetail.of(jvm, filters.version(deployment.filter(), deployment.version()).text(),

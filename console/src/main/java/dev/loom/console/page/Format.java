@@ -38,6 +38,11 @@ public final class Format {
                 : String.format(locale(), percent < 10 ? "%.2f %%" : "%.0f %%", percent);
     }
 
+    /** 0.4, 12.5, 340: how often a second. */
+    public String perSecond(double times) {
+        return String.format(locale(), times < 100 ? "%.1f" : "%.0f", times);
+    }
+
     /** Whole percents of a share from 0 to 1; 100 only for all of it. */
     public int hundredths(double share) {
         return (int) Math.floor(Math.min(1, Math.max(0, share)) * 100);

@@ -127,7 +127,7 @@ class Overviews {
             if (failures != null && failures > 0 && agent.filters().stream().allMatch(f -> f.isObserve() || !f.state().isInForce())) {
                 found.add(new Attention(
                         false, "warning", target.name() + " counts " + String.format(Locale.ROOT, failures < 10 ? "%.1f" : "%.0f", failures) + " failures a second",
-                        "No filter is in force there. If it is a race, enable one.", "/targets/" + target.id(), null));
+                        "No filter is in force there. If it is a race, find it: look into the JVM while it fails.", "/targets/" + target.id() + "/find", null));
             }
         });
     }

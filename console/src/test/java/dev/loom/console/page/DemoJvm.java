@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The demo JVM under load, which loses log lines all the time, with the real agent from its start. */
+/** A demo JVM under load, which fails all the time, with the real agent from its start. */
 final class DemoJvm implements AutoCloseable {
 
     private static final Path JAR = Path.of("..", "evaluation", "demo", "target", "loom-demo.jar");
@@ -28,6 +28,11 @@ final class DemoJvm implements AutoCloseable {
 
     /** Starts it, to register with a console under a name. */
     static DemoJvm registeredAs(String name, ConsoleUnderTest console, String enrolmentToken) {
+        return registeredAs(name, "LogbackDemo", console, enrolmentToken);
+    }
+
+    /** The same of another demo. */
+    static DemoJvm registeredAs(String name, String demo, ConsoleUnderTest console, String enrolmentToken) {
         if (!Files.exists(JAR)) {
             throw new AssertionError("The demo JVM is not built: mvn -pl evaluation/demo package");
         }
@@ -36,7 +41,7 @@ final class DemoJvm implements AutoCloseable {
                 + ",token=" + enrolmentToken;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", agent, "-cp", JAR.toString(),
-                        "dev.loom.demo.LogbackDemo"));
+                        "dev.loom.demo." + demo));
         try {
             Path log = Files.createTempFile("loom-demo", ".log");
             log.toFile().deleteOnExit();

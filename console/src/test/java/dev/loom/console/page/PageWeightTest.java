@@ -24,7 +24,7 @@ class PageWeightTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/deployments", "/deployments/1", "/deployments/new", "/matrix", "/events", "/audit",
-            "/access", "/notifiers"})
+            "/access", "/notifiers", "/find"})
     void noPageWeighsMoreThan300KiB(String path) throws Exception {
         WebSession admin = new WebSession(console.url());
         admin.login("admin", ConsoleUnderTest.ADMIN_PASSWORD);

@@ -63,7 +63,7 @@ class PagesInTheBrowserTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/targets/new", "/targets/local", "/deployments", "/matrix", "/notifiers",
+    @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/targets/new", "/targets/local", "/deployments", "/matrix", "/notifiers", "/find",
             "/deployments/new", "/events", "/audit", "/access"})
     void eachPageOpensInBothThemesAndOnAPhone(String path) {
         browser.open(path);

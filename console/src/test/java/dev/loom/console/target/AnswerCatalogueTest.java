@@ -32,7 +32,7 @@ class AnswerCatalogueTest {
             "Filters.filter", "Filters.state", "Filters.progress", "Filters.mode", "Filters.enabledSince", "Filters.digest", "Filters.harmful",
             "Filters.cause", "Filters.accepted", "Filters.diagnostics", "Filters.stragglers", "Filters.hooks",
             "install", "install.filter", "install.state", "install.digest", "install.diagnostics", "remove", "remove.state", "check",
-            "check.diagnostics", "complete", "cancel", "acceptStragglers");
+            "check.diagnostics", "complete", "cancel", "acceptStragglers", "FindStatus", "FindStatus.state", "FindStatus.findings", "FindStatus.uncovered", "suggest");
     private static final List<String> HOW = List.of(
             "null", "empty", "long", "control", "number", "nan", "endless", "yes", "bytes", "nulls", "texts", "nested", "composite", "table",
             "class", "throws", "error", "flapping", "late");
@@ -108,9 +108,11 @@ class AnswerCatalogueTest {
         List<Rest.Answer> answers = new ArrayList<>();
         answers.add(rest.get("/targets/" + target + "/names?q=com"));
         answers.add(rest.postText("/filters/check?target=" + target, Filters.text("plain")));
+        answers.add(rest.get("/targets/" + target + "/findings"));
+        answers.add(rest.postText("/targets/" + target + "/suggest", "at com.acme.Bank.transfer(Bank.java:42)"));
         answers.add(rest.postJson("/deployments?wait=1", Map.of("filter", filter, "targets", List.of(target), "replace", true)));
         answers.add(rest.delete("/targets/" + target + "/filters/" + filter));
-        Rest.Answer deployed = answers.get(2);
+        Rest.Answer deployed = answers.get(4);
         if (deployed.status() == 201) {
             answers.add(rest.delete("/deployments/" + deployed.json().path("id").asLong() + "?wait=1"));
         }
@@ -120,7 +122,7 @@ class AnswerCatalogueTest {
     }
 
     private void pages(WebSession session, long target, String what) throws Exception {
-        for (String path : List.of("/", "/targets", "/targets/" + target, "/deployments", "/events")) {
+        for (String path : List.of("/", "/targets", "/targets/" + target, "/targets/" + target + "/find", "/deployments", "/events")) {
             assertThat(session.send("GET", path, null).statusCode()).as(path + " " + what).isEqualTo(200);
         }
         for (String path : List.of("/targets", "/targets/" + target, "/targets/" + target + "/filters", "/targets/" + target + "/history", "/actuator/prometheus")) {

@@ -20,14 +20,14 @@ class DemoRaceTest {
     private static final int SECONDS = 6;
 
     @ParameterizedTest
-    @ValueSource(classes = {LogbackDemo.class, BankDemo.class})
+    @ValueSource(classes = {LogbackDemo.class, BankDemo.class, BoxOfficeDemo.class})
     void failsAtLeastOnceASecond(Class<?> demo) throws Exception {
         long failures = count(run(demo), "failures");
         assertTrue(failures >= SECONDS, () -> failures + " failures in " + SECONDS + " s");
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {LogbackDemo.class, BankDemo.class})
+    @ValueSource(classes = {LogbackDemo.class, BankDemo.class, BoxOfficeDemo.class})
     void neverFailsUnderAnEquivalentLock(Class<?> demo) throws Exception {
         String result = run(demo, "--exclusive");
         assertTrue(count(result, "operations") > SECONDS, result);

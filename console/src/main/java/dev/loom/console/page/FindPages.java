@@ -1,0 +1,213 @@
+package dev.loom.console.page;
+
+import dev.loom.client.FindStatus;
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.Page;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.deployment.DryRun;
+import dev.loom.console.deployment.DryRuns;
+import dev.loom.console.deployment.NewDeployment;
+import dev.loom.console.finding.FindService;
+import dev.loom.console.finding.Trials;
+import dev.loom.console.metrics.HistoryService;
+import dev.loom.console.target.TargetService;
+import dev.loom.console.target.TargetState;
+import dev.loom.console.target.TargetView;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Finding a race in a JVM, and the way from there to a filter that only observes. No thread waits for the JVM. */
+@Controller
+class FindPages {
+
+    private final FindService finding;
+    private final Trials trials;
+    private final TargetService targets;
+    private final DryRuns dryRuns;
+    private final HistoryService history;
+
+    FindPages(FindService finding, Trials trials, TargetService targets, DryRuns dryRuns, HistoryService history) {
+        this.finding = finding;
+        this.trials = trials;
+        this.targets = targets;
+        this.dryRuns = dryRuns;
+        this.history = history;
+    }
+
+    @ModelAttribute("currentSection")
+    String section() {
+        return "targets";
+    }
+
+    /** A JVM to choose. @param failures its own count, per second; null where it counts none */
+    public record Candidate(TargetRow jvm, @Nullable Double failures) {}
+
+    @GetMapping("/find")
+    String choose(Model model) {
+        model.addAttribute(
+                "jvms",
+                targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> t.state() == TargetState.REACHABLE && t.sameAs() == null)
+                        .map(t -> new Candidate(TargetRow.of(t), history.failuresPerSecond(t.id())))
+                        .sorted(Comparator.comparingDouble(c -> c.failures() == null ? 0 : -c.failures())).toList());
+        return "find-where";
+    }
+
+    @GetMapping("/targets/{id:\\d+}/find")
+    CompletableFuture<String> page(@PathVariable long id, @RequestParam(defaultValue = "") String classes, Model model) {
+        return show(id, FindForm.USUAL.in(classes), model);
+    }
+
+    private CompletableFuture<String> show(long id, FindForm form, Model model) {
+        TargetView target = targets.get(id);
+        model.addAttribute("t", target);
+        CompletableFuture<String> proposed =
+                form.classes().isEmpty() ? finding.proposedClasses(id) : CompletableFuture.completedFuture(form.classes());
+        return look(id, model).thenCombine(proposed, (last, classes) -> {
+            model.addAttribute("form", form.in(form.classes().isEmpty() && !last.isEmpty() ? last : classes));
+            return "find";
+        });
+    }
+
+    /** Puts how the search goes into the model, or why that is not known; answers what was last looked at. */
+    private CompletableFuture<String> look(long id, Model model) {
+        return inLocale(finding.status(id), (status, failure) -> {
+            model.addAttribute("s", status == null ? FindPage.NONE : FindPage.of(status));
+            if (failure != null) {
+                model.addAttribute("away", Flash.of(problem(failure)));
+            }
+            return status == null ? "" : status.classes().replace(";", " ");
+        });
+    }
+
+    @GetMapping("/targets/{id:\\d+}/find/now")
+    CompletableFuture<String> now(@PathVariable long id, @RequestParam(defaultValue = "") String seen, Model model) {
+        model.addAttribute("t", targets.get(id));
+        model.addAttribute("partial", true);
+        model.addAttribute("seen", seen);
+        return look(id, model).thenApply(last -> "find :: now");
+    }
+
+    @PostMapping("/targets/{id:\\d+}/find")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> start(@PathVariable long id, FindForm form, Model model, HttpServletResponse response) {
+        try {
+            return finding.start(id, form.wanted()).handle((begun, failure) -> failure).thenCompose(failure -> failure == null
+                    ? CompletableFuture.completedFuture("redirect:/targets/" + id + "/find")
+                    : refused(problem(failure), id, form, model, response));
+        } catch (LoomProblem problem) {
+            return refused(problem, id, form, model, response);
+        }
+    }
+
+    private CompletableFuture<String> refused(LoomProblem problem, long id, FindForm form, Model model, HttpServletResponse response) {
+        if (problem.code() == ProblemCode.OUT_OF_SCOPE || problem.code() == ProblemCode.TARGET_NOT_FOUND) {
+            throw problem;
+        }
+        response.setStatus(problem.code().status());
+        model.addAttribute("problem", Flash.of(problem));
+        return show(id, form, model);
+    }
+
+    @PostMapping("/targets/{id:\\d+}/find/stop")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> stop(@PathVariable long id) {
+        return finding.stop(id).thenApply(ended -> "redirect:/targets/" + id + "/find");
+    }
+
+    /** What this JVM proposes for what somebody pasted: stack traces, a thread dump. */
+    @PostMapping("/targets/{id:\\d+}/find/suggest")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> suggest(
+            @PathVariable long id, @RequestParam(defaultValue = "") String traces, Model model, HttpServletResponse response) {
+        model.addAttribute("traces", traces);
+        try {
+            return finding.suggest(id, traces).handle((proposed, failure) -> {
+                if (failure != null) {
+                    return refused(problem(failure), id, FindForm.USUAL, model, response);
+                }
+                model.addAttribute("suggested", Proposals.of(proposed));
+                return show(id, FindForm.USUAL, model);
+            }).thenCompose(page -> page);
+        } catch (LoomProblem problem) {
+            return refused(problem, id, FindForm.USUAL, model, response);
+        }
+    }
+
+    // From a proposal to a filter that observes -------------------------------------------------------------------------------
+
+    /** What this JVM says of a proposal; a part of the page, or the page for who has no script. */
+    @PostMapping("/targets/{id:\\d+}/find/check")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> check(
+            @PathVariable long id,
+            FoundRace.Proposal proposal,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean part,
+            Model model,
+            HttpServletResponse response) {
+        FoundRace.Proposal tried = proposal.named();
+        model.addAttribute("kept", tried);
+        CompletableFuture<String> said = inLocale(run(id, tried), (run, failure) -> {
+            model.addAttribute("said", run == null ? Said.of(problem(failure), tried.text()) : Said.of(run, tried.text()));
+            return "find :: said";
+        });
+        return part ? said : said.thenCompose(view -> show(id, FindForm.USUAL, model));
+    }
+
+    private CompletableFuture<DryRun> run(long id, FoundRace.Proposal tried) {
+        try {
+            String name = tried.name().isBlank() ? "found" : tried.name();
+            return dryRuns.run(new NewDeployment(name, null, "observe", List.of(id), null, null, null, null, false), tried.text());
+        } catch (LoomProblem problem) {
+            return CompletableFuture.failedFuture(problem);
+        }
+    }
+
+    @PostMapping("/targets/{id:\\d+}/find/observe")
+    @PreAuthorize("hasRole('OPERATOR') and hasRole('AUTHOR')")
+    CompletableFuture<String> observe(@PathVariable long id, FoundRace.Proposal proposal, Model model, HttpServletResponse response) {
+        FoundRace.Proposal tried = proposal.named();
+        try {
+            long deployment = trials.observe(id, tried.name(), tried.text());
+            return CompletableFuture.completedFuture("redirect:/deployments/" + deployment + "?target=" + id);
+        } catch (LoomProblem problem) {
+            model.addAttribute("kept", tried);
+            if (!problem.diagnostics().isEmpty()) {
+                model.addAttribute("said", Said.of(problem, tried.text()));
+            }
+            return refused(problem, id, FindForm.USUAL, model, response);
+        }
+    }
+
+    /** Numbers are written as whoever looks writes them, also on the thread that brings the JVM's answer. */
+    private static <T, R> CompletableFuture<R> inLocale(CompletableFuture<T> later, BiFunction<@Nullable T, @Nullable Throwable, R> view) {
+        Locale locale = LocaleContextHolder.getLocale();
+        return later.handle((value, failure) -> {
+            LocaleContextHolder.setLocale(locale);
+            try {
+                return view.apply(value, failure);
+            } finally {
+                LocaleContextHolder.resetLocaleContext();
+            }
+        });
+    }
+
+    private static LoomProblem problem(@Nullable Throwable failure) {
+        Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof LoomProblem problem ? problem : new LoomProblem(ProblemCode.INTERNAL, "The console failed: " + cause);
+    }
+}
