@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * What the checker says about one place, with the line and a caret under the column.
  *
+ * @param documented whether there is a page about its code
  * @param source the line; empty where it says nothing
  */
 public record RemarkView(String severity, String code, int line, int column, String message, String hint, String source,
-        String caret) {
+        String caret, boolean documented) {
 
     /** Longest line that is shown whole, in characters. */
     private static final int MOST_CHARACTERS = 300;
@@ -31,6 +32,7 @@ public record RemarkView(String severity, String code, int line, int column, Str
             source = source.length() > MOST_CHARACTERS ? source.substring(0, MOST_CHARACTERS) + "…" : source;
         }
         return new RemarkView(
-                remark.severity(), remark.code(), remark.line(), remark.column(), remark.message(), Flash.forPeople(remark.hint()), source, caret);
+                remark.severity(), remark.code(), remark.line(), remark.column(), remark.message(), Flash.forPeople(remark.hint()), source, caret,
+                Documentation.has(remark.code()));
     }
 }

@@ -39,7 +39,7 @@ class RoutesTest {
         rule(Least.VIEWER, "GET /", "GET /overview/now", "GET /live", "GET /targets", "GET /targets/{id:\\d+}", "GET /targets/{id:\\d+}/now",
                 "GET /filters", "GET /filters/{name}", "GET /filters/{name}/diff", "GET /filters/{name}/versions/{version:\\d+}",
                 "GET /filters/{name}/versions/{version:\\d+}/text", "GET /deployments", "GET /deployments/{id:\\d+}",
-                "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series", "GET /events",
+                "GET /help/{code}", "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series", "GET /events",
                 "GET /api/v1/filters", "GET /api/v1/filters/{name}", "GET /api/v1/filters/{name}/versions",
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
@@ -111,7 +111,7 @@ class RoutesTest {
         return route.substring(route.indexOf(' ') + 1)
                 .replaceAll("\\{act:(\\w+)[^}]*}", "$1")
                 .replaceAll("\\{(?:id|pid|target|version)[^}]*}", "987654321")
-                .replaceAll("\\{(?:name|username)[^}]*}", "no-such-thing");
+                .replaceAll("\\{(?:name|username|code)[^}]*}", "no-such-thing");
     }
 
     @Test
