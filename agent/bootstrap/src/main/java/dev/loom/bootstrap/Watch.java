@@ -23,14 +23,27 @@ public final class Watch {
     public static void at(Object object, int place) {
         byte[] places = Armed.places;
         if (places[place & places.length - 1] != 0) {
-            arrive(object, place);
+            arrive(object, null, place);
+        }
+    }
+
+    /**
+     * As above, for a call that is about something within its object.
+     *
+     * @param about the key or element; may be null
+     */
+    @ForceInline
+    public static void at(Object object, Object about, int place) {
+        byte[] places = Armed.places;
+        if (places[place & places.length - 1] != 0) {
+            arrive(object, about, place);
         }
     }
 
     @DontInline
-    private static void arrive(Object object, int place) {
+    private static void arrive(Object object, Object about, int place) {
         try {
-            Armed.arrive(object, place);
+            Armed.arrive(object, about, place);
         } catch (Throwable t) {
             // written out: see Hooks
             Error stop = null;

@@ -16,6 +16,10 @@ public final class Unsafe {
         return 0;
     }
 
+    public Object getReference(Object object, long offset) {
+        return null;
+    }
+
     public boolean compareAndSetInt(Object object, long offset, int expected, int updated) {
         return false;
     }

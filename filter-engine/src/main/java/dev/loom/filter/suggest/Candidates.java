@@ -53,15 +53,18 @@ public final class Candidates {
                 stacks.add(places);
             }
         }
-        String about = "Suggested for " + used.stream().map(StackTrace::name).filter(n -> !n.isEmpty()).distinct().limit(4)
-                .map(n -> n.replaceAll("[^ -~]", "?").replace("\"", "'").replace("\\", "/")).collect(Collectors.joining(" and "));
-        Candidates candidates = new Candidates(bodies, about);
+        Candidates candidates = new Candidates(bodies, about(used));
         if (isDeadlock) {
             candidates.deadlock(used, stacks);
         } else {
             candidates.race(stacks, used.get(0).name());
         }
         return List.copyOf(candidates.found.values());
+    }
+
+    static String about(List<StackTrace> traces) {
+        return "Suggested for " + traces.stream().map(StackTrace::name).filter(n -> !n.isEmpty()).distinct().limit(4)
+                .map(n -> n.replaceAll("[^ -~]", "?").replace("\"", "'").replace("\\", "/")).collect(Collectors.joining(" and "));
     }
 
     /** Whether a class is one of those given, and not the JDK's. */
@@ -317,6 +320,10 @@ public final class Candidates {
 
     /** Keys under which the two work on the same object: this in both, or this and the enclosing instance. */
     private String @Nullable [] keys(Place one, Place other) {
+        return keys(one, other, bodies);
+    }
+
+    static String @Nullable [] keys(Place one, Place other, FrameMethods bodies) {
         if (one.isStatic() || other.isStatic()) {
             return null;
         }
@@ -338,7 +345,10 @@ public final class Candidates {
     }
 
     private void add(String why, String constraint) {
-        found.putIfAbsent(
-                constraint, new Candidate(why, "filter \"suggested\" {\n    about \"" + about + "\"\n\n    " + constraint + "\n}\n"));
+        found.putIfAbsent(constraint, candidate(about, why, constraint));
+    }
+
+    static Candidate candidate(String about, String why, String constraint) {
+        return new Candidate(why, "filter \"suggested\" {\n    about \"" + about + "\"\n\n    " + constraint + "\n}\n");
     }
 }

@@ -9,6 +9,8 @@ public final class Armed {
     static final byte SAMPLED = 1;
     /** A thread pauses in front of what the place would collide with. */
     static final byte TRAPPED = 2;
+    /** A thread has made a step with what the place uses, and is followed. */
+    static final byte FOLLOWED = 4;
 
     private static final byte[] NONE = new byte[1];
 
@@ -45,10 +47,10 @@ public final class Armed {
     }
 
     /** A thread has come to a place that is not quiet. */
-    public static void arrive(Object object, int number) {
+    public static void arrive(Object object, Object about, int number) {
         RaceSearch now = search;
         if (now != null && object != null) {
-            now.arrive(object, number);
+            now.arrive(object, about, number);
         }
     }
 }

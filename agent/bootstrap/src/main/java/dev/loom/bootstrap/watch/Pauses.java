@@ -84,6 +84,17 @@ final class Pauses {
         }
     }
 
+    /** Whether there is time for something that takes no pause. */
+    boolean mayTake() {
+        return booked.get() < (long) ((System.nanoTime() - began) * share);
+    }
+
+    /** Counts time that something took. */
+    void taken(long nanos) {
+        booked.addAndGet(nanos);
+        paused.addAndGet(nanos);
+    }
+
     /** All pauses together, ns. */
     long total() {
         return paused.get();

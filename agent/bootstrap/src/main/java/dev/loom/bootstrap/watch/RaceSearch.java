@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -28,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>An object under construction: nobody else has it. Whoever has it nevertheless has been given it too early, and that is a race.
  * </ul>
  *
+ * <h2>Steps</h2>
+ * What is torn though each access is kept apart by a lock, or by the object itself, is seen by {@link Steps}.
+ *
  * <h2>What a pause must not do</h2>
  * It is bounded, and booked before it begins ({@link Pauses}). A thread that holds a lock of Loom's does not pause, nor one that runs Loom's
  * code; one that holds a monitor here pauses for a shorter time. No latch is shut meanwhile. A pause is nothing but time: parking gives back
@@ -45,6 +47,8 @@ public final class RaceSearch {
     private static final int SHORTER = 4;
     /** Pauses at a place where no two threads were seen at one object yet, if somebody changes what it uses. */
     private static final int DOUBTFUL_PAUSES = 1;
+    /** What following threads may take of the share; pauses have the rest. */
+    private static final double FOLLOWING = 0.25;
     /** Different collisions that are kept. */
     private static final int MOST_COLLISIONS = 1_000;
 
@@ -52,8 +56,10 @@ public final class RaceSearch {
     private final byte[] flags = new byte[CAPACITY];
     private final Traps traps = new Traps(flags);
     private final Pauses pauses;
+    private final Pauses following;
+    private final Steps steps;
     private final Nearness nearness = new Nearness();
-    private final Set<Class<?>> unsafe;
+    private final ObjectTypes types;
     /** By index; written under the monitor, read without: a number is woven after its place is here. */
     private final WatchedPlace[] places = new WatchedPlace[CAPACITY];
     /** Guarded by this. */
@@ -64,16 +70,19 @@ public final class RaceSearch {
     /**
      * Makes one, which does nothing before it begins.
      *
-     * @param unsafe classes of which a call on one object by two threads is a violation
+     * @param types classes on whose objects calls are of interest
      * @param share of the time passed that pauses may take, all threads together, 0 to 1
      */
-    public RaceSearch(Set<Class<?>> unsafe, double share) {
-        this.unsafe = Set.copyOf(unsafe);
-        this.pauses = new Pauses(share);
+    public RaceSearch(ObjectTypes types, double share) {
+        this.types = types;
+        this.pauses = new Pauses(share * (1 - FOLLOWING));
+        this.following = new Pauses(share * FOLLOWING);
+        this.steps = new Steps(traps, flags, following);
     }
 
     /** @throws IllegalStateException if another one runs */
     public void begin() {
+        Steps.prepare();
         Armed.begin(this, flags);
     }
 
@@ -86,12 +95,10 @@ public final class RaceSearch {
      * Adds a place, to be woven under its number.
      *
      * @param variable what it uses, the same for all places that use it
-     * @param constructs whether it is in a constructor or initializer
-     * @param locked whether its thread holds a monitor there
+     * @param traits constants of {@link WatchedPlace}, combined
      * @return null if there are too many
      */
-    public synchronized WatchedPlace add(
-            String variable, boolean writes, boolean isStatic, boolean isCall, boolean constructs, boolean locked) {
+    public synchronized WatchedPlace add(String variable, int traits) {
         if (last == CAPACITY - 1) {
             return null;
         }
@@ -101,10 +108,10 @@ public final class RaceSearch {
             variables.put(variable, used);
         }
         int index = last + 1;
-        WatchedPlace place = new WatchedPlace(index, epoch << Armed.BITS | index, used, writes, isStatic, isCall, locked);
+        WatchedPlace place = new WatchedPlace(index, epoch << Armed.BITS | index, used, traits);
         places[index] = place;
         last = index;
-        traps.add(place, constructs);
+        traps.add(place);
         return place;
     }
 
@@ -124,12 +131,18 @@ public final class RaceSearch {
 
     /** Changes the share of the time that pauses may take, 0 to 1. */
     public void share(double share) {
-        pauses.share(share);
+        pauses.share(share * (1 - FOLLOWING));
+        following.share(share * FOLLOWING);
     }
 
-    /** What pauses have taken of the time passed, 0 to 1. */
+    /** What pauses, and following threads, have taken of the time passed, 0 to 1. */
     public double used() {
-        return (double) pauses.total() / Math.max(1, pauses.elapsed());
+        return (double) (pauses.total() + following.total()) / Math.max(1, pauses.elapsed());
+    }
+
+    /** Lets go of what is over. To be called now and then. */
+    public void sweep() {
+        steps.sweep();
     }
 
     /** What was seen so far, in no order. */
@@ -137,9 +150,14 @@ public final class RaceSearch {
         return new ArrayList<>(collisions.values());
     }
 
+    /** Steps that were seen torn so far, in no order. */
+    public List<TornStep> torn() {
+        return steps.torn();
+    }
+
     // ---- in the application's threads ----------------------------------------------------------------------------------------
 
-    void arrive(Object object, int number) {
+    void arrive(Object object, Object about, int number) {
         if (number >> Armed.BITS != epoch) {
             return;
         }
@@ -148,13 +166,36 @@ public final class RaceSearch {
         if (place == null || LoomCode.isInside(me) || place.isStatic && !ClassState.isInitialized((Class<?>) object)) {
             return;
         }
-        boolean isOfInterest = !place.isCall || unsafe.contains(object.getClass());
-        if (isOfInterest) {
+        int type = place.isCall ? types.of(object) : ObjectTypes.UNSAFE;
+        boolean mayCollide = mayCollide(object, place);
+        if (mayCollide) {
             meet(object, place, me);
         }
-        if (place.left > 0 && traps.take(place, System.nanoTime()) && isOfInterest) {
-            sample(object, place, me);
+        boolean isFollowed = false;
+        if (type != ObjectTypes.NONE && steps.concern(place)) {
+            Follow own = steps.pass(object, about, place, me);
+            isFollowed = own != null;
+            if (isFollowed) {
+                step(own, place, me);
+            }
         }
+        if (place.left > 0 && traps.take(place, System.nanoTime()) && type != ObjectTypes.NONE) {
+            sample(object, about, place, me, mayCollide, !isFollowed);
+        }
+    }
+
+    /** Whether two threads at once are a finding. */
+    private boolean mayCollide(Object object, WatchedPlace place) {
+        return place.isCall ? types.of(object) == ObjectTypes.UNSAFE : !place.is(WatchedPlace.STEPS_ONLY);
+    }
+
+    /** Only where no lock keeps others away; they come to the object meanwhile, or the step stays whole. */
+    private void step(Follow own, WatchedPlace place, Thread me) {
+        if (Steps.isWorthPausing(own, place)) {
+            own.hasPaused = true;
+            pause(own.object, place, me);
+        }
+        steps.second(own, place);
     }
 
     /** Looks whether another thread pauses where this one would collide with it; tells it so. */
@@ -182,7 +223,7 @@ public final class RaceSearch {
         return (long) Math.min(one.index, other.index) << Integer.SIZE | Math.max(one.index, other.index);
     }
 
-    private void sample(Object object, WatchedPlace place, Thread me) {
+    private void sample(Object object, Object about, WatchedPlace place, Thread me, boolean mayCollide, boolean mayFollow) {
         int near = nearness.arrived(object, place, me);
         if (near != 0) {
             traps.count(place, 0, 1, 0);
@@ -190,6 +231,16 @@ public final class RaceSearch {
         } else if (!place.isPromising() && (!place.variable.isChanged() || place.pauses >= DOUBTFUL_PAUSES)) {
             return;
         }
+        // in turn: a pause in front of the first step lets others go by who would come in between
+        boolean isTurn = place.isPromising() && (!mayCollide || (place.arrivals & 1) == 0);
+        if (isTurn && mayFollow) {
+            steps.begin(object, place, me, Keys.of(object, about));
+        } else if (mayCollide) {
+            pause(object, place, me);
+        }
+    }
+
+    private void pause(Object object, WatchedPlace place, Thread me) {
         boolean isLocked = place.locked || Thread.holdsLock(object);
         long nanos = (SHORTEST << place.pauses % DOUBLINGS) / (isLocked ? SHORTER : 1);
         long cost = pauses.book(nanos);
@@ -215,7 +266,7 @@ public final class RaceSearch {
     private void pause(Trap trap, long nanos, long cost) {
         try {
             // two that set their traps at once would each wait for the other
-            if (meet(trap.object, trap.place, trap.thread)) {
+            if (mayCollide(trap.object, trap.place) && meet(trap.object, trap.place, trap.thread)) {
                 pauses.cancel(cost);
             } else {
                 pauses.pause(nanos, cost, trap.thread);

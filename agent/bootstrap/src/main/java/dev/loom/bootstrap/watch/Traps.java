@@ -25,10 +25,10 @@ final class Traps extends SpinLatch {
 
     @DontInline
     @ReservedStackAccess
-    void add(WatchedPlace place, boolean constructs) {
+    void add(WatchedPlace place) {
         shut();
         try {
-            place.variable.add(place, constructs);
+            place.variable.add(place);
         } finally {
             open();
         }

@@ -16,12 +16,12 @@ final class Variable {
     private int next;
     private volatile boolean changed;
 
-    void add(WatchedPlace place, boolean constructs) {
+    void add(WatchedPlace place) {
         if (count == places.length) {
             places = Arrays.copyOf(places, count * 2);
         }
         places[count++] = place;
-        changed |= place.writes && !constructs;
+        changed |= place.writes && !place.is(WatchedPlace.CONSTRUCTS);
     }
 
     /** Whether somebody other than a constructor changes it. */
@@ -36,6 +36,14 @@ final class Variable {
                 int index = places[i].index;
                 flags[index] = (byte) (on ? flags[index] | Armed.TRAPPED : flags[index] & ~Armed.TRAPPED);
             }
+        }
+    }
+
+    /** Marks all places, or takes the marks away. */
+    void mark(byte[] flags, byte bit, boolean on) {
+        for (int i = 0; i < count; i++) {
+            int index = places[i].index;
+            flags[index] = (byte) (on ? flags[index] | bit : flags[index] & ~bit);
         }
     }
 

@@ -32,12 +32,12 @@ class RaceSearchTest {
     /** Long enough that two threads that never meet would have met thousands of times, ms. */
     private static final long LONG = 400;
 
-    private final RaceSearch search = new RaceSearch(Set.of(HashMap.class), 0.5);
-    private final WatchedPlace read = search.add("Account.balance", false, false, false, false, false);
-    private final WatchedPlace write = search.add("Account.balance", true, false, false, false, false);
-    private final WatchedPlace other = search.add("Account.other", true, false, false, false, false);
-    private final WatchedPlace call = search.add("map", true, false, true, false, false);
-    private final WatchedPlace ofClass = search.add("Account.total", true, true, false, false, false);
+    private final RaceSearch search = new RaceSearch(new ObjectTypes(Set.of(HashMap.class), Set.of()), 0.5);
+    private final WatchedPlace read = search.add("Account.balance", WatchedPlace.READS);
+    private final WatchedPlace write = search.add("Account.balance", WatchedPlace.WRITES);
+    private final WatchedPlace other = search.add("Account.other", WatchedPlace.WRITES);
+    private final WatchedPlace call = search.add("map", WatchedPlace.WRITES | WatchedPlace.CALL);
+    private final WatchedPlace ofClass = search.add("Account.total", WatchedPlace.WRITES | WatchedPlace.STATIC);
     private final AtomicBoolean over = new AtomicBoolean();
     private final long faults = Faults.total();
 
@@ -174,13 +174,13 @@ class RaceSearchTest {
 
     @Test
     void what_is_over_is_not_looked_at_and_a_second_search_does_not_begin() {
-        assertThrows(IllegalStateException.class, () -> new RaceSearch(Set.of(), 0.1).begin());
+        assertThrows(IllegalStateException.class, () -> new RaceSearch(new ObjectTypes(Set.of(), Set.of()), 0.1).begin());
         search.arm(write);
         search.end();
         Watch.at(new Object(), write.number());
         assertEquals(0, write.arrivals());
-        RaceSearch next = new RaceSearch(Set.of(), 0.1);
-        WatchedPlace place = next.add("Account.balance", true, false, false, false, false);
+        RaceSearch next = new RaceSearch(new ObjectTypes(Set.of(), Set.of()), 0.1);
+        WatchedPlace place = next.add("Account.balance", WatchedPlace.WRITES);
         next.begin();
         next.arm(place);
         Watch.at(new Object(), write.number()); // a frame of code from before

@@ -6,7 +6,7 @@ import java.util.List;
  * One thread of a finding.
  *
  * @param place {@code com.acme.Bank.transfer(Bank.java:42)}
- * @param access {@code read}, {@code write} or {@code call}
+ * @param access {@code read}, {@code write}, {@code reading call} or {@code changing call}
  * @param target what it uses, {@code com.acme.Account.balance} or {@code java.util.HashMap.put}
  * @param thread its name
  * @param monitor whether it held the monitor of the object

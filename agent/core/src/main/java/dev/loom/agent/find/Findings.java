@@ -1,63 +1,92 @@
 package dev.loom.agent.find;
 
+import dev.loom.agent.config.ClassPatterns;
 import dev.loom.agent.control.Finding;
 import dev.loom.agent.control.FindingSide;
 import dev.loom.bootstrap.watch.Collision;
 import dev.loom.bootstrap.watch.Side;
+import dev.loom.bootstrap.watch.TornStep;
 import dev.loom.filter.weave.watch.WatchPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Makes of collisions what people read: those of two methods at one thing are one finding, told as the pair of lines that was seen most often. */
+/**
+ * Makes of what was seen what people read: collisions of two methods at one thing are one finding, told as the pair of lines that was seen
+ * most often, and so are torn steps of one method with one other.
+ */
 final class Findings {
 
     /** In this order they are shown. */
     private enum Kind {
         DATA_RACE,
         UNSAFE_CALLS,
+        /** The steps of one call were torn. */
+        TORN,
+        /** Another saw only the first of them done. */
+        GLIMPSE,
         VOLATILE
     }
 
     private final Places places;
+    private final ClassPatterns patterns;
     private final Proposals proposals;
     /** What was proposed, by the methods and what they use: asked once for each. */
     private final Map<String, Proposals.Proposal> proposed = new HashMap<>();
 
-    private record Group(String key, Collision shown, Places.Known paused, Places.Known met, long count, int pairs) {
+    /**
+     * What becomes one finding.
+     *
+     * @param sides those of the pair that is shown
+     * @param shownCount how often that one was seen
+     * @param whole share of the times that two steps were not torn; 0 for all that are no steps
+     */
+    private record Group(
+            String key, Kind kind, String type, List<Side> sides, @Nullable TornStep torn, int shownCount, long count, int pairs, double whole) {
 
-        Kind kind() {
-            return switch (paused.point().kind()) {
-                case FIELD -> Kind.DATA_RACE;
-                case VOLATILE -> Kind.VOLATILE;
-                case CALL -> Kind.UNSAFE_CALLS;
-            };
+
+        Group and(Group other) {
+            Group shown = shownCount >= other.shownCount ? this : other;
+            return new Group(
+                    key, kind, shown.type, shown.sides, shown.torn, shown.shownCount, count + other.count, pairs + other.pairs,
+                    Math.min(whole, other.whole));
         }
     }
 
-    Findings(Places places, Proposals proposals) {
+    Findings(Places places, ClassPatterns patterns, Proposals proposals) {
         this.places = places;
+        this.patterns = patterns;
         this.proposals = proposals;
     }
 
     /** The findings, the most telling first. For the manager's thread. */
-    List<Finding> of(List<Collision> collisions) {
+    List<Finding> of(List<Collision> collisions, List<TornStep> torn) {
         proposals.renew();
         Map<String, Group> groups = new HashMap<>();
+        Set<String> raced = new HashSet<>();
         for (Collision collision : collisions) {
-            Places.Known paused = places.at(collision.paused().place().index());
-            Places.Known met = places.at(collision.met().place().index());
-            if (paused != null && met != null) {
-                Group one = new Group(key(paused, met), collision, paused, met, collision.count(), 1);
-                groups.merge(one.key(), one, Findings::merge);
+            Group one = group(collision);
+            groups.merge(one.key(), one, Group::and);
+            if (one.kind() != Kind.VOLATILE) {
+                raced.add(variable(one.sides().get(0)) + " " + one.type());
+            }
+        }
+        for (TornStep step : torn) {
+            // a step that is torn because nothing is locked at all is told as the race that it is
+            if (isWatched(step) && !raced.contains(variable(step.first()) + " " + step.type())) {
+                Group one = group(step);
+                groups.merge(one.key(), one, Group::and);
             }
         }
         List<Group> sorted = new ArrayList<>(groups.values());
-        sorted.sort(Comparator.comparing(Group::kind).thenComparing(Comparator.comparingLong(Group::count).reversed())
-                .thenComparing(Group::key));
+        sorted.sort(Comparator.comparing(Group::kind).thenComparingDouble(Group::whole)
+                .thenComparing(Comparator.comparingLong(Group::count).reversed()).thenComparing(Group::key));
         List<Finding> findings = new ArrayList<>();
         for (Group group : sorted) {
             findings.add(finding(Integer.toString(findings.size() + 1), group));
@@ -65,32 +94,60 @@ final class Findings {
         return findings;
     }
 
-    private static Group merge(Group one, Group other) {
-        Group shown = one.shown().count() >= other.shown().count() ? one : other;
-        return new Group(one.key(), shown.shown(), shown.paused(), shown.met(), one.count() + other.count(), one.pairs() + other.pairs());
+    /** Whether the call of which the steps are part is one of a class that is watched: what others do with it is theirs. */
+    private boolean isWatched(TornStep step) {
+        StackTraceElement[] stack = step.first().stack();
+        return step.depth() < stack.length && step.secondDepth() < step.second().stack().length
+                && patterns.matches(stack[step.depth()].getClassName().replace('.', '/'));
     }
 
-    private static String key(Places.Known one, Places.Known other) {
-        String[] methods = {method(one.point()), method(other.point())};
+    private Group group(Collision collision) {
+        String[] methods = {method(collision.paused()), method(collision.met())};
         Arrays.sort(methods);
-        return one.point().variable() + " " + String.join(" ", methods);
+        WatchPoint paused = point(collision.paused());
+        Kind kind = switch (paused.kind()) {
+            case FIELD -> Kind.DATA_RACE;
+            case VOLATILE, HANDLE -> Kind.VOLATILE;
+            case CALL -> Kind.UNSAFE_CALLS;
+        };
+        return new Group(
+                paused.variable() + " " + String.join(" ", methods), kind, collision.type(), List.of(collision.paused(), collision.met()), null,
+                collision.count(), collision.count(), 1, 0);
     }
 
-    private static String method(WatchPoint point) {
-        return point.type() + "." + point.method();
+    private Group group(TornStep step) {
+        StackTraceElement call = step.first().stack()[step.depth()];
+        return new Group(
+                "torn " + call.getClassName() + "." + call.getMethodName() + " " + step.type() + " " + method(step.between()),
+                step.isGlimpse() ? Kind.GLIMPSE : Kind.TORN, step.type(), List.of(step.first(), step.between(), step.second()), step,
+                step.count(), step.count(), 1, (double) step.whole() / (step.whole() + step.count()));
+    }
+
+    private WatchPoint point(Side side) {
+        return places.point(side.place().index());
+    }
+
+    private String variable(Side side) {
+        return point(side).variable();
+    }
+
+    private String method(Side side) {
+        return point(side).type() + "." + point(side).method();
     }
 
     private Finding finding(String id, Group group) {
-        Collision shown = group.shown();
-        Proposals.Proposal proposal =
-                proposed.computeIfAbsent(group.key(), k -> proposals.of(group.paused().id().loader(), shown.paused(), shown.met()));
+        List<Side> sides = group.sides();
+        @Nullable ClassLoader loader = places.loader(sides.get(0).place().index());
+        TornStep torn = group.torn();
+        Proposals.Proposal proposal = proposed.computeIfAbsent(
+                group.key(), k -> torn == null ? proposals.of(loader, sides.get(0), sides.get(1)) : proposals.of(loader, torn));
         return new Finding(
-                id, group.kind().name(), shown.type(), group.count(), group.pairs(),
-                List.of(side(group.paused().point(), shown.paused()), side(group.met().point(), shown.met())),
-                proposal.filter(), proposal.why());
+                id, (group.kind() == Kind.GLIMPSE ? Kind.TORN : group.kind()).name(), group.type(), group.count(), group.pairs(),
+                sides.stream().map(this::side).toList(), proposal.filter(), proposal.why());
     }
 
-    private static FindingSide side(WatchPoint point, Side side) {
+    private FindingSide side(Side side) {
+        WatchPoint point = point(side);
         List<String> stack = Arrays.stream(side.stack()).map(Findings::text).toList();
         String method = point.type().replace('/', '.') + "." + point.method().substring(0, point.method().indexOf('('));
         String access = point.kind() == WatchPoint.Kind.CALL ? point.writes() ? "changing call" : "reading call" : point.writes() ? "write" : "read";

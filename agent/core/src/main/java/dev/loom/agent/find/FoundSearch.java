@@ -10,9 +10,11 @@ import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.watch.Collision;
+import dev.loom.bootstrap.watch.ObjectTypes;
 import dev.loom.bootstrap.watch.RaceSearch;
+import dev.loom.bootstrap.watch.TornStep;
 import dev.loom.bootstrap.watch.WatchedPlace;
-import dev.loom.filter.weave.watch.UnsafeCalls;
+import dev.loom.filter.weave.watch.ObjectCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ final class FoundSearch {
     private final WovenCode code;
     private final ClassPatterns patterns;
     private final FindOptions options;
+    private final ObjectTypes types;
     private final RaceSearch race;
     private final Places places;
     private final Findings findings;
@@ -53,16 +56,17 @@ final class FoundSearch {
         this.patterns = patterns;
         this.options = options;
         this.manager = manager;
-        race = new RaceSearch(unsafe(), options.budgetPercent() / 100);
+        types = new ObjectTypes(classes(ObjectCalls.unsafe()), classes(ObjectCalls.safe()));
+        race = new RaceSearch(types, options.budgetPercent() / 100);
         places = new Places(race);
-        findings = new Findings(places, new Proposals(code.weaving()));
+        findings = new Findings(places, patterns, new Proposals(code.weaving()));
         cost = new WatchCost(options.budgetPercent() / 100);
         sampler = new Sampler(race, this::look, cost::mayLook);
     }
 
-    private static Set<Class<?>> unsafe() {
+    private static Set<Class<?>> classes(Set<String> names) {
         Set<Class<?>> classes = new HashSet<>();
-        for (String name : UnsafeCalls.classes()) {
+        for (String name : names) {
             try {
                 classes.add(Class.forName(name, false, null));
             } catch (ClassNotFoundException e) {
@@ -150,6 +154,7 @@ final class FoundSearch {
 
     /** On the sampler's thread: the pauses get what watching leaves them, and places that cost too much go. */
     private void look() {
+        OwnCollections.judge(types);
         List<WatchedPlace> all = race.places();
         Set<ClassId> changed = new HashSet<>();
         for (WatchedPlace place : cost.tooHot(all, places::isDropped)) {
@@ -168,15 +173,20 @@ final class FoundSearch {
     /** Makes the findings of what collided; on the manager's thread, as the proposals ask for class files. */
     private void update() {
         List<Collision> collisions = race.collisions();
-        List<Finding> now = findings.of(collisions);
+        List<TornStep> torn = race.torn();
+        List<Finding> now = findings.of(collisions, torn);
         synchronized (this) {
             found = now;
-            foundOf = collisions.stream().mapToInt(Collision::count).sum();
+            foundOf = count(collisions, torn);
         }
     }
 
+    private static int count(List<Collision> collisions, List<TornStep> torn) {
+        return collisions.stream().mapToInt(Collision::count).sum() + torn.stream().mapToInt(TornStep::count).sum();
+    }
+
     FindStatus status() {
-        int seen = race.collisions().stream().mapToInt(Collision::count).sum();
+        int seen = count(race.collisions(), race.torn());
         boolean isStale;
         synchronized (this) {
             isStale = seen != foundOf;

@@ -8,6 +8,7 @@ import dev.loom.filter.weave.watch.WatchPoint;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,7 @@ final class Places {
         WatchedPlace place = places.get(known);
         if (place == null) {
             WatchPoint point = known.point();
-            place = search.add(
-                    point.variable(), point.writes(), point.isStatic(), point.kind() == WatchPoint.Kind.CALL,
-                    point.method().startsWith("<"), point.locked());
+            place = search.add(point.variable(), traits(point));
             if (place == null) {
                 refused++;
                 return 0;
@@ -56,9 +55,32 @@ final class Places {
         return place.number();
     }
 
+    /** What the search is to know of a place. */
+    static int traits(WatchPoint point) {
+        return trait(point.use().reads(), WatchedPlace.READS) | trait(point.use().writes(), WatchedPlace.WRITES)
+                | trait(point.use().checks(), WatchedPlace.CHECKS) | trait(point.isStatic(), WatchedPlace.STATIC)
+                | trait(point.kind() == WatchPoint.Kind.CALL, WatchedPlace.CALL)
+                | trait(point.kind() == WatchPoint.Kind.HANDLE, WatchedPlace.STEPS_ONLY)
+                | trait(point.method().startsWith("<"), WatchedPlace.CONSTRUCTS) | trait(point.locked(), WatchedPlace.LOCKED);
+    }
+
+    private static int trait(boolean has, int trait) {
+        return has ? trait : 0;
+    }
+
     /** What a place is; null if there is none of that index. */
     synchronized @Nullable Known at(int index) {
         return byIndex.get(index);
+    }
+
+    /** What a place does that threads came to. */
+    synchronized WatchPoint point(int index) {
+        return Objects.requireNonNull(byIndex.get(index)).point();
+    }
+
+    /** The loader of the class that a place is in; null for the boot loader. */
+    synchronized @Nullable ClassLoader loader(int index) {
+        return Objects.requireNonNull(byIndex.get(index)).id().loader();
     }
 
     /** Has a place not be watched when its class is woven next; returns its class. */

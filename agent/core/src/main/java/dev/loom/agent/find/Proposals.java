@@ -4,6 +4,7 @@ import dev.loom.agent.code.LoadedClasses;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.watch.Side;
+import dev.loom.bootstrap.watch.TornStep;
 import dev.loom.filter.CompileResult;
 import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
@@ -11,8 +12,10 @@ import dev.loom.filter.diagnostic.Diagnostic;
 import dev.loom.filter.suggest.Candidate;
 import dev.loom.filter.suggest.Candidates;
 import dev.loom.filter.suggest.StackTrace;
+import dev.loom.filter.suggest.StepCandidates;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a filter for two stacks that the checker accepts. */
@@ -40,12 +43,23 @@ final class Proposals {
 
     /** @param loader whose classes the stacks are about */
     Proposal of(@Nullable ClassLoader loader, Side one, Side other) {
+        return first(loader, classes -> Candidates.of(List.of(trace(one), trace(other)), classes));
+    }
+
+    /** @param loader whose classes the stacks are about */
+    Proposal of(@Nullable ClassLoader loader, TornStep torn) {
+        return first(loader, classes -> StepCandidates.of(
+                trace(torn.first()), torn.depth(), trace(torn.second()), torn.secondDepth(), trace(torn.between()), classes));
+    }
+
+    /** The first that the checker accepts; if it warns of all, the first of these. */
+    private Proposal first(@Nullable ClassLoader loader, Function<ClassSource, List<Candidate>> candidatesOf) {
         try {
             if (loaded == null) {
                 loaded = new LoadedClasses(weaving);
             }
             ClassSource classes = loaded.seenFrom(loader);
-            List<Candidate> candidates = Candidates.of(List.of(trace(one), trace(other)), classes);
+            List<Candidate> candidates = candidatesOf.apply(classes);
             Proposal harmful = null;
             for (Candidate candidate : candidates) {
                 CompileResult result = FilterCompiler.compile("found.loom", candidate.text(), "found", classes);

@@ -61,6 +61,7 @@ final class Sampler implements AutoCloseable {
                     places = search.places();
                     eachLook.run();
                 }
+                search.sweep();
                 armNew();
                 if (mayLook.getAsBoolean()) {
                     armSome();

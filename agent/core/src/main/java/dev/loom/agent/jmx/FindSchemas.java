@@ -26,11 +26,11 @@ final class FindSchemas {
     static final Schema<Finding> FINDING = Schema.<Finding>of(
                     "dev.loom.Finding", "Two threads were about to use one object at the same moment, and one of them to change it")
             .item("id", STRING, "Its rank, from 1", Finding::id)
-            .item("kind", STRING, "DATA_RACE, UNSAFE_CALLS, or VOLATILE, which is no data race but may be a torn step", Finding::kind)
+            .item("kind", STRING, "DATA_RACE, UNSAFE_CALLS, TORN (a step of which another thread came in between), or VOLATILE, which is no data race but may be a torn step", Finding::kind)
             .item("type", STRING, "Class of the object; of a static field, the class", Finding::type)
             .item("count", LONG, "How often it was seen", Finding::count)
             .item("pairs", INTEGER, "Different pairs of lines of the two methods that were seen", Finding::pairs)
-            .item("sides", SIDE.arrayType(), "The two threads", f -> SIDE.toArray(f.sides()))
+            .item("sides", SIDE.arrayType(), "The two threads; of a torn step, its first step, the other thread, its second step", f -> SIDE.toArray(f.sides()))
             .item("filter", STRING, "A filter that keeps the two apart, accepted by the checker; empty if there is none", Finding::filter)
             .item("why", STRING, "What the filter rests on, or why there is none", Finding::why)
             .build();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.bootstrap.Watch;
+import dev.loom.bootstrap.watch.ObjectTypes;
 import dev.loom.bootstrap.watch.RaceSearch;
 import dev.loom.bootstrap.watch.WatchedPlace;
 import java.util.List;
@@ -15,12 +16,12 @@ import org.junit.jupiter.api.Test;
 /** What watching costs is told from how long places wait, and what is too hot is given up. */
 class WatchCostTest {
 
-    private final RaceSearch search = new RaceSearch(Set.of(), 0);
+    private final RaceSearch search = new RaceSearch(new ObjectTypes(Set.of(), Set.of()), 0);
 
     @Test
     void a_place_that_is_passed_all_the_time_is_given_up_and_one_that_is_not_stays() {
-        WatchedPlace hot = search.add("hot", false, false, false, false, false);
-        WatchedPlace cold = search.add("cold", false, false, false, false, false);
+        WatchedPlace hot = search.add("hot", WatchedPlace.READS);
+        WatchedPlace cold = search.add("cold", WatchedPlace.READS);
         search.begin();
         try {
             // so often that neither the first calls nor a moment without a processor count for much in the mean
@@ -45,7 +46,7 @@ class WatchCostTest {
 
     @Test
     void where_nobody_comes_all_is_left_for_pauses() {
-        search.add("cold", false, false, false, false, false);
+        search.add("cold", WatchedPlace.READS);
         WatchCost cost = new WatchCost(0.03);
         assertEquals(List.of(), cost.tooHot(search.places(), place -> false));
         assertEquals(0.03, cost.left());

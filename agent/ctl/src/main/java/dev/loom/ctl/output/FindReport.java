@@ -10,6 +10,8 @@ public final class FindReport {
 
     /** Frames shown of a stack. */
     private static final int FRAMES = 8;
+    /** The sides of a torn step. */
+    private static final List<String> STEP = List.of("first ", "in between ", "then ");
 
     private FindReport() {}
 
@@ -43,13 +45,17 @@ public final class FindReport {
         String target = sides.isEmpty() ? "" : text(((Map<?, ?>) sides.get(0)).get("target"));
         String kind = switch (text(finding.get("kind"))) {
             case "DATA_RACE" -> "data race on " + target;
+            case "TORN" -> "torn step with " + target + " (another thread came in between)";
             case "VOLATILE" -> "volatile field " + target + " (no data race, but a step may be torn)";
             default -> "calls on one object that is not thread-safe";
         };
         int pairs = finding.get("pairs") instanceof Number number ? number.intValue() : 1;
         printer.line(text(finding.get("id")) + ". " + kind + ", an object of " + text(finding.get("type")) + ", seen "
                 + times(finding.get("count")) + (pairs > 1 ? " (at " + pairs + " pairs of lines)" : ""));
-        sides.forEach(side -> side((Map<?, ?>) side, printer));
+        for (int i = 0; i < sides.size(); i++) {
+            String role = sides.size() == STEP.size() ? STEP.get(i) : "";
+            side(role, (Map<?, ?>) sides.get(i), printer);
+        }
         String filter = text(finding.get("filter"), true);
         if (filter.isEmpty()) {
             printer.line("   no filter: " + text(finding.get("why")));
@@ -59,8 +65,8 @@ public final class FindReport {
         }
     }
 
-    private static void side(Map<?, ?> side, Printer printer) {
-        printer.line("   " + text(side.get("access")) + " of " + text(side.get("target")) + " in thread \"" + text(side.get("thread")) + "\""
+    private static void side(String role, Map<?, ?> side, Printer printer) {
+        printer.line("   " + role + text(side.get("access")) + " of " + text(side.get("target")) + " in thread \"" + text(side.get("thread")) + "\""
                 + (Boolean.TRUE.equals(side.get("monitor")) ? ", which holds the object's monitor" : ""));
         List<?> stack = list(side, "stack");
         stack.stream().limit(FRAMES).forEach(frame -> printer.line("      at " + text(frame)));

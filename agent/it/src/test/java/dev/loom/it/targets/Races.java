@@ -2,7 +2,9 @@ package dev.loom.it.targets;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,6 +17,10 @@ public final class Races {
     private static final Account ACCOUNT = new Account();
     private static final Map<String, Integer> UNLOCKED = new HashMap<>();
     private static final Map<String, Integer> LOCKED = Collections.synchronizedMap(new HashMap<>());
+
+    private static final Recent OWN = new Recent();
+    private static final Map<String, Integer> OWN_LOCKED = new Locked();
+    private static final Torn TORN = new Torn();
 
     private static final AtomicBoolean LATE = new AtomicBoolean();
 
@@ -50,6 +56,10 @@ public final class Races {
         StringBuilder own = new StringBuilder();
         own.append(name).append(ACCOUNT.initial);
         LOCKED.put(own.toString(), 1);
+        TORN.renew(name);
+        OWN.put(name, 1);
+        OWN_LOCKED.put(name, 1);
+        ACCOUNT.whole();
         if (LATE.get()) {
             Late.count();
         }
@@ -64,6 +74,7 @@ public final class Races {
     static final class Account {
         private int balance;
         private int guarded;
+        private int kept;
         private volatile int version;
         /** Only a constructor writes it. */
         private int initial;
@@ -80,8 +91,68 @@ public final class Races {
             guarded = guarded + 1;
         }
 
+        /** Two accesses under one lock. */
+        synchronized void whole() {
+            int seen = kept();
+            LockSupport.parkNanos(1_000);
+            kept = seen + 1;
+        }
+
+        private synchronized int kept() {
+            return kept;
+        }
+
         void published() {
             version++;
+        }
+    }
+
+    /** A collection of the application that is no safer than the JDK's. */
+    static final class Recent extends LinkedHashMap<String, Integer> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > 100;
+        }
+    }
+
+    /** One that is. */
+    static final class Locked extends HashMap<String, Integer> {
+        @Override
+        public synchronized Integer put(String key, Integer value) {
+            return super.put(key, value);
+        }
+    }
+
+    /** Each access is safe by itself. */
+    static final class Torn {
+        private final Map<String, Integer> registered = new ConcurrentHashMap<>();
+        private int sum;
+
+        void renew(String name) {
+            add();
+            if (registered.containsKey("key")) {
+                registered.remove("key");
+            } else {
+                registered.putIfAbsent("key", 1);
+            }
+            // about what nobody else is about
+            if (!registered.containsKey(name)) {
+                registered.put(name, 1);
+            }
+        }
+
+        private void add() {
+            int seen = get();
+            LockSupport.parkNanos(1_000);
+            set(seen + 1);
+        }
+
+        private synchronized int get() {
+            return sum;
+        }
+
+        private synchronized void set(int value) {
+            sum = value;
         }
     }
 

@@ -84,6 +84,11 @@ public record HookAbi(String hooks, String hold, String guards, String transfer,
         return new Call(WATCH, "at", "(Ljava/lang/Object;I)V");
     }
 
+    /** As above, with what it is about within the object. */
+    public Call watchAbout() {
+        return new Call(WATCH, "at", "(Ljava/lang/Object;Ljava/lang/Object;I)V");
+    }
+
     /** How often this frame is inside now, the hold just given included. */
     public Call level() {
         return new Call(transfer, "level", "(" + holdDesc() + "I)I");

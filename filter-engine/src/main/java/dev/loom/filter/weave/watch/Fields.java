@@ -50,6 +50,28 @@ final class Fields {
         return null;
     }
 
+    /** A field that is known by its name alone; of several in one class, any. */
+    @Nullable Declaration find(String owner, String name) {
+        for (String type = owner; type != null && !type.equals(OBJECT); type = declared(type).parent()) {
+            for (Map.Entry<String, Integer> field : declared(type).fields().entrySet()) {
+                if (field.getKey().startsWith(name + " ")) {
+                    return new Declaration(type, field.getValue());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The class of the JDK that a class is made of, {@code java/lang/Object} if of none, or if it is not found. */
+    String jdkAbove(String type) {
+        String above = type;
+        while (!Points.isJdk(above)) {
+            String parent = declared(above).parent();
+            above = parent == null ? OBJECT : parent;
+        }
+        return above;
+    }
+
     private Declared declared(String type) {
         Declared declared = known.get(type);
         if (declared == null) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -23,28 +22,25 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Puts the watch points into one class: in front of each access to a field that is not final, and of each call that {@link UnsafeCalls}
- * lists, a static call with the object that is used, which leaves stack and locals as they are. The places are those of the unwoven body; what
- * is woven around them is left alone, so inside a region a watch point stands behind the region's entry.
+ * Puts the watch points into one class: in front of each access to a field that is not final, be it by an updater or a {@code VarHandle}, and of
+ * each call that {@link ObjectCalls} lists, a static call with the object that is used, which leaves stack and locals as they are. The places
+ * are those of the unwoven body; what is woven around them is left alone, so inside a region a watch point stands behind the region's entry.
  *
  * <p>Left out: final and synthetic fields, fields whose declaration is not found, fields of the JDK, and in a constructor what stands in
  * front of its call of another one, where the verifier lets nobody have {@code this}.
  */
 public final class Watches {
 
-    /** The class whose objects static fields belong to. */
-    private static final String CLASS = "java/lang/Class";
-
     /** Bytes of a watch point, at most: moving an argument out of the way and back takes four, or six. */
-    private static final int POINT_BYTES = 11;
+    private static final int POINT_BYTES = 16;
     private static final int ARGUMENT_BYTES = 8;
     /** Values that a watch point has on the stack on top of the body's, at most. */
     private static final int STACK = 4;
+    private static final Type OBJECT = Type.getType(Object.class);
 
     private final HookAbi abi;
-    private final String type;
     private final WatchPlaces places;
-    private final Fields fields;
+    private final Points points;
 
     /**
      * Begins with a class.
@@ -54,9 +50,8 @@ public final class Watches {
      */
     public Watches(HookAbi abi, WatchPlaces places, ClassReader own, Function<String, Optional<byte[]>> classes) {
         this.abi = abi;
-        this.type = own.getClassName();
         this.places = places;
-        this.fields = new Fields(own, classes);
+        this.points = new Points(own, classes);
     }
 
     /** The points of one method: found before its body is woven, put in after that. */
@@ -98,7 +93,7 @@ public final class Watches {
                 if (place != 0) {
                     Emitter code = new Emitter();
                     if (one.insn() instanceof MethodInsnNode call) {
-                        method.maxLocals = Math.max(method.maxLocals, ofCall(call, place, aside, code));
+                        method.maxLocals = Math.max(method.maxLocals, ofCall(call, one.point(), place, aside, code));
                     } else {
                         ofAccess((FieldInsnNode) one.insn(), place, code);
                     }
@@ -128,7 +123,7 @@ public final class Watches {
         }
 
         /** The arguments go out of the way, into variables behind all others, and come back; returns how many variables there are then. */
-        private int ofCall(MethodInsnNode call, int place, int aside, Emitter code) {
+        private int ofCall(MethodInsnNode call, WatchPoint point, int place, int aside, Emitter code) {
             Type[] arguments = Type.getArgumentTypes(call.desc);
             int top = aside;
             for (Type argument : arguments) {
@@ -139,8 +134,7 @@ public final class Watches {
                 slot -= arguments[i].getSize();
                 code.store(slot, arguments[i]);
             }
-            code.dup();
-            at(place, code);
+            at(point, place, slot, code);
             for (Type argument : arguments) {
                 code.load(slot, argument);
                 slot += argument.getSize();
@@ -148,9 +142,39 @@ public final class Watches {
             return top;
         }
 
+        /** With the receiver on the stack, where it stays, and the arguments in variables from the slot on. */
+        private void at(WatchPoint point, int place, int slot, Emitter code) {
+            switch (point.kind()) {
+                case FIELD, VOLATILE -> {
+                    code.load(slot, OBJECT);
+                    at(place, code);
+                }
+                case HANDLE -> {
+                    code.dup();
+                    code.load(slot, OBJECT);
+                    code.swap();
+                    about(place, code);
+                }
+                case CALL -> {
+                    code.dup();
+                    if (point.use().isKeyed()) {
+                        code.load(slot, OBJECT);
+                        about(place, code);
+                    } else {
+                        at(place, code);
+                    }
+                }
+            }
+        }
+
         private void at(int place, Emitter code) {
             code.iconst(place);
             code.call(abi.watch());
+        }
+
+        private void about(int place, Emitter code) {
+            code.iconst(place);
+            code.call(abi.watchAbout());
         }
     }
 
@@ -168,7 +192,7 @@ public final class Watches {
         }
         for (int i = from; i < code.size(); i++) {
             boolean locked = (method.access & Opcodes.ACC_SYNCHRONIZED) != 0 || monitors != null && monitors.before(i) > 0;
-            WatchPoint point = point(method, code, i, locked);
+            WatchPoint point = points.of(method, code, i, locked);
             if (point != null) {
                 result.found.add(new OfMethod.Found(code.insn(i), point));
             }
@@ -188,33 +212,5 @@ public final class Watches {
             }
         }
         return behind == null ? code.size() : code.indexOf(behind);
-    }
-
-    private @Nullable WatchPoint point(MethodNode method, ControlFlow code, int index, boolean locked) {
-        AbstractInsnNode insn = code.insn(index);
-        int line = Math.max(0, code.line(index));
-        String key = method.name + method.desc;
-        if (insn instanceof FieldInsnNode access) {
-            Fields.Declaration field = isJdk(access.owner) ? null : fields.find(access.owner, access.name, access.desc);
-            if (field == null || field.is(Opcodes.ACC_FINAL) || field.is(Opcodes.ACC_SYNTHETIC) || field.owner().equals(CLASS)) {
-                return null;
-            }
-            boolean writes = insn.getOpcode() == Opcodes.PUTFIELD || insn.getOpcode() == Opcodes.PUTSTATIC;
-            String variable = field.owner() + "." + access.name;
-            return new WatchPoint(
-                    type, key, index, line, field.is(Opcodes.ACC_VOLATILE) ? WatchPoint.Kind.VOLATILE : WatchPoint.Kind.FIELD, variable,
-                    variable.replace('/', '.'), writes, field.is(Opcodes.ACC_STATIC), locked);
-        }
-        if (insn instanceof MethodInsnNode call && (insn.getOpcode() == Opcodes.INVOKEVIRTUAL || insn.getOpcode() == Opcodes.INVOKEINTERFACE)) {
-            UnsafeCalls.Effect effect = UnsafeCalls.of(call.owner, call.name);
-            return effect == null ? null : new WatchPoint(
-                    type, key, index, line, WatchPoint.Kind.CALL, effect.family(), call.owner.replace('/', '.') + "." + call.name,
-                    effect.changes(), false, locked);
-        }
-        return null;
-    }
-
-    private static boolean isJdk(String owner) {
-        return owner.startsWith("java/") || owner.startsWith("javax/");
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.loom.bootstrap.watch.ObjectTypes;
 import dev.loom.bootstrap.watch.RaceSearch;
 import dev.loom.bootstrap.watch.WatchedPlace;
 import dev.loom.filter.weave.ClassWeaver;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -57,11 +60,48 @@ class WatchWeavingTest {
     }
 
     @Test
+    void a_field_that_is_used_by_a_handle_is_told_where_the_class_says_which_it_is() throws Exception {
+        Set<String> found = new TreeSet<>();
+        weave(plain(OWN + "Handles"), point -> {
+            if (point.kind() != WatchPoint.Kind.FIELD && !point.method().startsWith("<")) {
+                found.add(point.kind() + " " + point.target().replace(OWN.replace('/', '.') + "Handles", "T") + (point.use().reads() ? " read" : "")
+                        + (point.use().writes() ? " write" : "") + (point.use().checks() ? " checks" : ""));
+            }
+            return found.size() + 1;
+        });
+        assertEquals(new TreeSet<>(Set.of(
+                "VOLATILE T.count read write", "VOLATILE T.count write", "VOLATILE T.count read", "VOLATILE T.state read", "VOLATILE T.state read write checks",
+                "VOLATILE T.state write", "HANDLE java.util.concurrent.atomic.AtomicIntegerFieldUpdater.get read",
+                "CALL java.util.concurrent.ConcurrentMap.get read", "CALL java.util.concurrent.ConcurrentMap.putIfAbsent write checks",
+                "CALL java.util.concurrent.ConcurrentMap.remove write", "CALL java.util.concurrent.ConcurrentMap.remove write checks",
+                "CALL java.util.concurrent.atomic.AtomicInteger.incrementAndGet write",
+                "CALL java.util.concurrent.atomic.AtomicInteger.incrementAndGet read write")), found);
+    }
+
+    @Test
+    void with_handles_and_keys_the_class_does_the_same_too() throws Exception {
+        RaceSearch search = new RaceSearch(new ObjectTypes(Set.of(), Set.of(ConcurrentHashMap.class, AtomicInteger.class)), 0.5);
+        byte[] woven = weave(plain(OWN + "Handles"), point -> search.add(point.variable(), WatchedPlace.WRITES).number());
+        String handles = OWN.replace('/', '.') + "Handles";
+        String expected = run(handles, Map.of());
+        search.begin();
+        try {
+            search.places().forEach(search::arm);
+            assertEquals(expected, run(handles, Map.of(handles, woven)));
+        } finally {
+            search.end();
+        }
+        assertTrue(search.places().stream().filter(place -> place.arrivals() > 0).count() > 12, "most were passed");
+    }
+
+    @Test
     void the_class_does_the_same_and_a_thread_that_comes_to_an_armed_place_is_seen() throws Exception {
-        RaceSearch search = new RaceSearch(Set.of(HashMap.class), 0.5);
+        RaceSearch search = new RaceSearch(new ObjectTypes(Set.of(HashMap.class), Set.of(ConcurrentHashMap.class, AtomicInteger.class)), 0.5);
         Map<Integer, WatchPoint> points = new HashMap<>();
         byte[] woven = weave(plain(OWN), point -> {
-            WatchedPlace place = search.add(point.variable(), point.writes(), point.isStatic(), point.kind() == WatchPoint.Kind.CALL, false, false);
+            WatchedPlace place = search.add(
+                    point.variable(), (point.writes() ? WatchedPlace.WRITES : WatchedPlace.READS) | (point.isStatic() ? WatchedPlace.STATIC : 0)
+                            | (point.kind() == WatchPoint.Kind.CALL ? WatchedPlace.CALL : 0));
             points.put(place.index(), point);
             return place.number();
         });
@@ -135,21 +175,25 @@ class WatchWeavingTest {
 
     /** Runs the target, with some of its classes as given, in a loader of its own. */
     private static String run(Map<String, byte[]> changed) throws Exception {
+        return run(OWN.replace('/', '.'), changed);
+    }
+
+    private static String run(String name, Map<String, byte[]> changed) throws Exception {
         ClassLoader loader = new ClassLoader(WatchWeavingTest.class.getClassLoader()) {
             @Override
-            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-                Class<?> known = findLoadedClass(name);
-                if (known != null || !name.startsWith(OWN.replace('/', '.'))) {
-                    return known != null ? known : super.loadClass(name, resolve);
+            protected Class<?> loadClass(String type, boolean resolve) throws ClassNotFoundException {
+                Class<?> known = findLoadedClass(type);
+                if (known != null || !type.startsWith(OWN.replace('/', '.'))) {
+                    return known != null ? known : super.loadClass(type, resolve);
                 }
                 try {
-                    byte[] bytes = changed.containsKey(name) ? changed.get(name) : plain(name.replace('.', '/'));
-                    return defineClass(name, bytes, 0, bytes.length);
+                    byte[] bytes = changed.containsKey(type) ? changed.get(type) : plain(type.replace('.', '/'));
+                    return defineClass(type, bytes, 0, bytes.length);
                 } catch (IOException e) {
-                    throw new ClassNotFoundException(name, e);
+                    throw new ClassNotFoundException(type, e);
                 }
             }
         };
-        return (String) ((Callable<?>) loader.loadClass(OWN.replace('/', '.')).getConstructor().newInstance()).call();
+        return (String) ((Callable<?>) loader.loadClass(name).getConstructor().newInstance()).call();
     }
 }
