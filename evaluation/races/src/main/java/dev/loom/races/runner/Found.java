@@ -103,7 +103,7 @@ public final class Found {
             }
         }
         return which + " | " + kinds.getOrDefault("DATA_RACE", 0) + " / " + kinds.getOrDefault("UNSAFE_CALLS", 0) + " / "
-                + kinds.getOrDefault("VOLATILE", 0) + " | " + status.get("places") + " / " + status.get("paused") + " | "
+                + kinds.getOrDefault("TORN", 0) + " / " + kinds.getOrDefault("VOLATILE", 0) + " | " + status.get("places") + " / " + status.get("paused") + " | "
                 + String.format("%.2f", ((Number) status.get("pausePercent")).doubleValue()) + " + "
                 + String.format("%.2f", ((Number) status.get("watchPercent")).doubleValue());
     }
@@ -122,7 +122,8 @@ public final class Found {
 
     /** The pattern of the library that a filter is about. */
     private static String library(String filter) {
-        String type = members(filter).iterator().next();
+        // a side of some filters is in the application, which is the load
+        String type = members(filter).stream().filter(member -> !member.startsWith("dev.loom.")).sorted().findFirst().orElseThrow();
         String[] parts = type.split("#")[0].split("\\.");
         return String.join(".", List.of(parts).subList(0, Math.min(PARTS, parts.length - 1))) + ".**";
     }
