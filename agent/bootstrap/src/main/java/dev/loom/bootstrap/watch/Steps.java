@@ -25,7 +25,13 @@ final class Steps {
     /** Different torn steps that are kept, and pairs of places of which is counted how often they were whole. */
     private static final int MOST = 1_000;
 
+    /** Makes of a time a number that looks like any other: the golden ratio. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    private static final int ALL_ODDS_BITS = 6;
+
     private final Follows follows;
+    /** Of 64 arrivals so many are followed, if there is time. Written by several threads; one that gets lost does no harm. */
+    private volatile int odds = 1 << ALL_ODDS_BITS;
     /** What following may take of the time. */
     private final Pauses time;
     private final ConcurrentHashMap<Key, TornStep> torn = new ConcurrentHashMap<>();
@@ -48,7 +54,8 @@ final class Steps {
 
     /** Follows the calling thread, which is in front of an access, if there is time for it. */
     void begin(Object object, WatchedPlace place, Thread me, int key) {
-        if (ObjectTypes.isHeld(object, place) || !time.mayTake()) {
+        // what is being made is nobody else's yet: that it is made is no step
+        if (place.is(WatchedPlace.CONSTRUCTS) || ObjectTypes.isHeld(object, place) || !isDrawn()) {
             return;
         }
         long now = System.nanoTime();
@@ -57,6 +64,19 @@ final class Steps {
         if (follow.frames.length > 0) {
             follows.set(follow);
         }
+    }
+
+    /**
+     * By lot, with odds at which there is time for nearly all that are drawn: else whoever comes first after a wait would take all the time there is, and
+     * places behind it in a method would never have their turn.
+     */
+    private boolean isDrawn() {
+        if ((int) (System.nanoTime() * SPREAD >>> Long.SIZE - ALL_ODDS_BITS) >= odds) {
+            return false;
+        }
+        boolean hasTime = time.mayTake();
+        odds = hasTime ? Math.min(1 << ALL_ODDS_BITS, odds + 1) : Math.max(1, odds - odds / 8 - 1);
+        return hasTime;
     }
 
     private void look(Follow follow) {

@@ -94,7 +94,6 @@ public final class Races {
         /** Two accesses under one lock. */
         synchronized void whole() {
             int seen = kept();
-            LockSupport.parkNanos(1_000);
             kept = seen + 1;
         }
 
@@ -143,7 +142,8 @@ public final class Races {
 
         private void add() {
             int seen = get();
-            LockSupport.parkNanos(1_000);
+            // long enough that the other comes in between by itself
+            LockSupport.parkNanos(300_000);
             set(seen + 1);
         }
 
