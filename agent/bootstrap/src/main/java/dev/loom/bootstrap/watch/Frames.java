@@ -13,7 +13,8 @@ final class Frames {
 
     private static final StackWalker.StackFrame[] NONE = {};
 
-    private static final StackWalker WALKER = StackWalker.getInstance();
+    /** With classes: newer JVMs tell descriptors only so. */
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private static final Function<Stream<StackWalker.StackFrame>, StackWalker.StackFrame[]> TAKE = new Function<>() {
         @Override
