@@ -2,6 +2,7 @@ package dev.loom.console.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
@@ -33,12 +34,12 @@ class DashboardTest {
     private final ConsoleUnderTest console = ConsoleUnderTest.shared();
 
     /** Each exported metric with the labels that it has. */
-    private Map<String, Set<String>> exported() throws Exception {
+    private Map<String, Set<String>> exported() {
         Map<String, Set<String>> exported = new HashMap<>();
         HttpRequest request = HttpRequest.newBuilder(URI.create(console.url() + "/actuator/prometheus"))
                 .header("Authorization", "Bearer " + ConsoleUnderTest.TOKEN)
                 .build();
-        String text = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        String text = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
         for (String line : text.split("\n")) {
             Matcher sample = METRIC.matcher(line);
             if (sample.lookingAt()) {
@@ -66,10 +67,14 @@ class DashboardTest {
         Rest rest = console.rest();
         String filter = Filters.name("charted");
         rest.postText("/filters?name=" + filter, Filters.text("plain")).expect(201);
+        // nobody makes such an event here, so it is told nothing
+        String notifier = "/notifiers/" + rest.postJson(
+                "/notifiers", Map.of("name", filter, "kind", "WEBHOOK", "destination", "https://192.0.2.1/loom", "types", List.of("rollout.never")))
+                .expect(201).json().path("notifier").path("id").asLong();
         try (TargetJvm jvm = TargetJvm.fake("name=charted")) {
             long target = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
             rest.postJson("/deployments?wait=30", Map.of("filter", filter, "targets", List.of(target))).expect(201);
-            Map<String, Set<String>> exported = exported();
+            Map<String, Set<String>> exported = Await.until(this::exported, all -> all.containsKey("loom_notifier_told_total"), "the metrics of a new notifier");
             List<String> wrong = new ArrayList<>();
             for (String query : queries) {
                 check(query, exported, wrong);
@@ -82,6 +87,8 @@ class DashboardTest {
             }
             assertThat(wrong).as("queries and names that the console does not export; it has " + exported.keySet()).isEmpty();
             rest.delete("/targets/" + target + "?force=true");
+        } finally {
+            rest.delete(notifier);
         }
     }
 
