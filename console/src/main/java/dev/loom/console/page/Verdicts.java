@@ -36,7 +36,9 @@ class Verdicts {
             return null;
         }
         Instant since = live.enabledSince() == null || live.enabledSince().isAfter(live.at()) ? active : live.enabledSince();
-        return Verdict.of(live, notNegative(Duration.between(since, live.at())), failures(jvm.targetId(), active, live.at()));
+        // from observing to enforcing nothing need be seen in between, so what was counted while it observed is before
+        Instant changed = since.isAfter(active) ? since : active;
+        return Verdict.of(live, notNegative(Duration.between(since, live.at())), failures(jvm.targetId(), changed, live.at()));
     }
 
     private static Duration notNegative(Duration time) {

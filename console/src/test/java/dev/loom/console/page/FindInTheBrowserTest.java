@@ -2,8 +2,10 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,9 @@ class FindInTheBrowserTest {
         target = Await.until(
                 () -> console.rest().get("/targets?q=box-office").json().path("items").path(0), t -> t.path("state").asString("").equals("REACHABLE"),
                 "the demo JVM").path("id").asLong();
+        Await.until(
+                () -> console.bean(HistoryService.class).history(target, null, Instant.now().minusSeconds(60), Instant.now()).failures().size(),
+                readings -> readings > 8, "failures of the demo JVM before anything is done about them");
         browser = new Browser(console);
         browser.logInAsAdmin();
     }
