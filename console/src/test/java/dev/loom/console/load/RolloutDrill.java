@@ -89,17 +89,21 @@ public final class RolloutDrill implements AutoCloseable {
 
     private void ways() throws Exception {
         store("ways", "quiet");
-        through("REST", rest("ways", STEPS));
-        through("the page", byPage("ways"));
-        through("the control tool", byTool("ways"));
+        through("REST", rest("ways", STEPS), false);
+        through("the page", byPage("ways"), true);
+        through("the control tool", byTool("ways"), false);
     }
 
-    private void through(String way, String id) throws Exception {
+    /** @param byPerson whether an account ordered it, and not a token */
+    private void through(String way, String id, boolean byPerson) throws Exception {
         long began = System.nanoTime();
         await("step " + APPROVAL + " waits for approval", () -> step(id, APPROVAL).equals("APPROVAL"));
         int early = fleet.with("ways", "ACTIVE");
         check(way + ": " + early + " JVMs have it before the approval, a fifth", early == (jvms + 4) / 5);
-        check(way + ": who ordered it cannot approve it", approve(id, ordering).equals("APPROVAL"));
+        boolean refused = byPerson
+                ? approve(id, ordering).equals("APPROVAL")
+                : console.send("POST", "/api/v1/deployments/" + id + "/approve", null, null).status() == 403;
+        check(way + ": who ordered it cannot approve it", refused);
         approve(id, approving);
         finish(way, id, began);
     }
