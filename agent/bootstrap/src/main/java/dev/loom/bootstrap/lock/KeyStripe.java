@@ -52,7 +52,7 @@ public final class KeyStripe extends SpinLatch {
     long entered;
     /** So many of these are in the numbers of their hooks; the others are of {@link #hook}. */
     private long counted;
-    /** So many who come next do not try to be inside thinly; a count that is lost between threads does no harm. */
+    /** So many who come next do not try to be inside thinly; threads may lose a count, or count once too often. */
     private int crowded;
     /** Goes up when the thin hold is released. */
     public int releases;
@@ -84,7 +84,7 @@ public final class KeyStripe extends SpinLatch {
     ThinHold enter(KeyedHook by, int keyKind, long keyBits, Object keyReference, Thread me) {
         boolean isShut = false;
         try {
-            if (crowded != 0) {
+            if (crowded > 0) {
                 crowded--;
                 return null;
             }
