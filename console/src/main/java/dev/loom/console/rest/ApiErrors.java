@@ -94,7 +94,9 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
             return new LoomProblem(
                     ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                     "A body of the type " + type.getContentType() + " is not understood here.",
-                    "Send Content-Type: application/json" + (request.getRequestURI().contains("/filters") ? ", or text/plain for a filter's text." : "."));
+                    request.getRequestURI().endsWith("/suggest")
+                            ? "Send the text as Content-Type: text/plain."
+                            : "Send Content-Type: application/json" + (request.getRequestURI().contains("/filters") ? ", or text/plain for a filter's text." : "."));
         }
         if (e instanceof HttpMediaTypeNotAcceptableException) {
             return new LoomProblem(ProblemCode.NOT_ACCEPTABLE, "There is no answer in the format that Accept asks for.");

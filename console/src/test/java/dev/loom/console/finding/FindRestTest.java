@@ -106,6 +106,7 @@ class FindRestTest {
         assertThat(proposed.path("suggestions").get(0).path("filter").asString()).contains("atomic com.acme.Bank#transfer by this");
         assertThat(rest.postText("/targets/" + target + "/suggest", "nothing of that kind").expect(409).code()).isEqualTo("LOOM-820");
         assertThat(rest.postText("/targets/" + target + "/suggest", " ").expect(400).code()).isEqualTo("LOOM-851");
+        assertThat(rest.postJson("/targets/" + target + "/suggest", Map.of("traces", "x")).expect(415).json().path("hint").asString()).contains("text/plain");
         assertThat(rest.postText("/targets/" + oldTarget + "/suggest", "at com.acme.Bank.transfer(Bank.java:42)").expect(409).code())
                 .isEqualTo("LOOM-823");
     }
