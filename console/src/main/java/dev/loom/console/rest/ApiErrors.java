@@ -91,12 +91,7 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
             return new LoomProblem(ProblemCode.METHOD_NOT_ALLOWED, method.getMethod() + " is not possible here.", "The header Allow says what is.");
         }
         if (e instanceof HttpMediaTypeNotSupportedException type) {
-            return new LoomProblem(
-                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                    "A body of the type " + type.getContentType() + " is not understood here.",
-                    request.getRequestURI().endsWith("/suggest")
-                            ? "Send the text as Content-Type: text/plain."
-                            : "Send Content-Type: application/json" + (request.getRequestURI().contains("/filters") ? ", or text/plain for a filter's text." : "."));
+            return unsupported(request.getRequestURI(), type);
         }
         if (e instanceof HttpMediaTypeNotAcceptableException) {
             return new LoomProblem(ProblemCode.NOT_ACCEPTABLE, "There is no answer in the format that Accept asks for.");
@@ -140,6 +135,14 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
         String id = UUID.randomUUID().toString().substring(0, 8);
         log.error("Request {} {} failed ({})", request.getMethod(), request.getRequestURI(), id, e);
         return new LoomProblem(ProblemCode.INTERNAL, "The console failed.", "Its log tells more, under " + id + ".");
+    }
+
+    private static LoomProblem unsupported(String path, HttpMediaTypeNotSupportedException type) {
+        String wanted = path.endsWith("/suggest")
+                ? "Send the text as Content-Type: text/plain."
+                : "Send Content-Type: application/json" + (path.contains("/filters") ? ", or text/plain for a filter's text." : ".");
+        return new LoomProblem(
+                ProblemCode.UNSUPPORTED_MEDIA_TYPE, "A body of the type " + type.getContentType() + " is not understood here.", wanted);
     }
 
     private static boolean isDatabaseAway(Exception e) {
