@@ -17,8 +17,17 @@ import java.util.concurrent.locks.LockSupport;
 /** The hooks of this JVM. For the agent, not for woven code. Thread-safe. */
 public final class HookRegistry {
 
-    static {
-        warmUp();
+    /** Done once, before the first hook: a JVM that never has one does not pay for it, not even when it ends. */
+    private static final class WarmUp {
+        static {
+            warmUp();
+        }
+
+        private WarmUp() {}
+
+        static void once() {
+            // its initializer has done it
+        }
     }
 
     private HookRegistry() {}
@@ -69,6 +78,7 @@ public final class HookRegistry {
 
     /** Makes a hook, ready to be called by woven code. */
     public static RegionHook create(ConstraintLock lock, int side, boolean shared, RegionHook.Mode mode) {
+        WarmUp.once();
         return HookTable.create(lock, side, shared, mode);
     }
 

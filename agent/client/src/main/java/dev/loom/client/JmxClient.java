@@ -32,6 +32,9 @@ public final class JmxClient implements AutoCloseable {
     /** The agent's MBean. */
     public static final ObjectName AGENT = name("dev.loom:type=Agent");
 
+    /** Between two looks for what is about to come, ms. */
+    private static final long LOOK_MILLIS = 20;
+
     private static final ObjectName RUNTIME = name("java.lang:type=Runtime");
     private static final ObjectName SERVER = name("JMImplementation:type=MBeanServerDelegate");
 
@@ -74,6 +77,27 @@ public final class JmxClient implements AutoCloseable {
     /** Whether an agent is there. */
     public boolean hasAgent() throws ClientException {
         return ask("isRegistered", () -> server.isRegistered(AGENT));
+    }
+
+    /**
+     * Waits for the agent's MBean, where it is known that there is an agent: it registers when somebody begins to use JMX in its JVM.
+     *
+     * @return false if it is not there after that time, or the thread was interrupted
+     */
+    public boolean awaitAgent(long millis) throws ClientException {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        while (!hasAgent()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The JVM at the other end. */

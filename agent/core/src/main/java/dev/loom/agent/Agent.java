@@ -104,7 +104,7 @@ public final class Agent {
                 public void run() {
                     if (PlatformServer.awaitApplication(instrumentation, main)) {
                         agent.running.settled().run();
-                        agent.services.start();
+                        agent.services.startWhenUsed();
                     }
                 }
             }).start();

@@ -4,6 +4,7 @@ import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.ConsoleOptions;
 import dev.loom.agent.config.JmxOptions;
 import dev.loom.agent.control.FilterControl;
+import dev.loom.agent.jmx.JmxUse;
 import dev.loom.agent.jmx.MBeans;
 import dev.loom.agent.jmx.PlatformServer;
 import dev.loom.agent.jmx.connector.JmxConnector;
@@ -24,6 +25,7 @@ final class Services implements AutoCloseable {
     private final AgentConfig config;
     private final FilterControl control;
     private final Runnable detach;
+    private final JmxUse use;
     /** The last started first; guarded by this. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     /** Guarded by this. */
@@ -34,6 +36,14 @@ final class Services implements AutoCloseable {
         this.config = config;
         this.control = control;
         this.detach = detach;
+        this.use = new JmxUse(instrumentation);
+    }
+
+    /** Starts all services as soon as somebody can use them; at once where the agent's own connector is asked for. */
+    void startWhenUsed() {
+        if (config.jmx() != null || use.await()) {
+            start();
+        }
     }
 
     /** Starts all services. */
@@ -83,7 +93,12 @@ final class Services implements AutoCloseable {
 
     /** Ends what was started, last first. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        use.close();
+        end();
+    }
+
+    private synchronized void end() {
         closed = true;
         while (!started.isEmpty()) {
             AutoCloseable service = started.pop();

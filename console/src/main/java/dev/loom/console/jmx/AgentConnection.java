@@ -107,6 +107,11 @@ public final class AgentConnection implements AutoCloseable {
         return ask(client::hasAgent);
     }
 
+    /** Waits for the MBean of an agent that is known to be there; false if it does not come in that time. */
+    public boolean awaitAgent(long millis) throws Unreachable {
+        return ask(() -> client.awaitAgent(millis));
+    }
+
     /** Everything about the agent, in one exchange; null if there is none. Stragglers come with their stacks. */
     public @Nullable AgentInfo agent() throws Unreachable {
         return ask(client::agent);

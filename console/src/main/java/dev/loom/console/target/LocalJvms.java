@@ -23,6 +23,9 @@ import org.springframework.stereotype.Component;
 @Component
 class LocalJvms {
 
+    /** Time for an agent that is there to register its MBean, ms. */
+    private static final long COMES_MILLIS = 5_000;
+
     /** A JVM that has the agent, and its connector. */
     record Attached(String jmxUrl, JvmInfo jvm, String display, boolean loaded) {}
 
@@ -40,6 +43,12 @@ class LocalJvms {
         return display.isBlank() ? "" : display.strip().split("\\s+")[0];
     }
 
+    /** Whether an agent runs in the JVM; its MBean comes when JMX is used there. */
+    private static boolean isThere(VirtualMachine machine) throws IOException {
+        String state = machine.getSystemProperties().getProperty("dev.loom.agent", "error");
+        return !state.startsWith("error");
+    }
+
     /** Puts the agent into a JVM, unless it is there, and opens the JVM's local connector. */
     Attached attach(long pid, Path agent, String options) {
         String display = VirtualMachine.list().stream()
@@ -55,7 +64,7 @@ class LocalJvms {
             try {
                 String url = machine.startLocalManagementAgent();
                 try (AgentConnection connection = AgentConnection.open(JvmAddress.local(url), null, null)) {
-                    boolean there = connection.hasAgent();
+                    boolean there = isThere(machine) ? connection.awaitAgent(COMES_MILLIS) : connection.hasAgent();
                     if (!there) {
                         machine.loadAgent(agent.toString(), options);
                         if (!connection.hasAgent()) {

@@ -109,7 +109,7 @@ public final class ClassWeaver {
         }
     }
 
-    /** Whether what a class file becomes depends on other classes too: its frames have to be computed. */
+    /** Whether what a class file becomes depends on {@link dev.loom.filter.classes.ClassHeader headers} of others too: its frames have to be computed. */
     public static boolean dependsOnOthers(byte[] classFile) {
         return Modernizer.isNeeded(classFile);
     }

@@ -130,7 +130,8 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         if (closing) {
             return;
         }
-        works();
+        // what the first filter needs is there before most ask for one, and a program that has ended by then never pays for it
+        later(this::works, LaterPreparation.FIRST_MILLIS);
         if (config.cache() != null) {
             later(this::saveCache, FIRST_SAVE_MILLIS);
         }

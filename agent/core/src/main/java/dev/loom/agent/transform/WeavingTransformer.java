@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -37,6 +39,8 @@ final class WeavingTransformer implements ClassFileTransformer {
     private final JitLimits jit;
     private final Moves moves = new Moves();
     private final FacadeVisibility facade = new FacadeVisibility();
+    /** What is known of classes beside which old class files are woven. */
+    private final LoaderTable<String> headers = new LoaderTable<>();
 
     WeavingTransformer(Weaving weaving, Scope scope, @Nullable WovenCache cache, JitLimits jit) {
         this.weaving = weaving;
@@ -173,38 +177,45 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
 
     private WovenClass weave(ClassId id, byte[] classFile, ClassWeaving wanted) {
-        // the static part alone, and that only where it does not depend on other classes, as what is woven into old class files does
         boolean isStatic = wanted.updatePoints() && wanted.methods().isEmpty() && wanted.polls() == 0 && wanted.watch() == null
-                && wanted.later() == weaving.leaves && !ClassWeaver.dependsOnOthers(classFile);
-        WovenClass known = cache == null || !isStatic ? null : cache.find(id.name(), classFile);
+                && wanted.later() == weaving.leaves;
+        if (cache != null && isStatic) {
+            return weaveCached(cache, id, classFile, wanted);
+        }
+        Resources others = new Resources(id.loader());
+        return wanted.watch() == null ? weaveAnew(id, classFile, wanted, others) : weaveWatched(id, classFile, wanted, others);
+    }
+
+    /** The static part alone. */
+    private WovenClass weaveCached(WovenCache cache, ClassId id, byte[] classFile, ClassWeaving wanted) {
+        Relatives relatives = new Relatives(id.loader(), headers);
+        WovenClass known = cache.find(id.name(), classFile, relatives::header);
         if (known != null) {
             weaving.polls().woven(id, 0, Set.of());
             weaving.watches().unwoven(id);
             return known;
         }
-        WovenClass woven = wanted.watch() == null ? weaveAnew(id, classFile, wanted) : weaveWatched(id, classFile, wanted);
-        if (cache != null && isStatic) {
-            cache.add(id.name(), classFile, woven);
-        }
+        WovenClass woven = weaveAnew(id, classFile, wanted, relatives);
+        cache.add(id.name(), classFile, woven, relatives.asked());
         return woven;
     }
 
     /** Without watch points, if it cannot be woven with them. */
-    private WovenClass weaveWatched(ClassId id, byte[] classFile, ClassWeaving wanted) {
+    private WovenClass weaveWatched(ClassId id, byte[] classFile, ClassWeaving wanted, Resources others) {
         try {
-            WovenClass woven = weaveAnew(id, classFile, wanted);
+            WovenClass woven = weaveAnew(id, classFile, wanted, others);
             weaving.watches().woven(id, woven.unwatched());
             return woven;
         } catch (CannotWeave e) {
             weaving.watches().failed(id, e.getMessage());
-            return weaveAnew(id, classFile, wanted.unwatched());
+            return weaveAnew(id, classFile, wanted.unwatched(), others);
         }
     }
 
     /** Without polls, if it cannot be woven with them. */
-    private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted) {
+    private WovenClass weaveAnew(ClassId id, byte[] classFile, ClassWeaving wanted, Function<String, Optional<byte[]>> others) {
         try {
-            WovenClass woven = weaving.weaver.weave(classFile, wanted, new Resources(id.loader()));
+            WovenClass woven = weaving.weaver.weave(classFile, wanted, others);
             if (woven.bytes() != null) {
                 jit.woven();
             }
@@ -218,9 +229,7 @@ final class WeavingTransformer implements ClassFileTransformer {
                 throw e;
             }
             weaving.polls().failed(id, wanted.polls());
-            return weaving.weaver.weave(
-                    classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()),
-                    new Resources(id.loader()));
+            return weaving.weaver.weave(classFile, new ClassWeaving(wanted.updatePoints(), wanted.methods()), others);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prepared classes kept in a file between runs, so that a second start reads what the first has woven. Only the static part is kept, which
  * depends on nothing but the class file and this build of the agent: the file's name holds the build, an entry is found by the class file's
- * two checksums, length and class name, and what is read is checked against a checksum of its own.
+ * two checksums, length and class name, and what is read is checked against a checksum of its own. Of a class file from before Java 7 the entry
+ * says too what classes it was woven beside, and holds only where they still are what they were.
  *
  * <p>The file is mapped, never changed, and replaced as a whole: JVMs that start at the same time each read a whole file, and of those that
  * write the last one stays. Entries of classes that this run did not load are dropped when the file grows too large. Thread-safe.
  */
 final class WovenCache {
 
-    private static final long MAGIC = 0x4c6f6f6d43616331L; // "LoomCac1"
+    private static final long MAGIC = 0x4c6f6f6d43616332L; // "LoomCac2"
     private static final int HEADER = 16;
     /** Of an entry in the index: key, length, hash of the name, place and size of the content, its checksum. */
     private static final int ENTRY = 32;
@@ -125,8 +127,12 @@ final class WovenCache {
         return new Key(one.getValue() << 32 | other.getValue(), classFile.length, name.hashCode());
     }
 
-    /** What the class file became in an earlier run; null if that is not known. */
-    @Nullable WovenClass find(String name, byte[] classFile) {
+    /**
+     * What the class file became in an earlier run; null if that is not known.
+     *
+     * @param others tells of other classes what {@link #add} was told of them
+     */
+    @Nullable WovenClass find(String name, byte[] classFile, Function<String, @Nullable String> others) {
         ByteBuffer all = mapped;
         if (all == null) {
             return null;
@@ -144,8 +150,11 @@ final class WovenCache {
                 if (content == null) {
                     return null;
                 }
-                used.put(key, true);
-                return decode(content);
+                WovenClass known = decode(content, others);
+                if (known != null) {
+                    used.put(key, true);
+                }
+                return known;
             }
             if (order < 0) {
                 low = middle + 1;
@@ -170,17 +179,26 @@ final class WovenCache {
         return sum.getValue() == all.getLong(entry + 24) ? content : null;
     }
 
-    /** Keeps what a class file has become. */
-    void add(String name, byte[] classFile, WovenClass woven) {
-        byte[] content = encode(woven);
+    /**
+     * Keeps what a class file has become.
+     *
+     * @param others what it was told of other classes, by name
+     */
+    void add(String name, byte[] classFile, WovenClass woven, Map<String, String> others) {
+        byte[] content = encode(woven, others);
         if (freshBytes.get() < MAX_BYTES && fresh.putIfAbsent(key(name, classFile), content) == null) {
             freshBytes.addAndGet(content.length + ENTRY);
         }
     }
 
-    private static byte[] encode(WovenClass woven) {
+    private static byte[] encode(WovenClass woven, Map<String, String> others) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(others.size());
+            for (Map.Entry<String, String> other : others.entrySet()) {
+                out.writeUTF(other.getKey());
+                out.writeUTF(other.getValue());
+            }
             out.writeInt(woven.methods());
             out.writeByte(woven.skipped().size());
             for (Map.Entry<Reason, Integer> entry : woven.skipped().entrySet()) {
@@ -200,8 +218,15 @@ final class WovenCache {
         return bytes.toByteArray();
     }
 
-    private static WovenClass decode(byte[] content) {
+    /** Null if others are not any more what they were. */
+    private static @Nullable WovenClass decode(byte[] content, Function<String, @Nullable String> others) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
+            for (int count = in.readInt(); count > 0; count--) {
+                String other = in.readUTF();
+                if (!in.readUTF().equals(others.apply(other))) {
+                    return null;
+                }
+            }
             int methods = in.readInt();
             Map<Reason, Integer> skipped = new EnumMap<>(Reason.class);
             for (int reasons = in.readByte(); reasons > 0; reasons--) {

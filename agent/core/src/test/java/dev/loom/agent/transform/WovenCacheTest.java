@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WovenCacheTest {
+
+    /** Tells nothing of other classes. */
+    private static final Function<String, String> NOBODY = name -> null;
 
     @TempDir
     Path temporary;
@@ -43,7 +47,7 @@ class WovenCacheTest {
     private void filled(int from, int to) {
         WovenCache cache = WovenCache.open(directory, false);
         for (int i = from; i < to; i++) {
-            cache.add("com/acme/C" + i, file(i), woven(i));
+            cache.add("com/acme/C" + i, file(i), woven(i), Map.of());
         }
         cache.save();
     }
@@ -60,7 +64,7 @@ class WovenCacheTest {
         filled(400, 700);
         WovenCache cache = WovenCache.open(directory, false);
         for (int i = 0; i < 700; i++) {
-            WovenClass found = cache.find("com/acme/C" + i, file(i));
+            WovenClass found = cache.find("com/acme/C" + i, file(i), NOBODY);
             assertNotNull(found, "class " + i + " is not found");
             assertArrayEquals(woven(i).bytes(), found.bytes());
             assertEquals(woven(i).methods(), found.methods());
@@ -74,9 +78,37 @@ class WovenCacheTest {
         WovenCache cache = WovenCache.open(directory, false);
         byte[] changed = file(7);
         changed[100] ^= 1;
-        assertNull(cache.find("com/acme/C7", changed));
-        assertNull(cache.find("com/acme/Other", file(7)));
-        assertNotNull(cache.find("com/acme/C7", file(7)));
+        assertNull(cache.find("com/acme/C7", changed, NOBODY));
+        assertNull(cache.find("com/acme/Other", file(7), NOBODY));
+        assertNotNull(cache.find("com/acme/C7", file(7), NOBODY));
+    }
+
+    @Test
+    void a_class_is_found_only_as_long_as_those_that_it_was_woven_beside_are_what_they_were() {
+        WovenCache first = WovenCache.open(directory, false);
+        first.add("com/acme/Old", file(1), woven(1), Map.of("com/acme/Parent", "cjava/lang/Object", "com/acme/Face", "ijava/lang/Object"));
+        first.save();
+
+        WovenCache next = WovenCache.open(directory, false);
+        Map<String, String> same = Map.of("com/acme/Parent", "cjava/lang/Object", "com/acme/Face", "ijava/lang/Object");
+        assertNotNull(next.find("com/acme/Old", file(1), same::get), "the same classes are beside it");
+        Map<String, String> other = Map.of("com/acme/Parent", "ccom/acme/Grandparent", "com/acme/Face", "ijava/lang/Object");
+        assertNull(next.find("com/acme/Old", file(1), other::get), "one of them has another superclass: the frames may be wrong now");
+        assertNull(next.find("com/acme/Old", file(1), NOBODY), "they are not there any more");
+    }
+
+    @Test
+    void what_was_woven_anew_beside_other_classes_takes_the_place_of_what_was_kept() {
+        Map<String, String> before = Map.of("com/acme/Parent", "cjava/lang/Object");
+        Map<String, String> now = Map.of("com/acme/Parent", "ccom/acme/Grandparent");
+        for (Map<String, String> others : java.util.List.of(before, now)) {
+            WovenCache cache = WovenCache.open(directory, false);
+            assertNull(cache.find("com/acme/Old", file(1), others::get));
+            cache.add("com/acme/Old", file(1), woven(1), others);
+            cache.save();
+        }
+        assertNotNull(WovenCache.open(directory, false).find("com/acme/Old", file(1), now::get));
+        assertNull(WovenCache.open(directory, false).find("com/acme/Old", file(1), before::get));
     }
 
     @Test
@@ -85,7 +117,7 @@ class WovenCacheTest {
         byte[] whole = Files.readAllBytes(content());
         for (int cut : new int[] {0, 5, 17, 300, whole.length - 1}) {
             Files.write(content(), java.util.Arrays.copyOf(whole, cut));
-            assertNull(WovenCache.open(directory, false).find("com/acme/C7", file(7)), "cut at " + cut);
+            assertNull(WovenCache.open(directory, false).find("com/acme/C7", file(7), NOBODY), "cut at " + cut);
         }
         Random random = new Random(1);
         for (int round = 0; round < 200; round++) {
@@ -94,14 +126,14 @@ class WovenCacheTest {
             Files.write(content(), damaged);
             WovenCache cache = WovenCache.open(directory, false);
             for (int i = 0; i < 50; i++) {
-                WovenClass found = cache.find("com/acme/C" + i, file(i));
+                WovenClass found = cache.find("com/acme/C" + i, file(i), NOBODY);
                 if (found != null) {
                     assertArrayEquals(woven(i).bytes(), found.bytes(), "a damaged class was given out");
                 }
             }
         }
         filled(0, 50);
-        assertNotNull(WovenCache.open(directory, false).find("com/acme/C7", file(7)), "it was not written anew");
+        assertNotNull(WovenCache.open(directory, false).find("com/acme/C7", file(7), NOBODY), "it was not written anew");
     }
 
     @Test

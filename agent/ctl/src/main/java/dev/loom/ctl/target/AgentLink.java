@@ -25,6 +25,9 @@ public final class AgentLink implements AutoCloseable {
     /** An install may wait for a slow class transformer of another agent, so an answer may take two minutes. */
     private static final RmiLimits LIMITS = new RmiLimits(5_000, 5_000, 120_000, 1_000_000, 64 << 20);
 
+    /** Time for an agent that is there to register its MBean, ms. */
+    private static final long COMES_MILLIS = 10_000;
+
     /** Held so that the level stays: the JDK keeps its loggers weakly. */
     private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
 
@@ -56,11 +59,16 @@ public final class AgentLink implements AutoCloseable {
         RegistryLookup lookup = RegistryLookup.over(ssl ? new SslRMIClientSocketFactory() : null);
         boolean[] registryAnswered = {address instanceof JvmAddress.Stub};
         try {
-            return new AgentLink(target, JmxClient.open(address, login.credentials(), registry -> {
+            JmxClient client = JmxClient.open(address, login.credentials(), registry -> {
                 Object bound = lookup.find(registry);
                 registryAnswered[0] = true;
                 return bound;
-            }, Map.of()));
+            }, Map.of());
+            if (target instanceof TargetAddress.Pid) {
+                // who looks for the address has seen that there is an agent; if it does not come, the command says so
+                client.awaitAgent(COMES_MILLIS);
+            }
+            return new AgentLink(target, client);
         } catch (ClientException.Connection e) {
             throw UnreachableFailure.decode(target, login, registryAnswered[0], e.failure());
         } catch (ClientException e) {

@@ -25,6 +25,9 @@ final class Beans implements AutoCloseable {
 
     private static final long POLL_MILLIS = 2;
 
+    /** Time for the agent's MBean, which comes when JMX is used in the JVM, ms. */
+    private static final long COMES_MILLIS = 10_000;
+
     private final JmxClient client;
 
     private Beans(JmxClient client) {
@@ -35,7 +38,9 @@ final class Beans implements AutoCloseable {
         VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
         try {
             JvmAddress address = JvmAddress.local(machine.startLocalManagementAgent());
-            return new Beans(JmxClient.open(address, null, RegistryLookup.over(null), Map.of()));
+            JmxClient client = JmxClient.open(address, null, RegistryLookup.over(null), Map.of());
+            client.awaitAgent(COMES_MILLIS);
+            return new Beans(client);
         } finally {
             machine.detach();
         }

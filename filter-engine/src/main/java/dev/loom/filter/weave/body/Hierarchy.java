@@ -1,19 +1,16 @@
 package dev.loom.filter.weave.body;
 
+import dev.loom.filter.classes.ClassHeader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.Opcodes;
 
 /** Finds the common superclass of two classes from class files, loading none of them. Not thread-safe: one for each class woven. */
 final class Hierarchy {
 
-    private record Entry(String superName, boolean isInterface) {}
-
     private final Function<String, Optional<byte[]>> bytes;
-    private final Map<String, Entry> known = new HashMap<>();
+    private final Map<String, ClassHeader> known = new HashMap<>();
 
     Hierarchy(Function<String, Optional<byte[]>> bytes) {
         this.bytes = bytes;
@@ -44,14 +41,12 @@ final class Hierarchy {
         return entry(name).superName();
     }
 
-    private Entry entry(String name) {
+    private ClassHeader entry(String name) {
         return known.computeIfAbsent(name, n -> {
             if (n.equals("java/lang/Object")) {
-                return new Entry(null, false);
+                return new ClassHeader(null, false);
             }
-            ClassReader reader = new ClassReader(bytes.apply(n)
-                    .orElseThrow(() -> CannotWeave.without(n)));
-            return new Entry(reader.getSuperName(), (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0);
+            return ClassHeader.of(bytes.apply(n).orElseThrow(() -> CannotWeave.without(n)));
         });
     }
 }
