@@ -12,6 +12,7 @@ import dev.loom.console.deployment.JvmProgress;
 import dev.loom.console.deployment.JvmState;
 import dev.loom.console.filter.FilterService;
 import dev.loom.console.filter.FilterSummary;
+import dev.loom.console.filter.FilterVersionView;
 import dev.loom.console.live.LiveFilter;
 import dev.loom.console.live.LiveService;
 import dev.loom.console.metrics.History;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,8 @@ class DeploymentPages {
     private static final int EVENTS = 15;
     /** Most JVMs that a deployment's page lists; those that want a look come first. */
     private static final int MOST_ROWS = 50;
+    /** Versions to choose from; older ones are enabled from their own page. */
+    private static final int MOST_VERSIONS = 100;
     /** Longest time that a chart shows, minutes. */
     private static final int MOST_MINUTES = 7 * 24 * 60;
     /** What a chart may show, minutes. */
@@ -151,9 +155,27 @@ class DeploymentPages {
         return form(form, model);
     }
 
-    private String form(DeploymentForm form, Model model) {
+    /** The choices of a version, for the filter that was chosen. */
+    @GetMapping("/deployments/new/versions")
+    @PreAuthorize("hasRole('OPERATOR')")
+    String versions(@RequestParam(defaultValue = "") String filter, Model model) {
+        versions(new DeploymentForm(filter, "", List.of(), "", "", "", "", "", false, "", ""), filter, model);
+        return "deployment-new :: versions";
+    }
+
+    private void versions(DeploymentForm form, String filter, Model model) {
+        boolean isThere = !filters.existing(Set.of(filter)).isEmpty();
+        List<FilterVersionView> versions = isThere ? filters.versions(filter, 0, MOST_VERSIONS).items() : List.of();
         model.addAttribute("form", form);
-        model.addAttribute("filters", filters.list("", 0, Page.MAX_SIZE).items());
+        model.addAttribute("versions", versions);
+        model.addAttribute("older", !form.version().isEmpty() && versions.stream().noneMatch(v -> form.version().equals(String.valueOf(v.version()))));
+    }
+
+    private String form(DeploymentForm form, Model model) {
+        List<String> names = filters.list("", 0, Page.MAX_SIZE).items().stream().map(FilterSummary::name).toList();
+        model.addAttribute("filters", names);
+        // a browser shows the first where none was chosen
+        versions(form, names.contains(form.filter()) || names.isEmpty() ? form.filter() : names.get(0), model);
         Scope scope = Scope.current();
         model.addAttribute(
                 "targets", targets.list("", 0, Page.MAX_SIZE).items().stream().filter(t -> scope.covers(t.labels()) && t.sameAs() == null).map(TargetRow::of).toList());

@@ -37,6 +37,9 @@ final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
 
+    /** Where pictures for the documentation go; empty if none are wanted. */
+    private static final String PICTURES = System.getProperty("loom.browser.pictures", "");
+
     private final ConsoleUnderTest console;
     private final Path profile;
     private final ChromeDriver driver;
@@ -217,13 +220,57 @@ final class Browser implements AutoCloseable {
         driver.manage().window().setSize(new Dimension(width, height));
     }
 
-    void screenshot(Path file) {
+    /** Takes a picture of the page for the documentation, where pictures are wanted ({@code -Dloom.browser.pictures=../docs/img}). */
+    void picture(String name) {
+        picture(name, 980);
+    }
+
+    /** The same, so many points high. */
+    void picture(String name, int height) {
+        if (PICTURES.isEmpty()) {
+            return;
+        }
+        prefer("light");
+        resize(1360, height);
+        script("document.activeElement.blur(); window.scrollTo(0, 0)");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+            Path directory = Files.createDirectories(Path.of(PICTURES));
+            Files.write(directory.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            resize(1360, 900);
         }
+    }
+
+    /** Begins to watch what the page that is open shows and moves; to be called once on it. */
+    void watchLayout() {
+        script("""
+                window.moved = 0
+                window.movers = []
+                new PerformanceObserver(list => {
+                  for (const shift of list.getEntries()) {
+                    if (!shift.hadRecentInput) {
+                      window.moved += shift.value
+                      window.movers.push(...shift.sources.map(s => s.node?.outerHTML?.slice(0, 120)))
+                    }
+                  }
+                }).observe({type: 'layout-shift', buffered: true})""");
+    }
+
+    /** How far the page's parts have moved under its reader's eyes (CLS), from 0 to 1 and beyond; since it was opened. */
+    double layoutShift() {
+        return ((Number) script("return window.moved")).doubleValue();
+    }
+
+    /** After what time the first of the page was seen, ms; 0 if that is not known. */
+    long firstPaintMillis() {
+        return ((Number) script("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")).longValue();
+    }
+
+    /** What the page has loaded that is not the console's. */
+    List<?> fromOtherHosts() {
+        return (List<?>) script("return performance.getEntriesByType('resource').map(r => r.name).filter(n => !n.startsWith(location.origin + '/') && !n.startsWith('data:'))");
     }
 
     /** What the browser complained of since the last call: errors of scripts, and what the content security policy stopped. */

@@ -65,6 +65,7 @@ class FindInTheBrowserTest {
     void aRaceIsFoundObservedAndEndedByNobodyWhoKnowsItsLines() {
         browser.open("/");
         browser.awaitText("attention", "box-office counts");
+        browser.picture("overview", 760);
         browser.clickOn("[data-test=attention] a[href$='/find']");
         Await.until(browser::path, ("/targets/" + target + "/find")::equals, "the page that finds races");
         assertThat(browser.read("#classes", "value")).as("told by the JVM's main class").isEqualTo("dev.loom.demo.**");
@@ -76,6 +77,7 @@ class FindInTheBrowserTest {
                 .allMatch(line -> line.toString().startsWith("dev.loom.demo.SeatPlan.book(SeatPlan.java:"));
         browser.click("stop-finding");
         browser.awaitText("search-sentence", "Nothing of the search is left");
+        browser.picture("find", 1100);
 
         tryOut(SEATS);
         long deployment = enforced();
@@ -120,6 +122,7 @@ class FindInTheBrowserTest {
         browser.click("promote-confirm");
         browser.awaitText("verdict-sentence", "No failure since it is in force");
         assertThat(browser.texts("[data-test=verdict-fact]").toString()).contains("waited").contains("before, and no failure");
+        browser.picture("verdict");
         long id = Long.parseLong(browser.path().replaceFirst("/deployments/(\\d+).*", "$1"));
         Count settled = count();
         Count later = Await.until(FindInTheBrowserTest::count, c -> c.operations() > settled.operations() + 500, "five hundred sales under the filter");

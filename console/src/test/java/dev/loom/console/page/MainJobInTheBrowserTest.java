@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Rest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -18,12 +17,11 @@ import org.junit.jupiter.api.Test;
  * and they come back.
  *
  * <p>{@code -Dloom.browser.seconds=60} is the long form: how long the failures must stay away. {@code
- * -Dloom.browser.screenshot=../docs/img/console.png} also makes the picture for the README.
+ * -Dloom.browser.pictures=../docs/img} also makes pictures for the documentation.
  */
 class MainJobInTheBrowserTest {
 
     private static final Duration QUIET = Duration.ofSeconds(Integer.getInteger("loom.browser.seconds", 15));
-    private static final String SCREENSHOT = System.getProperty("loom.browser.screenshot", "");
     private static final Pattern OWN_COUNT = Pattern.compile("([\\d,]+) failures in ([\\d,]+) operations");
 
     private record Count(long failures, long operations) {}
@@ -47,6 +45,7 @@ class MainJobInTheBrowserTest {
             browser.open("/filter-new");
             browser.choose("file", DemoJvm.FILTER);
             browser.awaitText("check-result", "Nothing to remark");
+            browser.picture("editor", 900);
             browser.click("save");
             browser.awaitText("flash", "Stored filter logback-interrupt");
             assertThat(browser.text("title")).isEqualTo("logback-interrupt");
@@ -86,9 +85,7 @@ class MainJobInTheBrowserTest {
                     .isGreaterThan(settled.operations() + QUIET.toSeconds());
 
             browser.open(deployment);
-            if (!SCREENSHOT.isEmpty()) {
-                screenshot(browser, deployment);
-            }
+            picture(browser, deployment);
 
             // disabled: the failures come back
             browser.click("disable");
@@ -144,13 +141,10 @@ class MainJobInTheBrowserTest {
         return now;
     }
 
-    private static void screenshot(Browser browser, String deployment) {
-        browser.prefer("light");
-        browser.resize(1360, 980);
+    private static void picture(Browser browser, String deployment) {
         browser.open(deployment + "?minutes=2");
         Await.until(() -> browser.read("[data-test=chart-hits] .now", "textContent"), t -> t != null && t.contains("/s"),
                 "the charts");
-        browser.script("document.activeElement.blur(); window.scrollTo(0, 0)");
-        browser.screenshot(Path.of(SCREENSHOT));
+        browser.picture("console");
     }
 }

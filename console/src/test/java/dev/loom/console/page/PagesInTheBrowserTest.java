@@ -297,6 +297,20 @@ class PagesInTheBrowserTest {
     }
 
     @Test
+    void theVersionToEnableIsChosenFromThoseThatThereAre() {
+        String one = stored("only one");
+        String two = stored("first of two");
+        console.rest().putText("/filters/" + two, Filters.text("second of two"), "If-Match", "\"1\"").expect(200);
+        browser.open("/deployments/new?filter=" + two + "&version=1");
+        assertThat(browser.read("[data-test=version]", "value")).isEqualTo("1");
+        assertThat(browser.texts("[data-test=version] option")).hasSize(3).element(0).isEqualTo("the current one (2)");
+
+        browser.script("const f = document.querySelector('[data-test=filter]'); f.value = arguments[0]; f.dispatchEvent(new Event('change', {bubbles: true}))", one);
+        Await.until(() -> browser.texts("[data-test=version] option").size(), n -> n == 2, "the versions of the other filter");
+        assertThat(browser.read("[data-test=version]", "value")).as("the current one").isEmpty();
+    }
+
+    @Test
     void somebodyElsesChangeIsNotOverwrittenAndTheOwnTextIsNotLost() {
         String name = stored("mine");
         browser.open("/filters/" + name);

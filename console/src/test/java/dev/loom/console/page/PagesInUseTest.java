@@ -7,9 +7,12 @@ import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -190,6 +193,30 @@ class PagesInUseTest {
                 const page = document.documentElement.scrollWidth > innerWidth
                   ? ['the page itself: ' + [...document.querySelectorAll('main *')].filter(e => !inScroller(e) && e.scrollWidth > e.clientWidth + 1).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20) + e.scrollWidth)] : []
                 return [...page, ...[...wide, ...clipped].map(e => e.outerHTML.slice(0, 160))]""");
+    }
+
+    /** What is seen first, and when, is written to {@code target/first-paint.txt}: a time is not for a test to judge. */
+    @Test
+    void nothingMovesUnderTheReadersEyesAndNothingComesFromElsewhere() throws Exception {
+        List<String> times = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        for (String path : Stream.concat(pages().stream(), Stream.of("/find", "/targets/" + target + "/find", "/help/LOOM-018")).toList()) {
+            browser.open(path);
+            browser.watchLayout();
+            // the numbers of a page that stays open are renewed each second
+            Thread.sleep(1_500);
+            times.add(browser.firstPaintMillis() + " ms " + path);
+            double moved = browser.layoutShift();
+            if (moved >= 0.1) {
+                wrong.add(path + " moved by " + moved + ": " + browser.script("return window.movers"));
+            }
+            browser.fromOtherHosts().forEach(other -> wrong.add(path + " loads " + other));
+        }
+        Files.write(Path.of("target/first-paint.txt"), times);
+        assertThat(wrong).isEmpty();
+
+        browser.script("const late = document.createElement('div'); late.style.height = '400px'; document.querySelector('main').prepend(late)");
+        Await.until(browser::layoutShift, moved -> moved >= 0.1, "that a part which comes late is seen to move the rest: else this test sees nothing");
     }
 
     @Test

@@ -50,7 +50,7 @@ class RoutesTest {
                 "POST /api/v1/filters/names", "POST /api/v1/filters/format");
         rule(Least.OPERATOR, "GET /targets/new", "POST /targets", "GET /targets/local", "POST /targets/local/{pid:\\d+}/attach",
                 "POST /targets/{id:\\d+}/retry", "POST /targets/{id:\\d+}/counter", "POST /targets/{id:\\d+}/change", "PATCH /api/v1/targets/{id}", "POST /targets/{id:\\d+}/delete",
-                "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}", "GET /deployments/new", "POST /deployments",
+                "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}", "GET /deployments/new", "GET /deployments/new/versions", "POST /deployments",
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
                 "POST /api/v1/targets/{id}/find", "DELETE /api/v1/targets/{id}/find", "POST /api/v1/targets/{id}/suggest",
