@@ -23,6 +23,7 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -154,6 +155,11 @@ final class Browser implements AutoCloseable {
     /** Presses keys, on nothing in particular. */
     void press(CharSequence keys) {
         driver.findElement(By.tagName("body")).sendKeys(keys);
+    }
+
+    /** Presses keys where the focus is. */
+    void keys(CharSequence keys) {
+        new Actions(driver).sendKeys(keys).perform();
     }
 
     void choose(String test, Path file) {
