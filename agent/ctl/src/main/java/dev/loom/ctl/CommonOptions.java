@@ -1,6 +1,7 @@
 package dev.loom.ctl;
 
 import dev.loom.ctl.output.Printer;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,7 +17,7 @@ final class CommonOptions {
     private boolean json;
 
     Printer printer() {
-        return new Printer(command.commandLine().getOut(), command.commandLine().getErr(), json);
+        return new Printer(command.commandLine().getOut(), command.commandLine().getErr(), json, Ansi.AUTO.enabled());
     }
 
     boolean isJson() {

@@ -35,7 +35,7 @@ public final class LoomCtl implements Runnable {
     /** In the order in which help lists them. */
     private static final List<String> COMMANDS = List.of(
             "jvms", "attach", "add", "list", "status", "accept", "cancel", "delete", "detach", "doctor", "check", "explain", "weave", "find",
-            "suggest", "deploy", "rollout", "help");
+            "suggest", "deploy", "rollout", "completion", "help");
 
     /** What picocli can make of an argument and no option of ours is: to find that out it would load these packages. */
     private static final String UNUSED_TYPES = "java\\.(sql|time)\\..*";
@@ -82,12 +82,7 @@ public final class LoomCtl implements Runnable {
 
     static int run(LoomCtl tool, PrintWriter out, PrintWriter err, String... arguments) {
         System.setProperty("picocli.converters.excludes", UNUSED_TYPES);
-        CommandLine line = new CommandLine(tool);
-        commands(arguments).forEach(line::addSubcommand);
-        line.getCommandSpec().version(tool.version).addOption(OptionSpec.builder("--version").versionHelp(true)
-                .description("Print the version.").build());
-        helpOption(line);
-        line.getSubcommands().values().forEach(LoomCtl::helpOption);
+        CommandLine line = tool.with(commands(arguments));
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler(LoomCtl::wrongUsage);
@@ -96,6 +91,21 @@ public final class LoomCtl implements Runnable {
         out.flush();
         err.flush();
         return status;
+    }
+
+    private CommandLine with(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(this);
+        commands.forEach(line::addSubcommand);
+        line.getCommandSpec().version(version).addOption(OptionSpec.builder("--version").versionHelp(true)
+                .description("Print the version.").build());
+        helpOption(line);
+        line.getSubcommands().values().forEach(LoomCtl::helpOption);
+        return line;
+    }
+
+    /** What a shell may complete. */
+    CommandLine withAllCommands() {
+        return with(commands());
     }
 
     private static void helpOption(CommandLine line) {
@@ -134,6 +144,7 @@ public final class LoomCtl implements Runnable {
             case "suggest" -> SuggestCommand.class;
             case "deploy" -> DeployCommand.class;
             case "rollout" -> RolloutCommand.class;
+            case "completion" -> CompletionCommand.class;
             case "help" -> HelpCommand.class;
             default -> throw new IllegalArgumentException(name);
         };

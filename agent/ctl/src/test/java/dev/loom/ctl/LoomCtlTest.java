@@ -58,6 +58,25 @@ class LoomCtlTest {
     }
 
     @Test
+    void aShellCompletesCommandsAndTheirOptions() throws Exception {
+        assertEquals(0, run("completion"), err.toString());
+        Path script = Files.writeString(directory.resolve("completion"), out.toString());
+
+        assertEquals("status", completed(script, "loom", "stat"));
+        assertEquals("--classes", completed(script, "loom", "find", "4711", "--cla"));
+    }
+
+    /** What bash makes of the last word. */
+    private static String completed(Path script, String... words) throws Exception {
+        String typed = String.join(" ", words);
+        Process bash = new ProcessBuilder("bash", "-c", "source '" + script + "'; COMP_WORDS=(" + typed + "); COMP_CWORD=" + (words.length - 1)
+                + "; COMP_LINE='" + typed + "'; COMP_POINT=" + typed.length() + "; _complete_loom; echo \"${COMPREPLY[*]}\"")
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start(); // bash complains that nobody has pressed a key
+        bash.getOutputStream().close();
+        return new String(bash.getInputStream().readAllBytes()).strip();
+    }
+
+    @Test
     void helpListsTheExitStatuses() {
         assertEquals(0, run("help"));
         assertTrue(out.toString().contains("4 target or console not reachable."), out.toString());

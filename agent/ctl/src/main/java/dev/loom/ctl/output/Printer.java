@@ -8,18 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command prints: results to stdout, progress and complaints to stderr. With {@code --json}, stdout has JSON and nothing
- * else. What comes from a JVM (names of threads, say) is shown with its control characters escaped.
+ * else. On a terminal, words of state have colours. What comes from a JVM (names of threads, say) is shown with its control characters escaped.
  */
 public final class Printer {
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
+    private final Colours colours;
 
-    public Printer(PrintWriter out, PrintWriter err, boolean json) {
+    /** @param terminal whether the results go to one that has colours */
+    public Printer(PrintWriter out, PrintWriter err, boolean json, boolean terminal) {
         this.out = out;
         this.err = err;
         this.json = json;
+        this.colours = new Colours(terminal && !json);
     }
 
     /** Whether the result is wanted as JSON. */
@@ -38,7 +41,7 @@ public final class Printer {
     /** A line of the result, for people. */
     public void line(String text) {
         if (!json) {
-            out.println(text);
+            out.println(colours.in(text));
             out.flush();
         }
     }
@@ -78,7 +81,7 @@ public final class Printer {
                 String pad = " ".repeat(widths[c] - row.get(c).length());
                 line.append(right[c] ? pad + row.get(c) : row.get(c) + pad).append(c + 1 < widths.length ? "  " : "");
             }
-            out.println(line.toString().stripTrailing());
+            out.println(colours.in(line.toString().stripTrailing()));
         }
         out.flush();
     }

@@ -43,6 +43,6 @@ class FilterReportTest {
     }
 
     private Printer printer(boolean json) {
-        return new Printer(new PrintWriter(out, true), new PrintWriter(new StringWriter()), json);
+        return new Printer(new PrintWriter(out, true), new PrintWriter(new StringWriter()), json, false);
     }
 }

@@ -61,6 +61,6 @@ class FindReportTest {
     }
 
     private Printer printer() {
-        return new Printer(new PrintWriter(out, true), new PrintWriter(new StringWriter()), false);
+        return new Printer(new PrintWriter(out, true), new PrintWriter(new StringWriter()), false, false);
     }
 }
