@@ -450,6 +450,36 @@
       },
     }}
   }
+  /** Draws a line where a filter came into force or left, with a word for it; a chart of a few points in width has the line alone. */
+  function marked(figure) {
+    return {hooks: {
+      draw: plot => {
+        const {ctx, bbox} = plot
+        const scale = devicePixelRatio
+        ctx.save()
+        ctx.strokeStyle = ctx.fillStyle = colour("--ink-2")
+        ctx.lineWidth = scale
+        ctx.setLineDash([3 * scale, 3 * scale])
+        ctx.font = `${10 * scale}px system-ui, sans-serif`
+        let free = -Infinity
+        for (const mark of figure.marks || []) {
+          const x = Math.round(plot.valToPos(mark.at / 1000, "x", true))
+          if (x < bbox.left || x > bbox.left + bbox.width) continue
+          ctx.beginPath()
+          ctx.moveTo(x, bbox.top)
+          ctx.lineTo(x, bbox.top + bbox.height)
+          ctx.stroke()
+          const width = ctx.measureText(mark.text).width
+          const left = x + 3 * scale + width > bbox.left + bbox.width ? x - 3 * scale - width : x + 3 * scale
+          if (left > free) {
+            ctx.fillText(mark.text, left, bbox.top + 10 * scale)
+            free = left + width
+          }
+        }
+        ctx.restore()
+      },
+    }}
+  }
   function charts(figure) {
     const plots = new Map()
     const span = figure.dataset.minutes * 60
@@ -479,14 +509,19 @@
           {hour: "2-digit", minute: "2-digit", second: self.scales.x.max - self.scales.x.min < 240 ? "2-digit" : undefined, hour12: false}))},
         {...axis, size: 42, space: 32, values: (self, ticks) => ticks.map(short)}],
         series: [{}, {stroke: line, width: 1.6, fill: line + "1f", points: {show: false}, spanGaps: false}],
-        plugins: [tooltip(chart.dataset.unit)],
+        plugins: [tooltip(chart.dataset.unit), marked(figure)],
       }, data, plot))
     })
     const load = async () => {
       if (document.hidden || !figure.isConnected) return
       try {
         const answer = await fetch(figure.dataset.charts, {headers: {Accept: "application/json"}})
-        if (answer.ok && !answer.redirected) draw(await answer.json())
+        if (answer.ok && !answer.redirected) {
+          const series = await answer.json()
+          // the oldest first, as they are drawn
+          figure.marks = (series.marks || []).sort((a, b) => a.at - b.at)
+          draw(series)
+        }
       } catch { /* the live sign says so */ }
     }
     const again = () => { plots.forEach(plot => plot.destroy()); plots.clear(); load() }

@@ -1,5 +1,6 @@
 package dev.loom.console.page;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.loom.console.audit.EventLog;
 import dev.loom.console.audit.EventQuery;
 import dev.loom.console.contract.LoomProblem;
@@ -53,6 +54,8 @@ class DeploymentPages {
     private static final int MOST_ROWS = 50;
     /** Versions to choose from; older ones are enabled from their own page. */
     private static final int MOST_VERSIONS = 100;
+    /** Most moments that a chart marks; the newest. */
+    private static final int MOST_MARKS = 40;
     /** Longest time that a chart shows, minutes. */
     private static final int MOST_MINUTES = 7 * 24 * 60;
     /** What a chart may show, minutes. */
@@ -296,11 +299,16 @@ class DeploymentPages {
     /** What the charts draw. */
     @GetMapping("/deployments/{id:\\d+}/series")
     @ResponseBody
-    History series(@PathVariable long id, @RequestParam long target, @RequestParam(defaultValue = "5") int minutes) {
+    Series series(@PathVariable long id, @RequestParam long target, @RequestParam(defaultValue = "5") int minutes) {
         Instant now = Instant.now();
-        Duration shown = Duration.ofMinutes(Math.max(1, Math.min(MOST_MINUTES, minutes)));
-        return history.history(target, deployments.get(id).filter(), now.minus(shown), now);
+        Instant from = now.minus(Duration.ofMinutes(Math.max(1, Math.min(MOST_MINUTES, minutes))));
+        String filter = deployments.get(id).filter();
+        EventQuery changes = new EventQuery(target, filter, null, "filter.state", false, null, null, null, from, null);
+        return new Series(history.history(target, filter, from, now), events.list(changes, 0, MOST_MARKS).items().stream().flatMap(Mark::of).toList());
     }
+
+    /** What the charts draw, and the moments that they mark. */
+    private record Series(@JsonUnwrapped History history, List<Mark> marks) {}
 
     // What an operator does ----------------------------------------------------------------------------------------------------
 

@@ -118,6 +118,14 @@ class PagesInUseTest {
     }
 
     @Test
+    void theChartsMarkTheMomentFromWhichTheFilterObserves() {
+        browser.open("/deployments/" + deployment + "?minutes=15");
+        Await.until(() -> String.valueOf(browser.script("return (document.querySelector('[data-charts]').marks || []).map(m => m.text)")), "[observes]"::equals,
+                "the marks of the charts");
+        Await.until(() -> browser.read("[data-test=chart-hits] canvas", "width"), w -> w != null, "a chart");
+    }
+
+    @Test
     void thePaletteGoesToWhatIsTypedByTheKeyboardAloneAndIsHeard() {
         browser.open("/");
         browser.press(Keys.chord(Keys.CONTROL, "k"));
