@@ -80,10 +80,30 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ONLY_ASM_AND_THE_JDK = classes()
+            .that()
+            .resideOutsideOfPackage("..filter.recording..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.objectweb.asm..", "org.jspecify..", "dev.loom.filter..")
             .because("the engine is relocated into the agent, where nothing else may be seen by the application");
+
+    @ArchTest
+    static final ArchRule RECORDINGS_NEED_THE_JDK_ALONE = classes()
+            .that()
+            .resideInAPackage("..filter.recording..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..", "dev.loom.filter.recording..")
+            .because("they are read in a JVM of their own, and nothing else may need a module that a Java runtime can lack");
+
+    @ArchTest
+    static final ArchRule NOTHING_NEEDS_RECORDINGS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..filter.recording..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..filter.recording..")
+            .because("the agent has the engine, and must not come to load the JDK's reader");
 
     @ArchTest
     static final ArchRule SYNTAX_KNOWS_NO_CLASSES = noClasses()

@@ -56,7 +56,10 @@ public final class Candidates {
         Candidates candidates = new Candidates(bodies, about(used));
         if (isDeadlock) {
             candidates.deadlock(used, stacks);
-        } else {
+        } else if (!used.isEmpty()) {
+            if (used.stream().noneMatch(StackTrace::isThread)) {
+                candidates.victims(stacks.stream().map(Candidates::usable).filter(s -> !s.isEmpty()).toList());
+            }
             candidates.race(stacks, used.get(0).name());
         }
         return List.copyOf(candidates.found.values());
@@ -71,6 +74,22 @@ public final class Candidates {
     public static boolean isApplication(String type, ClassSource classes) {
         String internal = type.replace('.', '/');
         return !JdkClasses.isJdk(internal) && classes.names().contains(internal);
+    }
+
+    /** Exceptions of one method, which several others call: all of them are one side, and whoever changes what it works on is the other. */
+    private void victims(List<List<Place>> stacks) {
+        if (stacks.size() < 2 || stacks.stream().anyMatch(s -> !s.get(0).isSame(stacks.get(0).get(0)))) {
+            return;
+        }
+        Place inner = stacks.get(0).get(0);
+        Set<SharedState.Field> fields = state.fields(inner, inner.line());
+        List<Place> writers = state.changes(inner.method(), fields) ? List.of() : state.writers(inner.owner(), fields);
+        if (!writers.isEmpty()) {
+            List<Place> others = new ArrayList<>(stacks.stream().skip(1).map(s -> entry(s, 0)).toList());
+            others.addAll(writers);
+            sides(entry(stacks.get(0), 0), others, "the methods that fail, and what changes the fields that they work on",
+                    fields.stream().anyMatch(SharedState.Field::isStatic));
+        }
     }
 
     /** Without what makes objects, which no other thread has yet, and what runs in objects that live for a moment. */

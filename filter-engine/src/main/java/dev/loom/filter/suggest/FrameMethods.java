@@ -120,7 +120,7 @@ final class FrameMethods {
         return family;
     }
 
-    private static boolean hasLine(MethodNode method, int line) {
+    static boolean hasLine(MethodNode method, int line) {
         for (AbstractInsnNode node : method.instructions) {
             if (node instanceof LineNumberNode number && number.line == line) {
                 return true;

@@ -150,7 +150,7 @@ final class SharedState {
         return writers;
     }
 
-    /** Where others come in to a method: what calls it in the same classes, or itself if nothing does. */
+    /** Where others come in to a method: what calls it in the same classes, but for what runs as long as its thread, or itself if nothing does. */
     private List<Place> entries(List<ClassNode> family, ClassNode owner, MethodNode method) {
         List<Place> entries = new ArrayList<>();
         Set<MethodNode> seen = new LinkedHashSet<>();
@@ -177,8 +177,9 @@ final class SharedState {
                 if (method == callee || method.name.startsWith("<") || !FrameMethods.isWritten(method)) {
                     continue;
                 }
-                if (callsOnItself(family, owner, method, callee)) {
-                    callers.add(bodies.of(owner, method));
+                Place caller = bodies.of(owner, method);
+                if (!caller.isLoop() && callsOnItself(family, owner, method, callee)) {
+                    callers.add(caller);
                 }
             }
         }

@@ -23,7 +23,12 @@ public final class TraceReader {
 
     /** {@code at app//com.acme.Bank.transfer(Bank.java:42)}; class loader and module stand in front of slashes. */
     private static final Pattern FRAME =
-            Pattern.compile("(?:^|[\\s|>\\]])at ((?:[^\\s/()]*/){0,2})([^\\s()/]+)\\.([^\\s().]+)\\(([^()]*)\\)");
+            Pattern.compile("(?:^|[\\s|>\\]])at ((?:[^\\s/()]*/){0,2})([^\\s()/]+)\\.([^\\s().]+|[^().]+(?=\\([^()]*\\.\\w+:\\d+\\)))\\(([^()]*)\\)");
+
+    /** What a log puts in front of a line of a dump: a time, the name of a container. */
+    private static final Pattern PREFIXED = Pattern.compile("^.{1,200}?[\\s|>\\]]\\s*((?:- +(?:locked|waiting (?:to|on)|parking to|parked on|blocked on) .*[<@].*"
+            + "|- <0x[0-9a-f]+> \\(an? .*|\"[^\"]*\" (?:#\\d+|daemon|prio=|Id=|- Thread t@).*|\"[^\"]*\":\\s*|java\\.lang\\.Thread\\.State: .*"
+            + "|\\.\\.\\. \\d+ (?:more|common frames omitted)|Caused by: .*))$");
 
     /** A frame whose class is hidden has a slash in its name: {@code Bank$$Lambda/0x0000.run(Unknown Source)}. */
     private static final Pattern HIDDEN = Pattern.compile("^\\s*at .*\\$\\$Lambda.*\\(.*\\)");
@@ -46,6 +51,11 @@ public final class TraceReader {
     private static final int MAX_HEAD = 2_000;
     private static final Frame NOTHING = new Frame("", "", -1, List.of(), "", "");
     private static final Pattern MORE = Pattern.compile("^\\s*\\.\\.\\. (\\d+) (?:common frames omitted|more)");
+    /** Something thrown whose name does not say so. */
+    private static final Pattern THROWN = Pattern.compile("^([\\w$]+(?:\\.[\\w$]+)+)(?:: .*)?$");
+    private static final Pattern REPORT_END = Pattern.compile("Found \\d+ deadlocks?\\.");
+    private static final Pattern SYNCHRONIZERS = Pattern.compile("Locked ownable synchronizers:|Number of locked synchronizers");
+    private static final Pattern OWNED_LATER = Pattern.compile("^\\s*- +(?:locked )?<?([^>\\s]*[@0-9a-f][^>\\s]*)>?");
     private static final Pattern EXCEPTION =
             Pattern.compile("(?:^|^.*\\s)(?:Exception in thread \"(.*?)\" )?([\\w$.]+\\.[\\w$]*(?:Exception|Error|Throwable|Failure|Interrupt)\\w*)(?::.*)?$");
 
@@ -64,6 +74,8 @@ public final class TraceReader {
     private Frame early = NOTHING;
     private String synchronizer = "";
     private boolean inReport;
+    /** Whether what follows are locks that the thread holds, and no frame has taken. */
+    private boolean inOwned;
     private int count;
 
     private TraceReader() {}
@@ -89,9 +101,11 @@ public final class TraceReader {
             }
             return;
         }
-        owner(line);
-        if (!lock(line)) {
-            head(line);
+        Matcher prefixed = PREFIXED.matcher(line);
+        String rest = prefixed.matches() ? prefixed.group(1) : line;
+        owner(rest);
+        if (!lock(rest)) {
+            head(rest);
         }
     }
 
@@ -119,6 +133,11 @@ public final class TraceReader {
         Matcher initializing = INITIALIZING.matcher(line);
         Matcher waiting = WAITING.matcher(line);
         Matcher own = OWNED.matcher(line);
+        Matcher later = OWNED_LATER.matcher(line);
+        if (inOwned && later.find() && !later.group(1).equals("None")) {
+            owned.add(later.group(1));
+            return true;
+        }
         boolean isEarly = frames.isEmpty();
         Frame last = isEarly ? NOTHING : frames.get(frames.size() - 1);
         if (!isEarly && locked.find()) {
@@ -172,9 +191,18 @@ public final class TraceReader {
         } else if (more.find()) {
             int common = Math.min(Integer.parseInt(more.group(1)), around.size());
             frames.addAll(around.subList(around.size() - common, around.size()));
+        } else if (REPORT_END.matcher(line).find()) {
+            end();
+            inReport = false;
+        } else if (SYNCHRONIZERS.matcher(line).find()) {
+            inOwned = true;
         } else if (line.length() < MAX_HEAD && exception.find()) {
             end();
+            inReport = false;
             name = exception.group(1) != null ? exception.group(1) : exception.group(2);
+        } else if (!frames.isEmpty() && line.length() < MAX_HEAD && THROWN.matcher(line).matches()) {
+            end();
+            name = line.replaceFirst(":.*", "");
         }
     }
 
@@ -190,6 +218,7 @@ public final class TraceReader {
         }
         frames.clear();
         owned.clear();
+        inOwned = false;
         early = NOTHING;
         waitingOn = "";
         around.clear();

@@ -2,12 +2,11 @@ package dev.loom.filter.suggest;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Brings texts of other forms into that of {@code jstack}: javacores of J9, traces inside JSON, dumps of {@code Thread.dump_to_file}. */
+/** Brings texts of other forms into that of {@code jstack}: javacores of J9, traces inside JSON. */
 final class TraceText {
 
     /** A line of a javacore: {@code 4XESTACKTRACE                at java/util/ArrayList.add(ArrayList.java:459(Compiled Code))}. */
@@ -17,39 +16,50 @@ final class TraceText {
     private static final Pattern J9_LOCKED = Pattern.compile("^\\(entered lock: ([^,\\s]+)");
     private static final Pattern J9_BLOCK = Pattern.compile("^(Blocked on|Parked on|Waiting on): (\\S+)(?: Owned by: \"(.*?)\" .*)?.*$");
 
-    /** A frame that stands alone on its line, as in a dump to a file. */
-    private static final Pattern BARE_FRAME = Pattern.compile(
-            "^\\s+((?:[^\\s/()]*/){0,2}[\\w.$]+\\.[\\w$<>-]+\\((?:[^()\\s]+:\\d+|Native Method|Unknown Source|[^()\\s]+\\.\\w+)\\))\\s*$");
-    private static final Pattern NUMBERED_THREAD = Pattern.compile("^#\\d+ \"(.*)\"(?: virtual)?(?: ([A-Z_]+)\\b.*)?$");
-
-    private static final Pattern ESCAPED_TRACE = Pattern.compile("\\\\n(?:\\\\t|\\\\u0009|\\s)*at [\\w$.@/<>]+\\(");
+    /** A trace in a string of JSON, which may itself be in one. */
+    private static final Pattern ESCAPED_TRACE = Pattern.compile("\\\\+n(?:\\\\+t|\\\\+u0009|\\s)*at [\\w$.@/<>]+\\(");
+    /** How a line of a container's log begins as Docker keeps it, with one line of the program in each. */
+    private static final String CONTAINER_LOG = "{\"log\":\"";
+    /** A trace whose frames are objects. */
+    private static final Pattern STRUCTURED_TRACE = Pattern.compile("\"(?:stackTrace|extendedStackTrace)\"\\s*:\\s*\\[\\s*\\{");
+    private static final int MAX_DEPTH = 4;
 
     private TraceText() {}
 
-    /** The lines to read, in order. */
-    static Stream<String> lines(String text) {
-        String trimmed = text.stripLeading();
-        if (trimmed.startsWith("{") && trimmed.contains("\"threadDump\"")) {
-            return jsonDump(trimmed);
-        }
-        return text.lines().flatMap(TraceText::line);
+    /** Whether a text as a whole is JSON, as far as its ends say. */
+    static boolean isJson(String text) {
+        String trimmed = text.strip();
+        return trimmed.startsWith("[") && trimmed.endsWith("]") && trimmed.matches("(?s)\\[\\s*[\\]{\\[].*") || trimmed.startsWith("{") && trimmed.endsWith("}");
     }
 
-    private static Stream<String> line(String line) {
-        if (line.indexOf('{') >= 0 && line.indexOf('"') >= 0 && ESCAPED_TRACE.matcher(line).find()) {
-            return escaped(line);
+    /** The lines to read, in order. */
+    static Stream<String> lines(String text) {
+        String trimmed = text.strip();
+        int end = trimmed.indexOf('\n');
+        boolean isOne = isJson(trimmed) && (end < 0 || !isJson(trimmed.substring(0, end))); // and not an object in each line
+        List<String> dump = isOne ? JsonDump.lines(JsonText.parse(trimmed)) : List.of();
+        return dump.isEmpty() ? text.lines().flatMap(line -> line(line, 0)) : dump.stream();
+    }
+
+    /** @param depth in how many strings of JSON the line stands */
+    private static Stream<String> line(String line, int depth) {
+        if (depth < MAX_DEPTH && line.indexOf('{') >= 0 && line.indexOf('"') >= 0) {
+            if (line.startsWith(CONTAINER_LOG) && line.contains("\"stream\":")) {
+                return JsonText.unescaped(quoted(line, CONTAINER_LOG.length() - 1)).lines().flatMap(inner -> line(inner, depth + 1));
+            }
+            if (ESCAPED_TRACE.matcher(line).find()) {
+                return escaped(line).flatMap(inner -> line(inner, depth + 1));
+            }
+            List<String> frames = STRUCTURED_TRACE.matcher(line).find() ? JsonDump.lines(JsonText.parse(line.substring(line.indexOf('{')))) : List.of();
+            if (!frames.isEmpty()) {
+                return frames.stream();
+            }
         }
         Matcher j9 = J9_LINE.matcher(line);
         if (j9.matches()) {
             return j9(j9.group(1), j9.group(2).strip());
         }
-        Matcher thread = NUMBERED_THREAD.matcher(line);
-        if (thread.matches()) {
-            String state = thread.group(2);
-            return Stream.of("\"" + thread.group(1) + "\"", "java.lang.Thread.State: " + (state == null ? "UNKNOWN" : state));
-        }
-        Matcher frame = BARE_FRAME.matcher(line);
-        return Stream.of(frame.matches() ? "\tat " + frame.group(1) : line);
+        return CopiedText.line(line);
     }
 
     /** The strings of a line of JSON that hold a trace, each as lines. */
@@ -57,19 +67,24 @@ final class TraceText {
         List<String> lines = new ArrayList<>();
         int at = 0;
         while ((at = line.indexOf('"', at)) >= 0) {
-            int end = at + 1;
-            while (end < line.length() && line.charAt(end) != '"') {
-                end += line.charAt(end) == '\\' ? 2 : 1;
-            }
-            String content = line.substring(at + 1, Math.min(end, line.length()));
+            String content = quoted(line, at);
             if (ESCAPED_TRACE.matcher(content).find()) {
                 lines.add("");
                 JsonText.unescaped(content).lines().forEach(lines::add);
                 lines.add("");
             }
-            at = end + 1;
+            at += content.length() + 2;
         }
         return lines.stream();
+    }
+
+    /** What stands between a quotation mark and the next that is not escaped. */
+    private static String quoted(String line, int at) {
+        int end = at + 1;
+        while (end < line.length() && line.charAt(end) != '"') {
+            end += line.charAt(end) == '\\' ? 2 : 1;
+        }
+        return line.substring(at + 1, Math.min(end, line.length()));
     }
 
     private static Stream<String> j9(String tag, String rest) {
@@ -99,61 +114,5 @@ final class TraceText {
         }
         Matcher locked = J9_LOCKED.matcher(rest);
         return tag.equals("5XESTACKTRACE") && locked.find() ? Stream.of("\t- locked <" + locked.group(1) + ">") : Stream.of();
-    }
-
-    /** A dump of {@code Thread.dump_to_file -format=json}. */
-    private static Stream<String> jsonDump(String text) {
-        List<String> lines = new ArrayList<>();
-        collect(JsonText.parse(text), lines);
-        return lines.stream();
-    }
-
-    private static void collect(Object value, List<String> lines) {
-        List<Object> open = new ArrayList<>(List.of(value));
-        while (!open.isEmpty()) {
-            Object at = open.remove(open.size() - 1);
-            if (at instanceof List<?> list) {
-                for (int i = list.size() - 1; i >= 0; i--) {
-                    open.add(list.get(i));
-                }
-            } else if (at instanceof Map<?, ?> map) {
-                if (map.get("stack") instanceof List<?> stack) {
-                    thread(map, stack, lines);
-                } else {
-                    List<?> values = List.copyOf(map.values());
-                    for (int i = values.size() - 1; i >= 0; i--) {
-                        open.add(values.get(i));
-                    }
-                }
-            }
-        }
-    }
-
-    private static void thread(Map<?, ?> thread, List<?> stack, List<String> lines) {
-        lines.add("\"" + (thread.get("name") == null || thread.get("name").equals("") ? "#" + thread.get("tid") : thread.get("name")) + "\"");
-        lines.add("java.lang.Thread.State: " + (thread.get("state") == null ? "UNKNOWN" : thread.get("state")));
-        for (int i = 0; i < stack.size(); i++) {
-            lines.add("\tat " + stack.get(i));
-            if (i == 0) {
-                wait(thread, lines);
-            }
-            if (thread.get("monitorsOwned") instanceof List<?> owned) {
-                for (Object one : owned) {
-                    if (one instanceof Map<?, ?> at && String.valueOf(at.get("depth")).equals(String.valueOf(i)) && at.get("locks") instanceof List<?> locks) {
-                        locks.forEach(lock -> lines.add("\t- locked <" + lock + ">"));
-                    }
-                }
-            }
-        }
-        lines.add("");
-    }
-
-    private static void wait(Map<?, ?> thread, List<String> lines) {
-        Object parked = thread.get("parkBlocker") instanceof Map<?, ?> map ? map.get("object") : thread.get("parkBlocker");
-        if (thread.get("blockedOn") != null) {
-            lines.add("\t- waiting to lock <" + thread.get("blockedOn") + ">");
-        } else if (parked != null) {
-            lines.add("\t- parking to wait for <" + parked + "> (a " + String.valueOf(parked).replaceAll("@.*", "") + ")");
-        }
     }
 }

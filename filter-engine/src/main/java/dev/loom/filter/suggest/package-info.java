@@ -1,3 +1,6 @@
-/** Filters that suit what people have: stack traces, thread dumps, deadlock reports. Only proposals; the checker judges them. Reading is {@code TraceReader}, ranking {@code Candidates}. */
+/**
+ * Filters that suit what people have: stack traces, thread dumps, deadlock reports, reports of Infer. Only proposals; the checker judges them. Reading starts at
+ * {@code Evidence}, ranking is {@code Candidates}.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.loom.filter.suggest;
