@@ -37,7 +37,15 @@ class SuggestTest {
             assertFalse(first.get("why").toString().isEmpty());
             assertNull(agent.check(first.get("filter").toString()).get("state"), "a check that found no error");
 
+            String file = "src/test/java/" + Races.class.getName().replace('.', '/') + ".java";
+            String report = "[{\"bug_type\":\"THREAD_SAFETY_VIOLATION\",\"qualifier\":\"Unprotected write. Non-private method `Races$Account.unlocked()` writes to field"
+                    + " `this.balance` outside of synchronization.\",\"line\":1,\"procedure\":\"" + ACCOUNT + ".unlocked():void\",\"file\":\"" + file
+                    + "\",\"bug_trace\":[{\"level\":0,\"filename\":\"" + file + "\",\"line_number\":1,\"description\":\"access to `this.balance`\"}]}]";
+            CompositeData reported = agent.suggest(report)[0];
+            assertTrue(reported.get("filter").toString().contains("atomic " + ACCOUNT + "#unlocked by this"), reported.toString());
+
             Map<String, String> reasons = new LinkedHashMap<>();
+            reasons.put("[]", "the report is empty");
             reasons.put("nothing of that kind", "no stack trace is in the text");
             reasons.put("java.lang.Error\n\tat com.acme.Elsewhere.run(Elsewhere.java:1)\n", "no stack has a frame of a class that is loaded in this JVM");
             StringBuilder dump = new StringBuilder();

@@ -25,7 +25,7 @@ final class RecordingReader {
 
     private RecordingReader() {}
 
-    /** @param deadline in {@link System#nanoTime}; what was read until then counts */
+    /** @param deadline in {@link System#nanoTime} */
     static void read(Path file, long deadline, RecordedStacks stacks) throws IOException, UnreadableRecording {
         try (RecordingFile recording = new RecordingFile(file)) {
             for (long i = 0; recording.hasMoreEvents(); i++) {
