@@ -2,8 +2,11 @@ package dev.loom.console.finding;
 
 import dev.loom.client.FindStatus;
 import dev.loom.client.Suggestion;
+import dev.loom.console.stream.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -26,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 class FindController {
 
     private final FindService finding;
+    private final Slots uploads = new Slots("uploads", 20, 4);
 
     FindController(FindService finding) {
         this.finding = finding;
@@ -56,9 +61,17 @@ class FindController {
     /** What is proposed, the best first. */
     record Suggestions(List<Suggestion> suggestions) {}
 
-    @Operation(summary = "Filters proposed for stack traces, thread dumps or deadlock reports, which are the body, with the classes of a JVM")
-    @PostMapping(path = "/suggest", consumes = {MediaType.TEXT_PLAIN_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
+    @Operation(summary = "Filters proposed for stack traces, thread dumps, deadlock reports or Infer's report.json, which are the body, with the classes of a JVM")
+    @PostMapping(path = "/suggest", consumes = MediaType.TEXT_PLAIN_VALUE)
     CompletableFuture<Suggestions> suggest(@PathVariable long id, @RequestBody byte[] traces) {
         return finding.suggest(id, new String(traces, StandardCharsets.UTF_8)).thenApply(Suggestions::new);
+    }
+
+    @Operation(summary = "The same for a file, also a recording of JFR of up to 256 MiB; what it is, is told from what is in it")
+    @PostMapping(path = "/suggest", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    CompletableFuture<Suggestions> suggest(@PathVariable long id, HttpServletRequest request, Authentication caller) throws IOException {
+        try (Slots.Slot slot = uploads.take(caller.getName())) {
+            return finding.suggest(id, request.getInputStream()).thenApply(Suggestions::new);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,10 +36,12 @@ public class FindService {
     private final TargetService targets;
     private final TargetMonitor monitor;
     private final EventLog events;
+    private final Uploads uploads;
     /** The question that a JVM has not answered yet. */
     private final Map<Long, CompletableFuture<FindStatus>> asked = new ConcurrentHashMap<>();
 
-    FindService(TargetService targets, TargetMonitor monitor, EventLog events) {
+    FindService(TargetService targets, TargetMonitor monitor, EventLog events, Uploads uploads) {
+        this.uploads = uploads;
         this.targets = targets;
         this.monitor = monitor;
         this.events = events;
@@ -96,14 +99,24 @@ public class FindService {
         return answer(target, LOOK_MILLIS, one);
     }
 
-    /** Filters that a JVM proposes for stack traces, made of its classes, the best first. Changes nothing. */
+    /** Filters that a JVM proposes for stack traces or a report, made of its classes, the best first. Changes nothing. */
     public CompletableFuture<List<Suggestion>> suggest(long id, String traces) {
         Target target = reachable(id);
+        return suggest(target, traces);
+    }
+
+    /** The same for a file: a text, or a recording of JFR. It is read before this returns, but for what the recording tells. */
+    public CompletableFuture<List<Suggestion>> suggest(long id, InputStream file) {
+        Target target = reachable(id);
+        return uploads.text(file).thenCompose(text -> suggest(target, text));
+    }
+
+    private CompletableFuture<List<Suggestion>> suggest(Target target, String traces) {
         if (traces.isBlank()) {
             throw new LoomProblem(
                     ProblemCode.BAD_REQUEST, "There is no stack trace in the text.", "It should have lines like: at com.acme.Bank.transfer(Bank.java:42)");
         }
-        return answer(target, CHANGE_MILLIS, monitor.submit(id, agent -> agent.suggest(traces)));
+        return answer(target, CHANGE_MILLIS, monitor.submit(target.id(), agent -> agent.suggest(traces)));
     }
 
     /** The patterns that fit what a JVM was started with; empty where that says nothing. Never fails. */

@@ -38,6 +38,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class FilterPages {
 
     private static final int SIZE = 50;
+    /** Bytes of a file that are read: more than a filter may have, so that the service says so. */
+    private static final int MOST_BYTES = 6 << 20;
     private static final int VERSIONS = 200;
 
     private final FilterService filters;
@@ -129,7 +131,7 @@ class FilterPages {
             throws IOException {
         String wanted = text;
         try {
-            wanted = file == null || file.isEmpty() ? text : FilterService.decode(file.getBytes());
+            wanted = file == null || file.isEmpty() ? text : FilterService.decode(file.getInputStream().readNBytes(MOST_BYTES));
             FilterView stored = filters.create(nameOf(name, wanted, file), wanted, note);
             Flash.done(redirect, "Stored filter " + stored.name() + ".");
             redirect.addAttribute("name", stored.name());
@@ -208,7 +210,7 @@ class FilterPages {
             throws IOException {
         String wanted = text;
         try {
-            wanted = file == null || file.isEmpty() ? text : FilterService.decode(file.getBytes());
+            wanted = file == null || file.isEmpty() ? text : FilterService.decode(file.getInputStream().readNBytes(MOST_BYTES));
             model.addAttribute("check", checked(name, wanted, target));
         } catch (LoomProblem problem) {
             model.addAttribute("check", CheckView.of(problem.diagnostics(), wanted, ""));

@@ -1,6 +1,7 @@
 package dev.loom.console.page;
 
 import dev.loom.client.FindStatus;
+import dev.loom.client.Suggestion;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
@@ -14,6 +15,8 @@ import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
 import dev.loom.console.target.TargetView;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
 
 /** Finding a race in a JVM, and the way from there to a filter that only observes. No thread waits for the JVM. */
 @Controller
@@ -129,14 +133,21 @@ class FindPages {
         return finding.stop(id).thenApply(ended -> "redirect:/targets/" + id + "/find");
     }
 
-    /** What this JVM proposes for what somebody pasted: stack traces, a thread dump. */
+    /** What this JVM proposes for what somebody pasted or sent as a file: stack traces, a thread dump, a report, a recording. */
     @PostMapping("/targets/{id:\\d+}/find/suggest")
     @PreAuthorize("hasRole('OPERATOR')")
     CompletableFuture<String> suggest(
-            @PathVariable long id, @RequestParam(defaultValue = "") String traces, Model model, HttpServletResponse response) {
-        model.addAttribute("traces", traces);
-        try {
-            return finding.suggest(id, traces).handle((proposed, failure) -> {
+            @PathVariable long id,
+            @RequestParam(defaultValue = "") String traces,
+            @RequestParam(required = false) @Nullable MultipartFile file,
+            Model model,
+            HttpServletResponse response)
+            throws IOException {
+        boolean isFile = file != null && !file.isEmpty();
+        model.addAttribute("traces", isFile ? "" : traces);
+        try (InputStream sent = isFile ? file.getInputStream() : InputStream.nullInputStream()) {
+            CompletableFuture<List<Suggestion>> answer = isFile ? finding.suggest(id, sent) : finding.suggest(id, traces);
+            return answer.handle((proposed, failure) -> {
                 if (failure != null) {
                     return refused(problem(failure), id, FindForm.USUAL, model, response);
                 }

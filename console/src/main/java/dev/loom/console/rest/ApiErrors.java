@@ -139,7 +139,7 @@ class ApiErrors implements HandlerExceptionResolver, Ordered {
 
     private static LoomProblem unsupported(String path, HttpMediaTypeNotSupportedException type) {
         String wanted = path.endsWith("/suggest")
-                ? "Send the text as Content-Type: text/plain."
+                ? "Send the text as Content-Type: text/plain, a file as application/octet-stream."
                 : "Send Content-Type: application/json" + (path.contains("/filters") ? ", or text/plain for a filter's text." : ".");
         return new LoomProblem(
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE, "A body of the type " + type.getContentType() + " is not understood here.", wanted);

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Bounds what a request to the API may send, whether it says its length or not. */
@@ -22,9 +23,14 @@ public final class BodyLimit extends OncePerRequestFilter {
     public static final long MAX_BYTES = 6L << 20;
 
     /** Where a jar is sent to; whoever reads it there bounds it by itself, a little above what it takes. */
-    public static final String JARS = "/api/v1/filters/names";
+    private static final String JARS = "/api/v1/filters/names";
 
     private static final long MAX_JAR_BYTES = 130L << 20;
+
+    /** Where a file with what failed is sent to, likewise; a text has no more than any other body. */
+    private static final String FAILURES = "/suggest";
+
+    private static final long MAX_FAILURE_BYTES = 257L << 20;
 
     private final Problems problems;
 
@@ -35,12 +41,27 @@ public final class BodyLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long most = request.getRequestURI().endsWith(JARS) ? MAX_JAR_BYTES : MAX_BYTES;
+        long most = isJar(request) ? MAX_JAR_BYTES : isFailure(request) ? MAX_FAILURE_BYTES : MAX_BYTES;
         if (request.getContentLengthLong() > most) {
             problems.write(request, response, tooLarge(most));
             return;
         }
         chain.doFilter(new Bounded(request, most), response);
+    }
+
+    /** Whether the body is a file, too large to be kept in memory, which whoever takes it reads and bounds. */
+    public static boolean isFile(HttpServletRequest request) {
+        return isJar(request) || isFailure(request);
+    }
+
+    private static boolean isJar(HttpServletRequest request) {
+        return request.getRequestURI().endsWith(JARS);
+    }
+
+    private static boolean isFailure(HttpServletRequest request) {
+        String type = request.getContentType();
+        return request.getRequestURI().endsWith(FAILURES) && type != null
+                && type.regionMatches(true, 0, MediaType.APPLICATION_OCTET_STREAM_VALUE, 0, MediaType.APPLICATION_OCTET_STREAM_VALUE.length());
     }
 
     private static LoomProblem tooLarge(long most) {

@@ -49,7 +49,7 @@ final class IdempotentPosts extends OncePerRequestFilter {
         return !request.getMethod().equals("POST")
                 || request.getHeader(HEADER) == null
                 || request.getRequestURI().contains("/tokens") || request.getRequestURI().contains("/notifiers")
-                || request.getRequestURI().endsWith(BodyLimit.JARS); // changes nothing, and is too large to be kept in memory
+                || BodyLimit.isFile(request); // changes nothing, and is too large to be kept in memory
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.springframework.web.util.WebUtils;
  * Reads the body of a request before anything else sees the request, and without a thread: a client that sends it slowly, or not at all,
  * holds a connection and nothing more. When the body is there, the request is dispatched anew with it in memory, as if it had just come.
  *
- * <p>Who shows neither a token nor a session may send little, and has less time. Jars and forms with files are read by whoever takes them,
+ * <p>Who shows neither a token nor a session may send little, and has less time. Jars, files with what failed and forms with files are read by whoever takes them,
  * as they may be large; the latter only for a session.
  */
 final class Bodies implements Filter {
@@ -92,7 +92,7 @@ final class Bodies implements Filter {
     private static boolean isReadByItsTaker(HttpServletRequest request) {
         String type = request.getContentType();
         boolean form = type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
-        return form ? hasSession(request) : request.getRequestURI().endsWith(BodyLimit.JARS) && isKnown(request);
+        return form ? hasSession(request) : BodyLimit.isFile(request) && isKnown(request);
     }
 
     private static boolean isKnown(HttpServletRequest request) {

@@ -2,15 +2,22 @@ package dev.loom.console.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.acme.racy.Recorded;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -109,6 +116,33 @@ class FindRestTest {
         assertThat(rest.postJson("/targets/" + target + "/suggest", Map.of("traces", "x")).expect(415).json().path("hint").asString()).contains("text/plain");
         assertThat(rest.postText("/targets/" + oldTarget + "/suggest", "at com.acme.Bank.transfer(Bank.java:42)").expect(409).code())
                 .isEqualTo("LOOM-823");
+    }
+
+    /** What a file is, is told from its content; what can be neither read nor used is refused with a reason, whatever is in it. */
+    @Test
+    void filtersAreProposedForFiles(@TempDir Path directory) throws IOException {
+        String suggest = "/targets/" + target + "/suggest";
+        byte[] utf16 = "\uFEFFjava.lang.Error\r\n\tat com.acme.Bank.transfer(Bank.java:42)\r\n".getBytes(StandardCharsets.UTF_16LE);
+        assertThat(rest.postFile(suggest, utf16).expect(200).json().path("suggestions")).isNotEmpty();
+
+        Path recording = directory.resolve("failed.jfr");
+        Recorded.failures(recording);
+        byte[] whole = Files.readAllBytes(recording);
+        assertThat(rest.postFile(suggest, whole).expect(200).json().path("suggestions")).isNotEmpty();
+
+        assertRefused(rest.postFile(suggest, new byte[] {'P', 'K', 3, 4, 0, 0}), "neither a text nor a recording", "lines like: at com.acme");
+        assertRefused(rest.postFile(suggest, Arrays.copyOf(whole, whole.length / 2)), "Of this recording nothing can be told", "JFR.dump");
+        assertRefused(rest.postFile(suggest, new byte[0]), "no stack trace", "at com.acme");
+        assertThat(rest.postFile(suggest, " ".repeat(6 << 20).getBytes(StandardCharsets.US_ASCII)).expect(413).json().path("detail").asString())
+                .contains("more than 5 MiB");
+        // nobody who may not ask sends a file
+        assertThat(new Rest(console.url(), null).postFile(suggest, whole).status()).isIn(401, 413);
+    }
+
+    private static void assertRefused(Rest.Answer answer, String detail, String hint) {
+        JsonNode problem = answer.expect(400).json();
+        assertThat(problem.path("detail").asString()).contains(detail);
+        assertThat(problem.path("hint").asString()).contains(hint);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.acme.racy.Recorded;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
@@ -10,11 +11,14 @@ import dev.loom.console.support.WebSession;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page that finds races: for everybody, without script, on a phone, and when the JVM says no. */
@@ -116,6 +120,17 @@ class FindPageTest {
         assertThat(admin.form(page(target), "classes=a.**&seconds=soon&budget=3").body()).contains("60 and 3 are usual");
         HttpResponse<String> pasted = admin.form(page(target) + "/suggest", "traces=" + encoded("nothing"));
         assertThat(pasted.body()).contains("no stack trace is in the text", ">nothing</textarea>");
+        assertThat(admin.file(page(target) + "/suggest", new byte[] {'P', 'K', 3, 4, 0, 0}).body()).contains("neither a text nor a recording of JFR");
+    }
+
+    @Test
+    void aFileIsReadAsWhatIsPasted(@TempDir Path directory) throws Exception {
+        WebSession admin = loggedIn("admin", ConsoleUnderTest.ADMIN_PASSWORD);
+        Path recording = directory.resolve("failed.jfr");
+        Recorded.failures(recording);
+        HttpResponse<String> sent = admin.file(page(target) + "/suggest", Files.readAllBytes(recording));
+        assertThat(sent.statusCode()).isEqualTo(200);
+        assertThat(sent.body()).contains("data-test=\"suggested\"", "atomic com.acme.Bank#transfer by this");
     }
 
     @Test

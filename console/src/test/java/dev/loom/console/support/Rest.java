@@ -71,6 +71,11 @@ public final class Rest {
         return send("POST", path, "text/plain;charset=utf-8", text.getBytes(StandardCharsets.UTF_8), headers);
     }
 
+    /** Sends a file. */
+    public Answer postFile(String path, byte[] content, String... headers) {
+        return send("POST", path, "application/octet-stream", content, headers);
+    }
+
     public Answer putText(String path, String text, String... headers) {
         return send("PUT", path, "text/plain;charset=utf-8", text.getBytes(StandardCharsets.UTF_8), headers);
     }

@@ -95,6 +95,20 @@ public final class WebSession {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Sends a form with a file. */
+    public HttpResponse<String> file(String path, byte[] content) throws Exception {
+        String boundary = "----loom-test-boundary";
+        byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"some\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] end = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
+        return client.send(
+                request(path).header("Content-Type", "multipart/form-data; boundary=" + boundary).header("X-CSRF-TOKEN", csrf)
+                        .POST(HttpRequest.BodyPublishers.concat(
+                                HttpRequest.BodyPublishers.ofByteArray(head), HttpRequest.BodyPublishers.ofByteArray(content),
+                                HttpRequest.BodyPublishers.ofByteArray(end))).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     public HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) throws Exception {
         HttpRequest.Builder request = request(path, headers);
         request.method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));

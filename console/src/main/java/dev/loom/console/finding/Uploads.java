@@ -1,0 +1,96 @@
+package dev.loom.console.finding;
+
+import dev.loom.console.contract.LoomProblem;
+import dev.loom.console.contract.ProblemCode;
+import dev.loom.filter.recording.Recording;
+import dev.loom.filter.suggest.Evidence;
+import dev.loom.filter.suggest.TextBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Files with what somebody has of a failure. What one is, is told from its content; it is on disk only while it is read. */
+@Component
+class Uploads {
+
+    /** Bytes of a recording. */
+    static final long MAX_RECORDING = 256L << 20;
+    /** Bytes of a text. */
+    static final int MAX_TEXT = 5 << 20;
+
+    /** A file has this time, and more for its size: 500 KB a second. */
+    private static final long PATIENCE_NANOS = 15_000_000_000L;
+    private static final long NANOS_PER_BYTE = 2_000;
+
+    private final RecordingProcess recordings = new RecordingProcess();
+
+    /** The text of a file, or what a recording tells. Fails with a {@link LoomProblem} if it is neither, or too large. */
+    CompletableFuture<String> text(InputStream file) {
+        byte[] beginning = new byte[4];
+        Path copy = null;
+        try {
+            int n = file.readNBytes(beginning, 0, beginning.length);
+            if (n < beginning.length || !Recording.isOne(beginning)) {
+                return CompletableFuture.completedFuture(text(beginning, n, file));
+            }
+            copy = Files.createTempFile("loom-recording", ".jfr");
+            copy(beginning, file, copy);
+            Path whole = copy;
+            CompletableFuture<String> text = recordings.text(copy).whenComplete((told, failure) -> delete(whole));
+            copy = null;
+            return text;
+        } catch (IOException e) {
+            throw new LoomProblem(ProblemCode.BAD_REQUEST, "The file did not come as a whole: " + e.getMessage(), "Send it again.");
+        } finally {
+            delete(copy);
+        }
+    }
+
+    private static String text(byte[] beginning, int read, InputStream rest) throws IOException {
+        byte[] bytes = new byte[MAX_TEXT + 1];
+        System.arraycopy(beginning, 0, bytes, 0, read);
+        int size = read + rest.readNBytes(bytes, read, bytes.length - read);
+        if (size > MAX_TEXT) {
+            throw new LoomProblem(
+                    ProblemCode.TOO_LARGE, "The text has more than " + (MAX_TEXT >> 20) + " MiB.", "Cut out the traces that matter, or give it to the control tool's suggest.");
+        }
+        return TextBytes.text(java.util.Arrays.copyOf(bytes, size)).orElseThrow(
+                () -> new LoomProblem(ProblemCode.BAD_REQUEST, "This is neither a text nor a recording of JFR.", "A text: " + Evidence.READ + "."));
+    }
+
+    private static void copy(byte[] beginning, InputStream rest, Path to) throws IOException {
+        long size = beginning.length;
+        long began = System.nanoTime();
+        byte[] buffer = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(to)) {
+            out.write(beginning);
+            for (int n = rest.read(buffer); n >= 0; n = rest.read(buffer)) {
+                size += n;
+                if (size > MAX_RECORDING) {
+                    throw new LoomProblem(
+                            ProblemCode.TOO_LARGE, "The recording has more than " + (MAX_RECORDING >> 20) + " MiB.",
+                            "Record a shorter time, or only exceptions; the control tool's suggest reads larger ones.");
+                }
+                if (System.nanoTime() - began > PATIENCE_NANOS + size * NANOS_PER_BYTE) {
+                    throw new LoomProblem(ProblemCode.TOO_SLOW, "The recording comes too slowly.", "Give it to the control tool's suggest where it is.");
+                }
+                out.write(buffer, 0, n);
+            }
+        }
+    }
+
+    static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            file.toFile().deleteOnExit();
+        }
+    }
+}
