@@ -55,6 +55,9 @@ public final class Cases {
             }
         }
         System.out.println("operations " + OPERATIONS + " failures " + FAILURES);
+        if (Boolean.getBoolean("cases.exit")) {
+            System.exit(0); // a recording is written at the end
+        }
         Runtime.getRuntime().halt(0);
     }
 
