@@ -29,6 +29,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "finding")
 class FindController {
 
+    private static final String PROPOSED = "Filters proposed for what failed, which is the body, with the classes of a JVM: stack traces, a thread dump, a deadlock"
+            + " report, report.json of Infer; as application/octet-stream any of these, or a recording of JFR of up to 256 MiB";
+
     private final FindService finding;
     private final Slots uploads = new Slots("uploads", 20, 4);
 
@@ -61,13 +64,13 @@ class FindController {
     /** What is proposed, the best first. */
     record Suggestions(List<Suggestion> suggestions) {}
 
-    @Operation(summary = "Filters proposed for stack traces, thread dumps, deadlock reports or Infer's report.json, which are the body, with the classes of a JVM")
+    @Operation(summary = PROPOSED)
     @PostMapping(path = "/suggest", consumes = MediaType.TEXT_PLAIN_VALUE)
     CompletableFuture<Suggestions> suggest(@PathVariable long id, @RequestBody byte[] traces) {
         return finding.suggest(id, new String(traces, StandardCharsets.UTF_8)).thenApply(Suggestions::new);
     }
 
-    @Operation(summary = "The same for a file, also a recording of JFR of up to 256 MiB; what it is, is told from what is in it")
+    @Operation(summary = PROPOSED)
     @PostMapping(path = "/suggest", consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     CompletableFuture<Suggestions> suggest(@PathVariable long id, HttpServletRequest request, Authentication caller) throws IOException {
         try (Slots.Slot slot = uploads.take(caller.getName())) {

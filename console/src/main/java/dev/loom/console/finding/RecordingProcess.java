@@ -15,8 +15,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads recordings of JFR in a JVM of their own, one at a time. The JDK's reader believes what a file says of its sizes: a file of a few bytes may take all
- * memory that there is. No thread waits for that JVM.
+ * Reads recordings of JFR in a JVM of their own, one at a time. Nothing bounds what a file that no JVM wrote may have the JDK's reader
+ * allocate. No thread waits for that JVM.
  */
 final class RecordingProcess {
 
