@@ -45,7 +45,8 @@ public final class FindReader {
                 (int) count(data, "pairs"),
                 StatusReader.list(StatusReader.item(data, "sides"), FindReader::side, Bounds.MAX_SIDES),
                 Bounds.cut(StatusReader.raw(data, "filter"), Bounds.TEXT),
-                Bounds.cut(StatusReader.raw(data, "why"), Bounds.LONG));
+                Bounds.cut(StatusReader.raw(data, "why"), Bounds.LONG),
+                suggestions(StatusReader.item(data, "alternatives")));
     }
 
     private static FindingSide side(CompositeData data) {

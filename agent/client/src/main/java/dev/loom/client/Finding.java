@@ -13,5 +13,7 @@ import java.util.List;
  * @param sides the threads, two or more
  * @param filter a filter that keeps them apart; empty if there is none
  * @param why what the filter rests on, or why there is none
+ * @param alternatives more filters, for where that one turns out not to be it
  */
-public record Finding(String id, String kind, String type, long count, int pairs, List<FindingSide> sides, String filter, String why) {}
+public record Finding(
+        String id, String kind, String type, long count, int pairs, List<FindingSide> sides, String filter, String why, List<Suggestion> alternatives) {}

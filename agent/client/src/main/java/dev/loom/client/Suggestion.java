@@ -1,7 +1,7 @@
 package dev.loom.client;
 
 /**
- * A filter that is proposed for stack traces.
+ * A filter that is proposed.
  *
  * @param filter its text, which the checker accepts
  * @param why what it rests on

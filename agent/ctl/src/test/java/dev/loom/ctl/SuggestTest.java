@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.loom.ctl.suggested.Desk;
 import dev.loom.ctl.suggested.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -156,6 +157,18 @@ class SuggestTest {
     void ofOneTraceTheMethodsThatChangeTheSameFieldsAreTheOtherSide() throws IOException {
         assertEquals(0, suggest(trace(() -> new Ledger().audit(-1))), err.toString());
         assertTrue(firstConstraint().startsWith(TYPE + "#audit by this <> " + TYPE + "#add by this <> "), firstConstraint());
+    }
+
+    @Test
+    void behindThePairComeAllThatUseTheFieldAndTheObjectFurtherOut() throws IOException {
+        String drawer = Desk.class.getName() + "$Drawer";
+        assertEquals(0, suggest(trace(() -> new Desk().open(1)) + trace(() -> new Desk().close(1))), err.toString());
+
+        String text = out.toString();
+        int pair = text.indexOf("\n    " + drawer + "#fill by this <> " + drawer + "#empty by this\n");
+        int users = text.indexOf("\n    " + drawer + "#fill by this <> " + drawer + "#empty by this <> " + drawer + "#count by this\n");
+        int further = text.indexOf("\n    " + Desk.class.getName() + "#open by this <> " + Desk.class.getName() + "#close by this\n");
+        assertTrue(pair >= 0 && pair < users && users < further, text);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.loom.console.page;
 
 import dev.loom.client.Finding;
 import dev.loom.client.FindingSide;
+import dev.loom.client.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,11 @@ import java.util.Locale;
  * @param sure whether it is a race for certain; what is less sure is said to be
  * @param proposal a filter that keeps them apart; empty text where there is none
  * @param why what the filter rests on, or why there is none
+ * @param others more filters, for where that one turns out not to be it
  */
 public record FoundRace(
-        String key, String id, String kind, String title, String meaning, String often, boolean sure, List<Side> sides, Proposal proposal, String why) {
+        String key, String id, String kind, String title, String meaning, String often, boolean sure, List<Side> sides, Proposal proposal, String why,
+        List<Suggestion> others) {
 
     private static final int MOST_ROWS = 24;
 
@@ -54,7 +57,8 @@ public record FoundRace(
         return new FoundRace(
                 key, finding.id(), finding.kind(), title(finding, target), meaning(finding.kind()), often(finding),
                 finding.kind().equals("DATA_RACE") || finding.kind().equals("UNSAFE_CALLS"), finding.sides().stream().map(FoundRace::side).toList(),
-                Proposals.of(key, member(target), finding.filter()), finding.why());
+                Proposals.of(key, member(target), finding.filter()), finding.why(),
+                finding.alternatives());
     }
 
     private static String key(Finding finding) {

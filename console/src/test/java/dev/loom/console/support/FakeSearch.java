@@ -128,6 +128,10 @@ public final class FakeSearch {
             return filter.isEmpty() ? "the checker rejects what could be proposed" : "the methods by which both come to the object that they share";
         }
 
+        public Suggestion[] getAlternatives() {
+            return filter.isEmpty() ? new Suggestion[0] : new Suggestion[] {new Suggestion()};
+        }
+
         /** What only a newer agent tells. */
         public String getMood() {
             return "new";

@@ -22,6 +22,9 @@ public final class Candidates {
      * that excludes nothing. */
     public static final Set<String> HARMFUL = Set.of("LOOM-075", "LOOM-076", "LOOM-082", "LOOM-083");
 
+    /** Objects further out that are tried. */
+    private static final int FURTHER = 3;
+
     private final FrameMethods bodies;
     private final SharedState state;
     /** By text: two reasons for the same filter are one. */
@@ -188,6 +191,8 @@ public final class Candidates {
             pair(outer, outerOther, "the methods by which both come to the object that they share", isStatic);
             lines(inner, innerOther, "the lines of the innermost frames of one class in both stacks");
             pair(inner, innerOther, "the innermost frames of one class in both stacks", isStatic);
+            users(inner, innerOther, outer, isStatic);
+            further(one, common[0], other, common[1]);
         }
         Place same = one.stream().filter(p -> other.stream().anyMatch(p::isSame)).findFirst().orElse(null);
         if (same != null) {
@@ -198,6 +203,39 @@ public final class Candidates {
             pair(one.get(0), other.get(0), "the innermost application frames", false);
         }
         pair(one.get(Math.min(1, one.size() - 1)), other.get(Math.min(1, other.size() - 1)), "their callers", false);
+    }
+
+    /** Whoever uses what both were seen to use, also where nobody was seen. */
+    private void users(Place one, Place other, Place entry, boolean isStatic) {
+        Set<SharedState.Field> fields = new LinkedHashSet<>(state.fields(one, one.line()));
+        fields.retainAll(state.fields(other, other.line()));
+        List<Place> users = fields.isEmpty() ? List.of() : state.users(one.owner(), fields);
+        if (users.size() > 1) {
+            sides(entry, users, "whatever works on the same fields", isStatic);
+        }
+    }
+
+    /** Objects of the same library that both share further out: what they do there may belong together. */
+    private void further(List<Place> one, int at, List<Place> other, int otherAt) {
+        String root = root(one.get(at).owner());
+        int from = at;
+        int otherFrom = otherAt;
+        for (int level = 0; level < FURTHER; level++) {
+            from = one.indexOf(entry(one, from)) + 1;
+            otherFrom = other.indexOf(entry(other, otherFrom)) + 1;
+            int[] common = commonClass(one.subList(from, one.size()), other.subList(otherFrom, other.size()));
+            if (common == null) {
+                return;
+            }
+            from += common[0];
+            otherFrom += common[1];
+            Place outer = entry(one, from);
+            Place outerOther = entry(other, otherFrom);
+            if (!root(outer.owner()).equals(root) || outer.isLoop() || outerOther.isLoop()) {
+                return;
+            }
+            pair(outer, outerOther, "the methods of the next object that they share, further out", false);
+        }
     }
 
     /** One thread's trace: its other side is whoever changes what it works on, or the same code in another thread. */

@@ -56,7 +56,11 @@ public final class StepCandidates {
         StepCandidates candidates = new StepCandidates(
                 bodies, Candidates.about(List.of(first, between)), isOwn, one, second.frames().get(secondDepth).line());
         candidates.propose(others);
-        return List.copyOf(candidates.found.values());
+        List<Candidate> found = new ArrayList<>(candidates.found.values());
+        // where the step is part of a greater one: what both have in common further out
+        Candidates.of(List.of(from(first, depth), between), classes).stream()
+                .filter(wider -> found.stream().noneMatch(f -> f.text().equals(wider.text()))).forEach(found::add);
+        return List.copyOf(found);
     }
 
     private static StackTrace from(StackTrace trace, int depth) {
@@ -68,7 +72,7 @@ public final class StepCandidates {
     }
 
     private void propose(List<Place> others) {
-        boolean hasLines = first.line() > 0 && lastLine >= first.line();
+        boolean hasLines = first.line() > 0 && lastLine >= first.line() && FrameMethods.hasLine(first.method(), lastLine);
         String lines = hasLines ? "{ " + first.member() + ":" + first.line() + " ; " + first.member() + ":" + lastLine + " }" : "";
         Place same = others.stream().filter(first::isSame).findFirst().orElse(null);
         if (same != null) {

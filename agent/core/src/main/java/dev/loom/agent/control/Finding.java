@@ -14,5 +14,7 @@ import java.util.List;
  * @param sides the two threads; of a torn step, its first step, the other thread, and its second step
  * @param filter a filter that keeps the two apart, which the checker accepts; empty if there is none
  * @param why what the filter rests on, or why there is none
+ * @param alternatives more filters, for where that one turns out not to be it
  */
-public record Finding(String id, String kind, String type, long count, int pairs, List<FindingSide> sides, String filter, String why) {}
+public record Finding(
+        String id, String kind, String type, long count, int pairs, List<FindingSide> sides, String filter, String why, List<Suggestion> alternatives) {}

@@ -1,7 +1,7 @@
 package dev.loom.agent.control;
 
 /**
- * A filter that is proposed for stack traces. The checker accepts it.
+ * A filter that is proposed. The checker accepts it.
  *
  * @param filter its text
  * @param why what it rests on

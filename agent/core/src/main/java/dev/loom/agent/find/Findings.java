@@ -3,6 +3,7 @@ package dev.loom.agent.find;
 import dev.loom.agent.config.ClassPatterns;
 import dev.loom.agent.control.Finding;
 import dev.loom.agent.control.FindingSide;
+import dev.loom.agent.control.Suggestion;
 import dev.loom.bootstrap.watch.Collision;
 import dev.loom.bootstrap.watch.Side;
 import dev.loom.bootstrap.watch.TornStep;
@@ -45,17 +46,28 @@ final class Findings {
      *
      * @param sides those of the pair that is shown
      * @param shownCount how often that one was seen
+     * @param lines from the first to the last step of any of the pairs, in the method of which they are part
      * @param whole share of the times that two steps were not torn; 0 for all that are no steps
      */
     private record Group(
-            String key, Kind kind, String type, List<Side> sides, @Nullable TornStep torn, int shownCount, long count, int pairs, double whole) {
-
+            String key, Kind kind, String type, List<Side> sides, @Nullable TornStep torn, Lines lines, int shownCount, long count, int pairs,
+            double whole) {
 
         Group and(Group other) {
             Group shown = shownCount >= other.shownCount ? this : other;
             return new Group(
-                    key, kind, shown.type, shown.sides, shown.torn, shown.shownCount, count + other.count, pairs + other.pairs,
+                    key, kind, shown.type, shown.sides, shown.torn, lines.and(other.lines), shown.shownCount, count + other.count, pairs + other.pairs,
                     Math.min(whole, other.whole));
+        }
+    }
+
+    /** Lines of one method. */
+    private record Lines(int from, int to) {
+
+        static final Lines NONE = new Lines(Integer.MAX_VALUE, Integer.MIN_VALUE);
+
+        Lines and(Lines other) {
+            return new Lines(Math.min(from, other.from), Math.max(to, other.to));
         }
     }
 
@@ -112,7 +124,7 @@ final class Findings {
         };
         return new Group(
                 paused.variable() + " " + String.join(" ", methods), kind, collision.type(), List.of(collision.paused(), collision.met()), null,
-                collision.count(), collision.count(), 1, 0);
+                Lines.NONE, collision.count(), collision.count(), 1, 0);
     }
 
     private Group group(TornStep step) {
@@ -120,7 +132,7 @@ final class Findings {
         return new Group(
                 "torn " + call.getClassName() + "." + call.getMethodName() + " " + step.type() + " " + method(step.between()),
                 step.isGlimpse() ? Kind.GLIMPSE : Kind.TORN, step.type(), List.of(step.first(), step.between(), step.second()), step,
-                step.count(), step.count(), 1, (double) step.whole() / (step.whole() + step.count()));
+                new Lines(call.getLineNumber(), step.second().stack()[step.secondDepth()].getLineNumber()), step.count(), step.count(), 1, (double) step.whole() / (step.whole() + step.count()));
     }
 
     private WatchPoint point(Side side) {
@@ -140,10 +152,15 @@ final class Findings {
         @Nullable ClassLoader loader = places.loader(sides.get(0).place().index());
         TornStep torn = group.torn();
         Proposals.Proposal proposal = proposed.computeIfAbsent(
-                group.key(), k -> torn == null ? proposals.of(loader, sides.get(0), sides.get(1)) : proposals.of(loader, torn));
+                group.key() + " " + group.lines(),
+                k -> torn == null ? proposals.of(loader, sides.get(0), sides.get(1))
+                        : proposals.of(loader, torn, group.lines().from(), group.lines().to()));
+        List<Suggestion> filters = proposal.filters();
+        boolean hasNone = filters.isEmpty();
         return new Finding(
                 id, (group.kind() == Kind.GLIMPSE ? Kind.TORN : group.kind()).name(), group.type(), group.count(), group.pairs(),
-                sides.stream().map(this::side).toList(), proposal.filter(), proposal.why());
+                sides.stream().map(this::side).toList(), hasNone ? "" : filters.get(0).filter(), hasNone ? proposal.why() : filters.get(0).why(),
+                hasNone ? List.of() : filters.subList(1, filters.size()));
     }
 
     private FindingSide side(Side side) {

@@ -1,6 +1,7 @@
 package dev.loom.agent.find;
 
 import dev.loom.agent.code.LoadedClasses;
+import dev.loom.agent.control.Suggestion;
 import dev.loom.agent.support.AgentLog;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.bootstrap.watch.Side;
@@ -18,16 +19,19 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a filter for two stacks that the checker accepts. */
+/** Finds filters for two stacks that the checker accepts. */
 final class Proposals {
+
+    /** Filters for a finding, at most. */
+    private static final int MOST = 6;
 
     /**
      * What is proposed.
      *
-     * @param filter its text; empty for none
-     * @param why what it rests on, or why there is none
+     * @param filters the one first that most likely keeps them apart; empty for none
+     * @param why there is none
      */
-    record Proposal(String filter, String why) {}
+    record Proposal(List<Suggestion> filters, String why) {}
 
     private final Weaving weaving;
     private @Nullable LoadedClasses loaded;
@@ -43,39 +47,56 @@ final class Proposals {
 
     /** @param loader whose classes the stacks are about */
     Proposal of(@Nullable ClassLoader loader, Side one, Side other) {
-        return first(loader, classes -> Candidates.of(List.of(trace(one), trace(other)), classes));
+        return accepted(loader, classes -> Candidates.of(List.of(trace(one), trace(other)), classes));
     }
 
-    /** @param loader whose classes the stacks are about */
-    Proposal of(@Nullable ClassLoader loader, TornStep torn) {
-        return first(loader, classes -> StepCandidates.of(
-                trace(torn.first()), torn.depth(), trace(torn.second()), torn.secondDepth(), trace(torn.between()), classes));
+    /**
+     * Proposes filters for a step that was torn.
+     *
+     * @param loader whose classes the stacks are about
+     * @param from line at which the whole of the step begins: others of its pairs were torn too
+     * @param to line at which it ends
+     */
+    Proposal of(@Nullable ClassLoader loader, TornStep torn, int from, int to) {
+        return accepted(loader, classes -> StepCandidates.of(
+                moved(trace(torn.first()), torn.depth(), from), torn.depth(), moved(trace(torn.second()), torn.secondDepth(), to),
+                torn.secondDepth(), trace(torn.between()), classes));
     }
 
-    /** The first that the checker accepts; if it warns of all, the first of these. */
-    private Proposal first(@Nullable ClassLoader loader, Function<ClassSource, List<Candidate>> candidatesOf) {
+    /** The trace with another line in one frame. */
+    private static StackTrace moved(StackTrace trace, int depth, int line) {
+        List<StackTrace.Frame> frames = new ArrayList<>(trace.frames());
+        StackTrace.Frame frame = frames.get(depth);
+        frames.set(depth, new StackTrace.Frame(frame.type(), frame.method(), line, List.of(), "", ""));
+        return new StackTrace(trace.name(), trace.state(), frames, List.of(), false);
+    }
+
+    /** Those that the checker accepts; of what it warns last. */
+    private Proposal accepted(@Nullable ClassLoader loader, Function<ClassSource, List<Candidate>> candidatesOf) {
         try {
             if (loaded == null) {
                 loaded = new LoadedClasses(weaving);
             }
             ClassSource classes = loaded.seenFrom(loader);
             List<Candidate> candidates = candidatesOf.apply(classes);
-            Proposal harmful = null;
+            List<Suggestion> filters = new ArrayList<>();
+            List<Suggestion> harmful = new ArrayList<>();
             for (Candidate candidate : candidates) {
                 CompileResult result = FilterCompiler.compile("found.loom", candidate.text(), "found", classes);
-                if (result.diagnostics().stream().noneMatch(Diagnostic::isError)) {
-                    if (result.diagnostics().stream().noneMatch(d -> Candidates.HARMFUL.contains(d.code()))) {
-                        return new Proposal(candidate.text(), candidate.why());
-                    }
-                    harmful = harmful == null ? new Proposal(candidate.text(), candidate.why() + "; the checker warns of it") : harmful;
+                if (filters.size() < MOST && result.diagnostics().stream().noneMatch(Diagnostic::isError)) {
+                    boolean harms = result.diagnostics().stream().anyMatch(d -> Candidates.HARMFUL.contains(d.code()));
+                    (harms ? harmful : filters).add(
+                            new Suggestion(candidate.text(), candidate.why() + (harms ? "; the checker warns of it" : ""), harms));
                 }
             }
-            return harmful != null ? harmful
-                    : new Proposal("", candidates.isEmpty() ? "no filter can be made of these stacks: suggest may know one for others"
+            filters.addAll(harmful);
+            return new Proposal(
+                    List.copyOf(filters.subList(0, Math.min(MOST, filters.size()))),
+                    candidates.isEmpty() ? "no filter can be made of these stacks: suggest may know one for others"
                             : "the checker rejects what could be proposed");
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             AgentLog.info("no filter could be proposed: " + e);
-            return new Proposal("", "no filter could be proposed: " + e);
+            return new Proposal(List.of(), "no filter could be proposed: " + e);
         }
     }
 

@@ -23,6 +23,12 @@ final class FindSchemas {
             .item("stack", Schemas.STRINGS, "Stack of the thread, top first, at most 40 frames", s -> s.stack().toArray(String[]::new))
             .build();
 
+    static final Schema<Suggestion> SUGGESTION = Schema.<Suggestion>of("dev.loom.Suggestion", "A filter that is proposed")
+            .item("filter", STRING, "Its text, accepted by the checker", Suggestion::filter)
+            .item("why", STRING, "What it rests on", Suggestion::why)
+            .item("warned", BOOLEAN, "Whether the checker warns that it may do harm, or nothing", Suggestion::warned)
+            .build();
+
     static final Schema<Finding> FINDING = Schema.<Finding>of(
                     "dev.loom.Finding", "Two threads were about to use one object at the same moment, and one of them to change it")
             .item("id", STRING, "Its rank, from 1", Finding::id)
@@ -33,6 +39,7 @@ final class FindSchemas {
             .item("sides", SIDE.arrayType(), "The two threads; of a torn step, its first step, the other thread, its second step", f -> SIDE.toArray(f.sides()))
             .item("filter", STRING, "A filter that keeps the two apart, accepted by the checker; empty if there is none", Finding::filter)
             .item("why", STRING, "What the filter rests on, or why there is none", Finding::why)
+            .item("alternatives", SUGGESTION.arrayType(), "More filters, for where that one turns out not to be it; the checker accepts them", f -> SUGGESTION.toArray(f.alternatives()))
             .build();
 
     static final Schema<FindStatus> STATUS = Schema.<FindStatus>of("dev.loom.FindStatus", "A search for races")
@@ -49,12 +56,6 @@ final class FindSchemas {
             .item("paused", INTEGER, "Of these, places at which threads paused", FindStatus::paused)
             .item("uncovered", Schemas.STRINGS, "What was not looked at, and why", s -> s.uncovered().toArray(String[]::new))
             .item("findings", FINDING.arrayType(), "What was seen, the most telling first", s -> FINDING.toArray(s.findings()))
-            .build();
-
-    static final Schema<Suggestion> SUGGESTION = Schema.<Suggestion>of("dev.loom.Suggestion", "A filter that is proposed for stack traces")
-            .item("filter", STRING, "Its text, accepted by the checker", Suggestion::filter)
-            .item("why", STRING, "What it rests on", Suggestion::why)
-            .item("warned", BOOLEAN, "Whether the checker warns that it may do harm, or nothing", Suggestion::warned)
             .build();
 
     private FindSchemas() {}

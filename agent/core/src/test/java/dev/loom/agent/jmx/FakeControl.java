@@ -109,7 +109,8 @@ public final class FakeControl implements FilterControl {
     public FindStatus stopFinding() {
         FindingSide side = new FindingSide("com.acme.Bank.pay(Bank.java:7)", "write", "com.acme.Bank.sum", "main", false, List.of("frame"));
         finding = new FindStatus("ENDED", finding.classes(), 1, 1, 1, 1.5, 0.5, 1, 2, 1, 1, List.of(),
-                List.of(new Finding("1", "DATA_RACE", "com.acme.Bank", 3, 1, List.of(side, side), "filter", "why")));
+                List.of(new Finding("1", "DATA_RACE", "com.acme.Bank", 3, 1, List.of(side, side), "filter", "why",
+                        List.of(new Suggestion("wider", "why", false)))));
         return finding;
     }
 

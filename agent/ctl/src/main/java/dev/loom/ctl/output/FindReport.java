@@ -62,7 +62,18 @@ public final class FindReport {
         } else {
             printer.line("   a filter that keeps them apart, by " + text(finding.get("why")) + ":");
             filter.lines().forEach(line -> printer.line("      " + line));
+            for (Object alternative : list(finding, "alternatives")) {
+                if (alternative instanceof Map<?, ?> other) {
+                    printer.line("   or, by " + text(other.get("why")) + ":");
+                    constraints(text(other.get("filter"), true)).forEach(line -> printer.line("      " + line));
+                }
+            }
         }
+    }
+
+    /** What differs between filters for one race. */
+    private static List<String> constraints(String filter) {
+        return filter.lines().filter(line -> line.startsWith("    ") && !line.strip().startsWith("about ")).map(String::strip).toList();
     }
 
     private static void side(String role, Map<?, ?> side, Printer printer) {

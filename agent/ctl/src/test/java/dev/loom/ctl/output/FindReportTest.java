@@ -21,7 +21,8 @@ class FindReportTest {
         Map<String, Object> read = Map.of("access", "read", "target", "com.acme.Bank.sum", "thread", "r", "monitor", false, "stack", List.of(),
                 "place", "com.acme.Bank.show:9");
         Map<String, Object> finding = Map.of("id", "1", "kind", "DATA_RACE", "type", "com.acme.Bank", "count", 12L, "pairs", 2, "sides",
-                List.of(write, read), "filter", "filter \"suggested\" {\n    atomic com.acme.Bank#pay\n}\n", "why", "the methods");
+                List.of(write, read), "filter", "filter \"suggested\" {\n    atomic com.acme.Bank#pay\n}\n", "why", "the methods", "alternatives",
+                List.of(Map.of("filter", "filter \"suggested\" {\n    about \"x\"\n\n    atomic com.acme.Main#run\n}\n", "why", "their callers")));
 
         FindReport.print(status(List.of(finding), List.of("com.acme.Old: the JVM refused it")), printer());
 
@@ -39,6 +40,8 @@ class FindReportTest {
                       filter "suggested" {
                           atomic com.acme.Bank#pay
                       }
+                   or, by their callers:
+                      atomic com.acme.Main#run
 
                 Not looked at:
                     com.acme.Old: the JVM refused it
