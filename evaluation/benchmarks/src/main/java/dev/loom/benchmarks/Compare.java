@@ -21,6 +21,9 @@ public final class Compare {
     private static final List<String> WORKLOADS =
             List.of(System.getProperty("benchmark.workloads", String.join(",", IdleSuite.ALL)).split(","));
 
+    /** Those in which races are looked for. */
+    private static final List<String> APPLICATIONS = List.of("h2", "tomcat", "lucene", "jackson", "netty");
+
     /** The programs of start, empty: all; and the variants beside plain. */
     private static final List<String> PROGRAMS = words("benchmark.programs");
 
@@ -65,6 +68,7 @@ public final class Compare {
             case "idle" -> compare.idle(WORKLOADS);
             case "lock" -> compare.lock();
             case "removal" -> new RemovalSuite(compare.turns, compare.forks).run();
+            case "find" -> System.exit(new FindSuite(compare.turns, compare.forks).run(APPLICATIONS.stream().filter(WORKLOADS::contains).toList()) ? 0 : 1);
             case "poll" -> compare.poll(WORKLOADS);
             case "start" -> compare.start(Path.of(arguments[3]));
             default -> compare.idle(Arrays.asList(arguments[0].split(",")));

@@ -42,18 +42,31 @@ final class Forks {
         return List.of("-javaagent:" + agent);
     }
 
+    /** What one printed: its numbers by their names, and all lines. */
+    record Output(Map<String, Double> numbers, List<String> lines) {}
+
+    /** The options of a JVM with the agent, and one behind it that looks at the bytes of classes. */
+    List<String> watchedFromBehind() throws IOException {
+        return List.of("-javaagent:" + agent, "-javaagent:" + ClassBytes.jar(scratch));
+    }
+
     /** Runs one and returns its numbers by their names. */
     Map<String, Double> run(Class<?> main, List<String> options, String workload, int threads) throws Exception {
+        return run(main, options, workload, threads, 2).numbers();
+    }
+
+    Output run(Class<?> main, List<String> options, String workload, int threads, int minutes) throws Exception {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), workload, WARM_UP, SECONDS, String.valueOf(threads)));
         Path output = scratch.resolve("output.txt");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
         }
         Map<String, Double> numbers = new HashMap<>();
-        for (String line : Files.readAllLines(output)) {
+        List<String> lines = Files.readAllLines(output);
+        for (String line : lines) {
             if (line.matches("[A-Z]+ [-0-9.]+")) {
                 numbers.put(line.substring(0, line.indexOf(' ')), Double.parseDouble(line.substring(line.indexOf(' '))));
             }
@@ -61,6 +74,6 @@ final class Forks {
         if (numbers.isEmpty() || process.exitValue() != 0) {
             throw new IllegalStateException(workload + " " + options + ":\n" + Files.readString(output));
         }
-        return numbers;
+        return new Output(numbers, lines);
     }
 }

@@ -7,14 +7,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Inserts, updates, joins and deletes in an H2 database in memory, by one thread. */
+/** Inserts, updates, joins and deletes in an H2 database in memory, by one thread; several share the database and have tables of their own. */
 final class H2Work implements Workload {
 
     private final Connection connection;
 
     H2Work() throws SQLException {
+        this(0);
+    }
+
+    /** @param number of the schema in which its tables are */
+    H2Work(int number) throws SQLException {
         connection = DriverManager.getConnection("jdbc:h2:mem:benchmark");
         try (Statement statement = connection.createStatement()) {
+            statement.execute("create schema s" + number);
+            statement.execute("set schema s" + number);
             statement.execute("create table account(id int primary key, owner varchar, balance bigint)");
             statement.execute("create table entry(id int auto_increment primary key, account int, amount bigint)");
             statement.execute("create index entries on entry(account)");

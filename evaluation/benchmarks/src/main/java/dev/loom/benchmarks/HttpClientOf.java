@@ -10,15 +10,24 @@ import java.nio.charset.StandardCharsets;
 /** Asks a server of this JVM again and again over one connection. */
 final class HttpClientOf implements Workload {
 
+    private final int port;
+    private final String path;
     private final Socket socket;
     private final DataInputStream in;
     private final byte[] request;
 
     HttpClientOf(int port, String path) throws IOException {
+        this.port = port;
+        this.path = path;
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** One more connection to the same server. */
+    HttpClientOf another() throws IOException {
+        return new HttpClientOf(port, path);
     }
 
     @Override
