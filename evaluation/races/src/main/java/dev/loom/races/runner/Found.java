@@ -6,12 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code Found RACES-DIRECTORY AGENT-JAR RESULTS [--seconds N] [--budget PERCENT] [--fixed] RACE...}: of each race, under its load, what {@code
@@ -19,11 +16,6 @@ import java.util.regex.Pattern;
  * the race's filter names. A race that has its line in the results is left out.
  */
 public final class Found {
-
-    /** Parts of a package's name that stand for the library. */
-    private static final int PARTS = 3;
-    private static final Pattern USE = Pattern.compile("^\\s*use\\s+([\\w.$]+)(?:\\s+as\\s+(\\w+))?", Pattern.MULTILINE);
-    private static final Pattern MEMBER = Pattern.compile("([\\w.$]+)(?:#([\\w$]+)|:\\d+)");
 
     private final Path races;
     private final Path agentJar;
@@ -74,14 +66,14 @@ public final class Found {
             PhaseResult.Counts from = jvm.counts();
             Thread.sleep(1_000);
             String filter = Files.readString(races.resolve("filters").resolve(race + ".loom"));
-            ControlToolProcess.Result result = tool.run("find", Long.toString(jvm.pid()), "--classes", library(filter), "--for", seconds + "s",
+            ControlToolProcess.Result result = tool.run("find", Long.toString(jvm.pid()), "--classes", Library.pattern(filter), "--for", seconds + "s",
                     "--budget", budget, "--json");
             Files.writeString(races.resolve("target").resolve(race + ".found.json"), result.output());
             PhaseResult phase = PhaseResult.between(from, jvm.counts());
             if (result.status() != 0 || !(JsonMaps.read(result.output()) instanceof Map<?, ?> status)) {
                 return "| | | find failed: " + result.output().replace('\n', ' ') + " |";
             }
-            return row(status, members(filter)) + " | " + phase.failures() + " of " + phase.operations() + " |";
+            return row(status, Library.members(filter)) + " | " + phase.failures() + " of " + phase.operations() + " |";
         } catch (IOException | RuntimeException e) {
             // one race that cannot be measured does not keep the others from it
             return "| | | not measured: " + e + " |";
@@ -118,34 +110,5 @@ public final class Found {
             }
         }
         return false;
-    }
-
-    /** The pattern of the library that a filter is about. */
-    private static String library(String filter) {
-        // a side of some filters is in the application, which is the load
-        String type = members(filter).stream().filter(member -> !member.startsWith("dev.loom.")).sorted().findFirst().orElseThrow();
-        String[] parts = type.split("#")[0].split("\\.");
-        return String.join(".", List.of(parts).subList(0, Math.min(PARTS, parts.length - 1))) + ".**";
-    }
-
-    /** {@code com.acme.Bank#pay}, or the class alone where the filter names lines. */
-    private static Set<String> members(String filter) {
-        String text = filter.replaceAll("(?m)//.*$|\"[^\"]*\"", "");
-        Map<String, String> names = new HashMap<>();
-        for (Matcher use = USE.matcher(text); use.find(); ) {
-            String type = use.group(1);
-            names.put(type.substring(type.lastIndexOf('.') + 1), type);
-            if (use.group(2) != null) {
-                names.put(use.group(2), type);
-            }
-        }
-        Set<String> members = new HashSet<>();
-        for (Matcher member = MEMBER.matcher(text); member.find(); ) {
-            String type = names.getOrDefault(member.group(1), member.group(1));
-            if (type.contains(".")) {
-                members.add(member.group(2) == null ? type : type + "#" + member.group(2));
-            }
-        }
-        return members;
     }
 }

@@ -47,6 +47,11 @@ record PhaseResult(long operations, long failures, double seconds, double median
         return 0;
     }
 
+    /** Ten times the operations that gave five failures. */
+    long wanted() {
+        return failures == 0 ? 0 : 50 * operations / failures;
+    }
+
     double perSecond() {
         return operations / seconds;
     }

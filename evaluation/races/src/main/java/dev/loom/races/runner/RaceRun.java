@@ -70,7 +70,7 @@ final class RaceRun {
             part.put("state", add.state());
             part.put("addMillis", add.millis());
             Thread.sleep((long) (SETTLE_SECONDS * 1000));
-            long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
+            long wanted = before.wanted();
             part.put("wanted", wanted);
             PhaseResult filtered = jvm.runUntil(options.seconds(), options.longest(), phase -> phase.operations() >= wanted || phase.failures() > 0);
             part.put("filtered", filtered.json());

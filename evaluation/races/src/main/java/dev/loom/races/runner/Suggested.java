@@ -96,7 +96,7 @@ public final class Suggested {
             beans.install("suggested", text, "");
             boolean active = beans.await("suggested", FilterState.ACTIVE, 30) >= 0;
             Thread.sleep(1_000);
-            long wanted = before.failures() == 0 ? 0 : 50 * before.operations() / before.failures();
+            long wanted = before.wanted();
             PhaseResult filtered = jvm.runUntil(seconds, longest, phase -> phase.operations() >= wanted);
             String constraint = text.lines().filter(l -> l.startsWith("    ") && !l.contains("about")).findFirst().orElse("").strip();
             return from + " | `" + constraint + "` | " + (active ? "ACTIVE" : "not ACTIVE") + ", failures " + before.failures() + " of "
