@@ -51,6 +51,7 @@ record ChainResult(PhaseResult before, int findings, List<Attempt> attempts, Pha
     }
 
     private static String per10000(PhaseResult phase) {
-        return phase.operations() == 0 ? "-" : String.format(Locale.ROOT, "%.2g", 1e4 * phase.failures() / phase.operations());
+        double rate = 1e4 * phase.failures() / phase.operations();
+        return phase.operations() == 0 ? "-" : String.format(Locale.ROOT, rate >= 100 ? "%.0f" : rate >= 1 ? "%.1f" : "%.2g", rate);
     }
 }
