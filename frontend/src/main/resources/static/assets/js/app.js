@@ -427,6 +427,12 @@
     }
   })
 
+  // the version of one filter is none of another's: until the choices of the new one have come, it is the current one
+  document.addEventListener("change", event => {
+    const version = event.target.matches("select#filter") ? one("select#version") : null
+    if (version) version.value = ""
+  }, true)
+
   // charts ----------------------------------------------------------------------------------------------------------------
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
   const digits = (value, count) => value.toLocaleString(undefined, {minimumFractionDigits: count, maximumFractionDigits: count, useGrouping: false})

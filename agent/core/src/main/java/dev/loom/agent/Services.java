@@ -41,7 +41,9 @@ final class Services implements AutoCloseable {
 
     /** Starts all services as soon as somebody can use them; at once where the agent's own connector is asked for. */
     void startWhenUsed() {
-        if (config.jmx() != null || use.await()) {
+        // a run-time image without JMX never gets to use it, and start says so
+        boolean isMissing = ModuleLayer.boot().findModule("java.management").isEmpty();
+        if (config.jmx() != null || isMissing || use.await() && PlatformServer.awaitNamed(instrumentation)) {
             start();
         }
     }

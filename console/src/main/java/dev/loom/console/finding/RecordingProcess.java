@@ -36,6 +36,7 @@ final class RecordingProcess {
             throw new LoomProblem(ProblemCode.UNAVAILABLE, "Another recording is being read.", "Try again in a moment.");
         }
         Path told = null;
+        boolean isReading = false;
         try {
             told = Files.createTempFile("loom-recording", ".txt");
             ProcessBuilder builder = new ProcessBuilder(command(recording)).redirectOutput(told.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -43,15 +44,19 @@ final class RecordingProcess {
             Process process = builder.start();
             process.getOutputStream().close();
             Path text = told;
+            isReading = true;
             return process.onExit().orTimeout(SECONDS + MORE_SECONDS, TimeUnit.SECONDS).handle((ended, late) -> {
                 process.destroyForcibly();
                 one.release();
                 return read(text, late == null ? process.exitValue() : -1);
             });
         } catch (IOException e) {
-            one.release();
-            Uploads.delete(told);
             throw new LoomProblem(ProblemCode.UNAVAILABLE, "No JVM can be started to read the recording: " + e.getMessage(), "The control tool's suggest reads it too.");
+        } finally {
+            if (!isReading) {
+                one.release();
+                Uploads.delete(told);
+            }
         }
     }
 

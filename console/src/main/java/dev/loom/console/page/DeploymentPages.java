@@ -304,7 +304,7 @@ class DeploymentPages {
         Instant from = now.minus(Duration.ofMinutes(Math.max(1, Math.min(MOST_MINUTES, minutes))));
         String filter = deployments.get(id).filter();
         EventQuery changes = new EventQuery(target, filter, null, "filter.state", false, null, null, null, from, null);
-        return new Series(history.history(target, filter, from, now), events.list(changes, 0, MOST_MARKS).items().stream().flatMap(Mark::of).toList());
+        return new Series(history.history(target, filter, from, now), events.list(changes, 0, Page.MAX_SIZE).items().stream().flatMap(Mark::of).limit(MOST_MARKS).toList());
     }
 
     /** What the charts draw, and the moments that they mark. */

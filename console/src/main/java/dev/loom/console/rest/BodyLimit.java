@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -28,7 +29,7 @@ public final class BodyLimit extends OncePerRequestFilter {
     private static final long MAX_JAR_BYTES = 130L << 20;
 
     /** Where a file with what failed is sent to, likewise; a text has no more than any other body. */
-    private static final String FAILURES = "/suggest";
+    private static final Pattern FAILURES = Pattern.compile("/api/v1/targets/\\d{1,19}/suggest");
 
     private static final long MAX_FAILURE_BYTES = 257L << 20;
 
@@ -55,13 +56,17 @@ public final class BodyLimit extends OncePerRequestFilter {
     }
 
     private static boolean isJar(HttpServletRequest request) {
-        return request.getRequestURI().endsWith(JARS);
+        return request.getMethod().equals("POST") && path(request).equals(JARS);
     }
 
     private static boolean isFailure(HttpServletRequest request) {
         String type = request.getContentType();
-        return request.getRequestURI().endsWith(FAILURES) && type != null
+        return request.getMethod().equals("POST") && FAILURES.matcher(path(request)).matches() && type != null
                 && type.regionMatches(true, 0, MediaType.APPLICATION_OCTET_STREAM_VALUE, 0, MediaType.APPLICATION_OCTET_STREAM_VALUE.length());
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     private static LoomProblem tooLarge(long most) {

@@ -22,9 +22,12 @@ final class RacerReport {
     /** {@code <Read trace>}, {@code <Write on background thread>}. */
     private static final Pattern LABEL = Pattern.compile("<(?:Read|Write)\\b.*>");
     /** {@code com.acme.Bank.transfer(int):void}, {@code void Bank.transfer(int)}, {@code Bank.transfer(...)}. */
-    private static final Pattern METHOD = Pattern.compile("([\\w$.]+)\\.([^\\s.()`]+)\\(");
+    private static final Pattern METHOD = Pattern.compile("(?<![\\w$.])((?:[\\w$]++\\.)++)([^\\s.()`]++)\\(");
     private static final Pattern CALL = Pattern.compile("^(?:call to|Method call:) .*");
-    private static final Pattern OTHER = Pattern.compile("(?s)\\braces with\\b.*?\\bin methods? (.*)");
+    private static final Pattern OTHER = Pattern.compile("\\braces with\\b");
+    private static final Pattern IN_METHOD = Pattern.compile("\\bin methods? ");
+    /** Characters that are read of a text. */
+    private static final int MAX_TEXT = 10_000;
     private static final Pattern KIND = Pattern.compile("^([A-Za-z/ -]{3,40})\\. .*", Pattern.DOTALL);
 
     private final List<ReportedRace> races = new ArrayList<>();
@@ -76,7 +79,7 @@ final class RacerReport {
         Matcher procedure = METHOD.matcher(text(issue, "procedure"));
         boolean isNamed = procedure.find();
         Step named = new Step(
-                text(issue, "file"), number(issue, "line"), isNamed ? procedure.group(1) : "", isNamed ? procedure.group(2) : "");
+                text(issue, "file"), number(issue, "line"), isNamed ? type(procedure) : "", isNamed ? procedure.group(2) : "");
         List<Step> others = others(qualifier, named.file());
         List<List<Step>> sides = new ArrayList<>();
         for (List<Map<?, ?>> trace : traces(issue)) {
@@ -97,10 +100,11 @@ final class RacerReport {
     private static List<Step> others(String qualifier, String file) {
         List<Step> others = new ArrayList<>();
         Matcher other = OTHER.matcher(qualifier);
-        if (other.find()) {
-            Matcher method = METHOD.matcher(other.group(1));
+        Matcher in = IN_METHOD.matcher(qualifier);
+        if (other.find() && in.find(other.end())) {
+            Matcher method = METHOD.matcher(qualifier.substring(in.end()));
             while (method.find() && others.size() < 4) {
-                others.add(new Step(file, -1, method.group(1), method.group(2)));
+                others.add(new Step(file, -1, type(method), method.group(2)));
             }
         }
         return others;
@@ -134,14 +138,20 @@ final class RacerReport {
             String description = text(item, "description");
             Matcher callee = METHOD.matcher(description);
             boolean isCall = CALL.matcher(description).matches() && callee.find();
-            type = isCall ? callee.group(1) : "";
+            type = isCall ? type(callee) : "";
             method = isCall ? callee.group(2) : "";
         }
         return steps;
     }
 
     private static String text(Map<?, ?> map, String name) {
-        return map.get(name) instanceof String text ? text : "";
+        return map.get(name) instanceof String text ? text.substring(0, Math.min(MAX_TEXT, text.length())) : "";
+    }
+
+    /** The class of a method that was found. */
+    private static String type(Matcher method) {
+        String type = method.group(1);
+        return type.substring(0, type.length() - 1);
     }
 
     private static int number(Map<?, ?> map, String name) {

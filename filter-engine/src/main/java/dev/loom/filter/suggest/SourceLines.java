@@ -15,6 +15,9 @@ import org.objectweb.asm.tree.MethodNode;
 /** Finds the methods that places in sources are in, of the classes at hand. */
 final class SourceLines {
 
+    /** Characters of a path; all its ends are looked for. */
+    private static final int MAX_PATH = 1_000;
+
     private final ClassSource classes;
     private final FrameMethods bodies;
     /** The classes made of a source, by its path. */
@@ -29,7 +32,10 @@ final class SourceLines {
 
     /** Names that the class of a source may have: its package is the end of its directory. */
     static Stream<String> mainTypes(String path) {
-        String name = path.replace('\\', '/').replaceAll("\\.\\w+$", "").replaceAll("^(?:\\./|/)+", "");
+        String name = path.replace('\\', '/').replaceAll("\\.\\w++$", "").replaceAll("^(?:\\./|/)++", "");
+        if (name.length() > MAX_PATH) {
+            return Stream.of();
+        }
         List<String> types = new ArrayList<>();
         for (String type = name; !type.isEmpty(); type = type.indexOf('/') < 0 ? "" : type.substring(type.indexOf('/') + 1)) {
             types.add(type.replace('/', '.'));
@@ -90,8 +96,8 @@ final class SourceLines {
      * @param any also those whose names do not begin with the source's, for which the whole package is read
      */
     private List<ClassNode> madeOf(String path, boolean any) {
-        return path.isEmpty() ? List.of() : ofFile.computeIfAbsent(path + (any ? "*" : ""), key -> {
-            String file = path.replace('\\', '/').replaceAll("^(?:\\./|/)+", "");
+        return path.isEmpty() || path.length() > MAX_PATH ? List.of() : ofFile.computeIfAbsent(path + (any ? "*" : ""), key -> {
+            String file = path.replace('\\', '/').replaceAll("^(?:\\./|/)++", "");
             String name = file.substring(file.lastIndexOf('/') + 1);
             String directory = file.substring(0, file.length() - name.length());
             String beginning = any ? "" : name.substring(0, Math.max(0, name.lastIndexOf('.')));

@@ -26,7 +26,7 @@ public final class TraceReader {
             Pattern.compile("(?:^|[\\s|>\\]])at ((?:[^\\s/()]*/){0,2})([^\\s()/]+)\\.([^\\s().]+|[^().]+(?=\\([^()]*\\.\\w+:\\d+\\)))\\(([^()]*)\\)");
 
     /** What a log puts in front of a line of a dump: a time, the name of a container. */
-    private static final Pattern PREFIXED = Pattern.compile("^.{1,200}?[\\s|>\\]]\\s*((?:- +(?:locked|waiting (?:to|on)|parking to|parked on|blocked on) .*[<@].*"
+    private static final Pattern PREFIXED = Pattern.compile("^.{1,200}?[\\s|>\\]]\\s*+((?:- +(?:locked|waiting (?:to|on)|parking to|parked on|blocked on) .*[<@].*"
             + "|- <0x[0-9a-f]+> \\(an? .*|\"[^\"]*\" (?:#\\d+|daemon|prio=|Id=|- Thread t@).*|\"[^\"]*\":\\s*|java\\.lang\\.Thread\\.State: .*"
             + "|\\.\\.\\. \\d+ (?:more|common frames omitted)|Caused by: .*))$");
 
@@ -102,7 +102,7 @@ public final class TraceReader {
             return;
         }
         Matcher prefixed = PREFIXED.matcher(line);
-        String rest = prefixed.matches() ? prefixed.group(1) : line;
+        String rest = line.length() <= MAX_HEAD && prefixed.matches() ? prefixed.group(1) : line;
         owner(rest);
         if (!lock(rest)) {
             head(rest);

@@ -17,7 +17,7 @@ final class TraceText {
     private static final Pattern J9_BLOCK = Pattern.compile("^(Blocked on|Parked on|Waiting on): (\\S+)(?: Owned by: \"(.*?)\" .*)?.*$");
 
     /** A trace in a string of JSON, which may itself be in one. */
-    private static final Pattern ESCAPED_TRACE = Pattern.compile("\\\\+n(?:\\\\+t|\\\\+u0009|\\s)*at [\\w$.@/<>]+\\(");
+    private static final Pattern ESCAPED_TRACE = Pattern.compile("(?<!\\\\)\\\\++n(?:\\\\++t|\\\\++u0009|\\s){0,64}+at [\\w$.@/<>]++\\(");
     /** How a line of a container's log begins as Docker keeps it, with one line of the program in each. */
     private static final String CONTAINER_LOG = "{\"log\":\"";
     /** A trace whose frames are objects. */

@@ -115,6 +115,12 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         return made;
     }
 
+    private synchronized void worksUnlessClosing() {
+        if (!closing) {
+            works();
+        }
+    }
+
     private FilterLifecycle lifecycle() {
         return works().lifecycle();
     }
@@ -131,7 +137,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
             return;
         }
         // what the first filter needs is there before most ask for one, and a program that has ended by then never pays for it
-        later(this::works, LaterPreparation.FIRST_MILLIS);
+        later(this::worksUnlessClosing, LaterPreparation.FIRST_MILLIS);
         if (config.cache() != null) {
             later(this::saveCache, FIRST_SAVE_MILLIS);
         }

@@ -4,6 +4,7 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class JmxUse implements AutoCloseable {
 
     private static final String FACTORY = "javax/management/MBeanServerFactory";
+
+    private static final long LOOK_SECONDS = 60;
 
     private final Instrumentation instrumentation;
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -46,10 +49,10 @@ public final class JmxUse implements AutoCloseable {
         // that of the weaver's kind: one of the other kind would have the JVM call back twice for each class
         instrumentation.addTransformer(watch, true);
         try {
-            if (isLoaded()) {
-                return !closed;
+            // the JVM tells no transformer of a class that is loaded by a thread inside another transformer of the same agent: look again
+            while (!isLoaded() && !begun.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                continue;
             }
-            begun.await();
             return !closed;
         } catch (InterruptedException e) {
             return false;

@@ -48,6 +48,22 @@ public final class PlatformServer {
             while (millisSince(started) < MAIN_MILLIS && !isInMain(main)) {
                 Thread.sleep(LOOK_MILLIS);
             }
+            return awaitNamed(instrumentation);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits until the classes that the application names are loaded, a log manager or a builder of MBean servers, if it names any by now.
+     *
+     * @return false if the thread was interrupted
+     */
+    public static boolean awaitNamed(Instrumentation instrumentation) {
+        long started = System.nanoTime();
+        try {
+            // whoever has just begun to use JMX goes first
+            Thread.sleep(LOOK_MILLIS);
             List<String> missing = missing(instrumentation);
             while (!missing.isEmpty() && millisSince(started) < CUSTOM_MILLIS) {
                 Thread.sleep(LOOK_MILLIS * 10);

@@ -185,7 +185,12 @@ final class WovenCache {
      * @param others what it was told of other classes, by name
      */
     void add(String name, byte[] classFile, WovenClass woven, Map<String, String> others) {
-        byte[] content = encode(woven, others);
+        byte[] content;
+        try {
+            content = encode(woven, others);
+        } catch (UncheckedIOException tooLong) {
+            return; // a name that no entry has room for
+        }
         if (freshBytes.get() < MAX_BYTES && fresh.putIfAbsent(key(name, classFile), content) == null) {
             freshBytes.addAndGet(content.length + ENTRY);
         }

@@ -26,7 +26,7 @@ public final class AgentLink implements AutoCloseable {
     private static final RmiLimits LIMITS = new RmiLimits(5_000, 5_000, 120_000, 1_000_000, 64 << 20);
 
     /** Time for an agent that is there to register its MBean, ms. */
-    private static final long COMES_MILLIS = 10_000;
+    private static final long COMES_MILLIS = 5_000;
 
     /** Held so that the level stays: the JDK keeps its loggers weakly. */
     private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
@@ -184,10 +184,10 @@ public final class AgentLink implements AutoCloseable {
 
     /** Why nothing can be asked where there is no agent. */
     public CommandFailure noAgent() {
-        return CommandFailure.failed("there is no Loom agent in " + target,
-                target instanceof TargetAddress.Pid pid
-                        ? "put it there: java -jar loom-agent.jar attach " + pid.pid()
-                        : "start the JVM with -javaagent:loom-agent.jar, or on its machine: java -jar loom-agent.jar attach PID");
+        // of a pid it is known that there is one: who looks for its address says so otherwise
+        return target instanceof TargetAddress.Pid
+                ? CommandFailure.failed("the agent in " + target + " has no MBeans", "it is just starting or leaving, or its log says what keeps them")
+                : CommandFailure.failed("there is no Loom agent in " + target, "start the JVM with -javaagent:loom-agent.jar, or on its machine: java -jar loom-agent.jar attach PID");
     }
 
     @Override
