@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Test;
 class FindInTheBrowserTest {
 
     private static final Pattern TRACE = Pattern.compile("java\\.util\\.ConcurrentModificationException: .*\\R(\\s+at .*\\R)+");
-    private static final String SEATS = "[data-test=race][data-about='Data race on dev.loom.demo.SeatPlan.next'] ";
+    /** What the first finding is about whose filter is for the seats: a busy machine sees one thing or another of them first. */
+    private static final String OF_SEATS = "return [...document.querySelectorAll('[data-test=race]')]"
+            + ".find(race => race.querySelector('[data-test=proposal]')?.value.includes('SeatPlan#book'))?.dataset.about ?? ''";
+    /** Searches of forty seconds that may pass; on an idle machine the first takes a few. */
+    private static final int SEARCHES = 4;
 
     private static ConsoleUnderTest console;
     private static DemoJvm demo;
@@ -69,17 +73,16 @@ class FindInTheBrowserTest {
         browser.clickOn("[data-test=attention] a[href$='/find']");
         Await.until(browser::path, ("/targets/" + target + "/find")::equals, "the page that finds races");
         assertThat(browser.read("#classes", "value")).as("told by the JVM's main class").isEqualTo("dev.loom.demo.**");
-        browser.click("find");
-        browser.awaitText("search-sentence", "Looking in dev.loom.demo.**");
-        Await.until(() -> browser.read(SEATS + "[data-test=proposal]", "value"), text -> text != null && text.contains("SeatPlan#book"),
-                "the race, with a filter for it");
-        assertThat(browser.texts(SEATS + ".culprit")).as("both stacks, with the line where each thread stood").hasSize(2)
+        String seats = "[data-test=race][data-about='" + found() + "'] ";
+        assertThat(browser.texts(seats + ".culprit")).as("the stacks, with the line where each thread stood").hasSizeGreaterThanOrEqualTo(2)
                 .allMatch(line -> line.toString().startsWith("dev.loom.demo.SeatPlan.book(SeatPlan.java:"));
-        browser.click("stop-finding");
+        if (browser.isShown("[data-test=stop-finding]")) {
+            browser.click("stop-finding");
+        }
         browser.awaitText("search-sentence", "Nothing of the search is left");
         browser.picture("find", 1100);
 
-        tryOut(SEATS);
+        tryOut(seats);
         long deployment = enforced();
 
         // under the filter the race is not there to be found
@@ -87,8 +90,26 @@ class FindInTheBrowserTest {
         browser.script("document.querySelector('#seconds').value = 6");
         browser.click("find");
         browser.awaitText("search-sentence", "for 6 s:");
-        assertThat(browser.texts(SEATS)).isEmpty();
+        assertThat(browser.texts(seats)).isEmpty();
         console.rest().delete("/deployments/" + deployment + "?wait=30").expect(200);
+    }
+
+    /** Looks until the race is found with a filter for it, as a person would: once more where one was too short. */
+    private static String found() {
+        for (int search = 1; search <= SEARCHES; search++) {
+            browser.script("document.querySelector('#seconds').value = 40");
+            browser.click("find");
+            browser.awaitText("search-sentence", "Looking in dev.loom.demo.**");
+            String about = Await.until(() -> {
+                String sentence = browser.text("search-sentence");
+                String found = String.valueOf(browser.script(OF_SEATS));
+                return found.isEmpty() && sentence != null && sentence.contains("Looking") ? null : found;
+            }, found -> found != null, "the race, or the end of the search");
+            if (about != null && !about.isEmpty()) {
+                return about;
+            }
+        }
+        throw new AssertionError("the race was not found in " + SEARCHES + " searches; the page says: " + browser.text("search"));
     }
 
     @Test

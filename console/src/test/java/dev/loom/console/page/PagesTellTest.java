@@ -197,8 +197,8 @@ class PagesTellTest {
     }
 
     @Test
-    void aVersionIsANumber() throws Exception {
-        assertThat(page("/deployments/new")).containsPattern("<input id=\"version\"[^>]*type=\"number\"");
+    void aVersionIsOneOfThoseThatThereAre() throws Exception {
+        assertThat(page("/deployments/new?filter=" + stored("versioned"))).containsPattern("<select id=\"version\"[^>]*><option value=\"\">the current one \\(1\\)");
         assertThat(admin.form("/deployments", "filter=" + stored("numbered") + "&targets=" + target + "&version=latest").body())
                 .contains("&#39;latest&#39; is not a version");
     }

@@ -38,7 +38,7 @@ final class Findings {
     private final Places places;
     private final ClassPatterns patterns;
     private final Proposals proposals;
-    /** What was proposed, by the methods and what they use: asked once for each. */
+    /** What was proposed, by the methods and what they use: asked for once for each, and again when the search is over. */
     private final Map<String, Proposals.Proposal> proposed = new HashMap<>();
 
     /**
@@ -77,9 +77,14 @@ final class Findings {
         this.proposals = proposals;
     }
 
-    /** The findings, the most telling first. For the manager's thread. */
-    List<Finding> of(List<Collision> collisions, List<TornStep> torn) {
+    /**
+     * The findings, the most telling first. For the manager's thread.
+     *
+     * @param whole whether each is to have all filters that can be proposed; else the first: each is checked, and people wait to see what was found
+     */
+    List<Finding> of(List<Collision> collisions, List<TornStep> torn, boolean whole) {
         proposals.renew();
+        int most = whole ? Proposals.MOST : 1;
         Map<String, Group> groups = new HashMap<>();
         Set<String> raced = new HashSet<>();
         for (Collision collision : collisions) {
@@ -101,7 +106,7 @@ final class Findings {
                 .thenComparing(Comparator.comparingLong(Group::count).reversed()).thenComparing(Group::key));
         List<Finding> findings = new ArrayList<>();
         for (Group group : sorted) {
-            findings.add(finding(Integer.toString(findings.size() + 1), group));
+            findings.add(finding(Integer.toString(findings.size() + 1), group, most));
         }
         return findings;
     }
@@ -147,14 +152,13 @@ final class Findings {
         return point(side).type() + "." + point(side).method();
     }
 
-    private Finding finding(String id, Group group) {
+    private Finding finding(String id, Group group, int most) {
         List<Side> sides = group.sides();
         @Nullable ClassLoader loader = places.loader(sides.get(0).place().index());
         TornStep torn = group.torn();
-        Proposals.Proposal proposal = proposed.computeIfAbsent(
-                group.key() + " " + group.lines(),
-                k -> torn == null ? proposals.of(loader, sides.get(0), sides.get(1))
-                        : proposals.of(loader, torn, group.lines().from(), group.lines().to()));
+        Proposals.Proposal proposal = proposed.compute(group.key() + " " + group.lines(), (key, known) -> known != null && (known.isWhole() || most == 1) ? known
+                : torn == null ? proposals.of(loader, sides.get(0), sides.get(1), most)
+                : proposals.of(loader, torn, group.lines().from(), group.lines().to(), most));
         List<Suggestion> filters = proposal.filters();
         boolean hasNone = filters.isEmpty();
         return new Finding(

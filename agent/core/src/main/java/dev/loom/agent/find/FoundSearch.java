@@ -111,7 +111,7 @@ final class FoundSearch {
         sampler.close();
         code.weaving().watches().want(null);
         retransform(watched());
-        update();
+        update(true);
         FindStatus status = make("ENDED");
         AgentLog.info("races were looked for in " + patterns + ": " + status.findings().size() + " found");
         return status;
@@ -171,10 +171,10 @@ final class FoundSearch {
     }
 
     /** Makes the findings of what collided; on the manager's thread, as the proposals ask for class files. */
-    private void update() {
+    private void update(boolean whole) {
         List<Collision> collisions = race.collisions();
         List<TornStep> torn = race.torn();
-        List<Finding> now = findings.of(collisions, torn);
+        List<Finding> now = findings.of(collisions, torn, whole);
         synchronized (this) {
             found = now;
             foundOf = count(collisions, torn);
@@ -194,7 +194,7 @@ final class FoundSearch {
         if (isStale) {
             manager.accept(() -> {
                 if (underWay) {
-                    update();
+                    update(false);
                 }
             });
         }

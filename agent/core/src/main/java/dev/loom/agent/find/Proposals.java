@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Proposals {
 
     /** Filters for a finding, at most. */
-    private static final int MOST = 6;
+    static final int MOST = 6;
 
     /**
      * What is proposed.
      *
      * @param filters the one first that most likely keeps them apart; empty for none
      * @param why there is none
+     * @param isWhole whether it has the others too
      */
-    record Proposal(List<Suggestion> filters, String why) {}
+    record Proposal(List<Suggestion> filters, String why, boolean isWhole) {}
 
     private final Weaving weaving;
     private @Nullable LoadedClasses loaded;
@@ -45,9 +46,14 @@ final class Proposals {
         loaded = null;
     }
 
-    /** @param loader whose classes the stacks are about */
-    Proposal of(@Nullable ClassLoader loader, Side one, Side other) {
-        return accepted(loader, classes -> Candidates.of(List.of(trace(one), trace(other)), classes));
+    /**
+     * Proposes filters for a collision.
+     *
+     * @param loader whose classes the stacks are about
+     * @param most so many of them
+     */
+    Proposal of(@Nullable ClassLoader loader, Side one, Side other, int most) {
+        return accepted(loader, most, classes -> Candidates.of(List.of(trace(one), trace(other)), classes));
     }
 
     /**
@@ -56,9 +62,10 @@ final class Proposals {
      * @param loader whose classes the stacks are about
      * @param from line at which the whole of the step begins: others of its pairs were torn too
      * @param to line at which it ends
+     * @param most so many of them
      */
-    Proposal of(@Nullable ClassLoader loader, TornStep torn, int from, int to) {
-        return accepted(loader, classes -> StepCandidates.of(
+    Proposal of(@Nullable ClassLoader loader, TornStep torn, int from, int to, int most) {
+        return accepted(loader, most, classes -> StepCandidates.of(
                 moved(trace(torn.first()), torn.depth(), from), torn.depth(), moved(trace(torn.second()), torn.secondDepth(), to),
                 torn.secondDepth(), trace(torn.between()), classes));
     }
@@ -72,7 +79,7 @@ final class Proposals {
     }
 
     /** Those that the checker accepts; of what it warns last. */
-    private Proposal accepted(@Nullable ClassLoader loader, Function<ClassSource, List<Candidate>> candidatesOf) {
+    private Proposal accepted(@Nullable ClassLoader loader, int most, Function<ClassSource, List<Candidate>> candidatesOf) {
         try {
             if (loaded == null) {
                 loaded = new LoadedClasses(weaving);
@@ -82,8 +89,11 @@ final class Proposals {
             List<Suggestion> filters = new ArrayList<>();
             List<Suggestion> harmful = new ArrayList<>();
             for (Candidate candidate : candidates) {
+                if (filters.size() == most) {
+                    break;
+                }
                 CompileResult result = FilterCompiler.compile("found.loom", candidate.text(), "found", classes);
-                if (filters.size() < MOST && result.diagnostics().stream().noneMatch(Diagnostic::isError)) {
+                if (result.diagnostics().stream().noneMatch(Diagnostic::isError)) {
                     boolean harms = result.diagnostics().stream().anyMatch(d -> Candidates.HARMFUL.contains(d.code()));
                     (harms ? harmful : filters).add(
                             new Suggestion(candidate.text(), candidate.why() + (harms ? "; the checker warns of it" : ""), harms));
@@ -91,12 +101,13 @@ final class Proposals {
             }
             filters.addAll(harmful);
             return new Proposal(
-                    List.copyOf(filters.subList(0, Math.min(MOST, filters.size()))),
+                    List.copyOf(filters.subList(0, Math.min(most, filters.size()))),
                     candidates.isEmpty() ? "no filter can be made of these stacks: suggest may know one for others"
-                            : "the checker rejects what could be proposed");
+                            : "the checker rejects what could be proposed",
+                    most == MOST);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             AgentLog.info("no filter could be proposed: " + e);
-            return new Proposal(List.of(), "no filter could be proposed: " + e);
+            return new Proposal(List.of(), "no filter could be proposed: " + e, true);
         }
     }
 
