@@ -33,7 +33,11 @@ public final class TraceReader {
     /** A frame whose class is hidden has a slash in its name: {@code Bank$$Lambda/0x0000.run(Unknown Source)}. */
     private static final Pattern HIDDEN = Pattern.compile("^\\s*at .*\\$\\$Lambda.*\\(.*\\)");
 
+    /** A line that is about a thread whatever its name looks like: anybody may have chosen that, be it a frame. */
+    private static final Pattern THREAD_ALONE = Pattern.compile("^\".*\"(?: (?:#\\d+ |daemon |prio=|Id=\\d|- Thread t@)|:\\s*$)");
     private static final Pattern THREAD = Pattern.compile("^\"(.*)\"(?: |:|$).*");
+    /** Threads may have the same name; a dump tells them apart by the number behind it, the report of a deadlock does not. */
+    private static final Pattern THREAD_NUMBER = Pattern.compile("^\".*\" #(\\d+) ");
     private static final Pattern STATE = Pattern.compile("java\\.lang\\.Thread\\.State: ([A-Z_]+)");
     private static final Pattern INFO_STATE = Pattern.compile("^\".*\".* Id=\\d+ ([A-Z_]+)");
     private static final Pattern LOCKED = Pattern.compile("^\\s*- *locked <?([^>\\s]+)>?");
@@ -59,10 +63,14 @@ public final class TraceReader {
     private static final Pattern EXCEPTION =
             Pattern.compile("(?:^|^.*\\s)(?:Exception in thread \"(.*?)\" )?([\\w$.]+\\.[\\w$]*(?:Exception|Error|Throwable|Failure|Interrupt)\\w*)(?::.*)?$");
 
-    private final List<StackTrace> traces = new ArrayList<>();
+    /** A stack of the text, with its thread's number; empty where there is none. */
+    private record Read(StackTrace trace, String number) {}
+
+    private final List<Read> traces = new ArrayList<>();
     /** What {@code Object.wait()} of this stack waits on. */
     private String waitingOn = "";
     private String name = "";
+    private String number = "";
     private String state = "";
     private final List<Frame> frames = new ArrayList<>();
     /** The frames of the exception around a cause, for its last line {@code ... 12 more}. */
@@ -89,6 +97,11 @@ public final class TraceReader {
     }
 
     private void line(String line) {
+        Matcher thread = THREAD.matcher(line);
+        if (THREAD_ALONE.matcher(line).find() && thread.find()) {
+            thread(line, thread.group(1));
+            return;
+        }
         if (HIDDEN.matcher(line).find()) {
             return;
         }
@@ -179,10 +192,7 @@ public final class TraceReader {
             end();
             inReport = true;
         } else if (thread.find()) {
-            end();
-            name = thread.group(1);
-            Matcher info = INFO_STATE.matcher(line);
-            state = info.find() ? info.group(1) : "";
+            thread(line, thread.group(1));
         } else if (line.strip().startsWith("Caused by:")) {
             // the cause says where it went wrong; what is around it comes back with "... more"
             around.clear();
@@ -206,6 +216,15 @@ public final class TraceReader {
         }
     }
 
+    private void thread(String line, String called) {
+        end();
+        name = called;
+        Matcher numbered = THREAD_NUMBER.matcher(line);
+        number = numbered.find() ? numbered.group(1) : "";
+        Matcher info = INFO_STATE.matcher(line);
+        state = info.find() ? info.group(1) : "";
+    }
+
     private static int number(String place) {
         int colon = place.lastIndexOf(':');
         String digits = place.substring(colon + 1);
@@ -214,7 +233,7 @@ public final class TraceReader {
 
     private void end() {
         if (!frames.isEmpty()) {
-            traces.add(new StackTrace(name, state, frames, owned, inReport));
+            traces.add(new Read(new StackTrace(name, state, frames, owned, inReport), number));
         }
         frames.clear();
         owned.clear();
@@ -223,6 +242,7 @@ public final class TraceReader {
         waitingOn = "";
         around.clear();
         name = "";
+        number = "";
         state = "";
     }
 
@@ -234,21 +254,38 @@ public final class TraceReader {
 
     /** A dump shows the threads of a deadlock twice, the second time marked. */
     private List<StackTrace> distinct() {
-        Map<String, StackTrace> byName = new LinkedHashMap<>();
+        Map<String, StackTrace> byThread = new LinkedHashMap<>();
+        Map<String, List<String>> keys = new HashMap<>();
         int nameless = 0;
-        for (StackTrace each : traces) {
-            StackTrace trace = each;
+        for (Read read : traces) {
+            StackTrace trace = read.trace();
             Set<String> held = new LinkedHashSet<>(trace.owned());
             held.addAll(heldBy.getOrDefault(trace.name(), Set.of()));
             trace.frames().forEach(frame -> held.removeAll(frame.locks()));
             trace = trace.owning(List.copyOf(held));
-            String key = trace.isThread() && !trace.name().isEmpty() ? trace.name() : "#" + nameless++;
-            StackTrace before = byName.get(key);
+            String key = !trace.isThread() || trace.name().isEmpty() ? "#" + nameless++
+                    : read.number().isEmpty() ? known(trace, keys.getOrDefault(trace.name(), List.of()), byThread) : trace.name() + '\n' + read.number();
+            StackTrace before = byThread.get(key);
+            if (before == null && trace.isThread()) {
+                keys.computeIfAbsent(trace.name(), n -> new ArrayList<>()).add(key);
+            }
             if (before == null || trace.isDeadlocked()) {
-                byName.put(key, before == null ? trace
+                byThread.put(key, before == null ? trace
                         : new StackTrace(trace.name(), before.state(), trace.frames(), merged(before, trace), true));
             }
         }
-        return List.copyOf(byName.values());
+        return List.copyOf(byThread.values());
+    }
+
+    /** Which of the threads of that name it is, if it was read before: the one with the same stack, else the first. */
+    private static String known(StackTrace trace, List<String> same, Map<String, StackTrace> byThread) {
+        if (same.size() < 2) {
+            return same.isEmpty() ? trace.name() : same.get(0);
+        }
+        return same.stream().filter(key -> places(byThread.get(key)).equals(places(trace))).findFirst().orElse(same.get(0));
+    }
+
+    private static List<String> places(StackTrace trace) {
+        return trace.frames().stream().map(frame -> frame.type() + '.' + frame.method() + ':' + frame.line()).toList();
     }
 }

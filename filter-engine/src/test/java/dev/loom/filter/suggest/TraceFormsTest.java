@@ -36,6 +36,34 @@ class TraceFormsTest {
             """;
 
     @Test
+    void threadsOfTheSameNameAreTwo() {
+        String named = DEADLOCK.replace("\"first\"", "\"worker\"").replace("\"second\"", "\"worker\"");
+        List<StackTrace> read = TraceReader.read(named);
+        assertEquals(List.of("worker", "worker"), read.stream().map(StackTrace::name).toList());
+        assertEquals(List.of(true, true), read.stream().map(StackTrace::isDeadlocked).toList());
+
+        String report = named + "\nFound one Java-level deadlock:\n=============================\n\"worker\":\n  waiting to lock monitor 0x1 (object 0x2, a x),\n"
+                + "  which is held by \"worker\"\n\nJava stack information for the threads listed above:\n===\n\"worker\":\n" + stack(named, 0) + "\"worker\":\n"
+                + stack(named, 1) + "\nFound 1 deadlock.\n";
+        assertEquals(List.of("com.acme.Bank.take", "com.acme.Desk.serve"), TraceReader.read(report).stream().filter(StackTrace::isDeadlocked)
+                .map(trace -> trace.frames().get(0).type() + "." + trace.frames().get(0).method()).toList());
+        assertEquals(2, TraceReader.read(report).size(), "those of the report are those of the dump");
+        assertEquals(2, TraceReader.read(named + named).size(), "a thread in two dumps is one");
+    }
+
+    @Test
+    void aNameThatLooksLikeAFrameOrAStateIsAName() {
+        for (String name : List.of("pool at com.acme.Forged.frame(Forged.java:1)", "java.lang.Thread.State: RUNNABLE", "a\" #1 prio=5 \"b", "Found one Java-level deadlock:")) {
+            assertEquals(List.of(name, "second"), TraceReader.read(DEADLOCK.replace("\"first\"", '"' + name + '"')).stream().map(StackTrace::name).toList());
+        }
+    }
+
+    private static String stack(String dump, int thread) {
+        return dump.split("\"worker\"")[thread + 1].lines().filter(line -> line.startsWith("\t")).filter(line -> !line.contains("None"))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Test
     void whateverALogPutsInFrontAndBehind() {
         for (String prefix : List.of(
                 "", "2026-12-01T11:20:05.123456789Z stderr F ", "web-1  | ", "Dec 01 11:20:05 host java[123]: ", "2026-12-01 11:20:05,123 ERROR [http-1] ",
