@@ -36,6 +36,7 @@ public final class JmxClient implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
 
     private static final ObjectName RUNTIME = name("java.lang:type=Runtime");
+    private static final ObjectName THREADING = name("java.lang:type=Threading");
     private static final ObjectName SERVER = name("JMImplementation:type=MBeanServerDelegate");
 
     private final RMIConnector connector;
@@ -239,6 +240,38 @@ public final class JmxClient implements AutoCloseable {
     public @Nullable List<Suggestion> suggest(String text) throws ClientException {
         boolean knows = ask("getMBeanInfo", () -> Arrays.stream(server.getMBeanInfo(AGENT).getOperations()).anyMatch(o -> o.getName().equals("suggest")));
         return knows ? FindReader.suggestions(invoke("suggest", text)) : null;
+    }
+
+    /**
+     * The JVM's platform threads with their stacks, all of one moment. The JVM stands still while it writes them down, for some milliseconds. Locks
+     * of {@code java.util.concurrent} are seen where somebody waits for them: for the others the JVM would have to go through its whole heap meanwhile.
+     *
+     * @param mostThreads of more the others are left out
+     * @param mostFrames of all of them together, about
+     */
+    public ThreadDump threads(int mostThreads, int mostFrames) throws ClientException {
+        try {
+            long[] all = attribute(THREADING, "AllThreadIds") instanceof long[] ids ? ids : new long[0];
+            long[] deadlocked = all.length > mostThreads && asked("findDeadlockedThreads") instanceof long[] found ? found : new long[0];
+            long[] chosen = ThreadDumpReader.chosen(all, deadlocked, mostThreads);
+            int depth = ThreadDumpReader.depth(chosen.length, mostFrames);
+            return ThreadDumpReader.read(asked("getThreadInfo", chosen, true, false, depth), all.length, depth, mostThreads);
+        } catch (ClientException.NotThere e) {
+            throw new ClientException.Refused("it has no MBean java.lang:type=Threading, which knows the threads");
+        }
+    }
+
+    /** Asks the JDK's own MBean of threads, which not every connector lets everybody do. */
+    private @Nullable Object asked(String operation, Object... arguments) throws ClientException {
+        String[] types = Arrays.stream(arguments)
+                .map(argument -> argument instanceof long[] ? "[J" : argument instanceof Boolean ? "boolean" : "int").toArray(String[]::new);
+        return ask(operation, () -> {
+            try {
+                return server.invoke(THREADING, operation, arguments, types);
+            } catch (SecurityException e) {
+                throw new IllegalStateException("its JMX connector does not let the console ask for stacks: " + e.getMessage(), e);
+            }
+        });
     }
 
     private CompositeData status(String operation, String... arguments) throws ClientException {

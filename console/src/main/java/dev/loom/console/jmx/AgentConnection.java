@@ -13,6 +13,7 @@ import dev.loom.client.JvmInfo;
 import dev.loom.client.RegistryLookup;
 import dev.loom.client.StatusReader;
 import dev.loom.client.Suggestion;
+import dev.loom.client.ThreadDump;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import java.io.IOException;
@@ -202,6 +203,15 @@ public final class AgentConnection implements AutoCloseable {
     public String command() throws Unreachable {
         String command = ask(client::systemProperties).getOrDefault("sun.java.command", "");
         return command.strip().split("\\s", 2)[0];
+    }
+
+    /**
+     * The JVM's platform threads, all of one moment; see {@link JmxClient#threads}.
+     *
+     * @throws LoomProblem if its connector does not let the console ask
+     */
+    public ThreadDump threads(int mostThreads, int mostFrames) throws Unreachable {
+        return ask(() -> client.threads(mostThreads, mostFrames));
     }
 
     private FilterStatus status(Question<CompositeData> question) throws Unreachable {
