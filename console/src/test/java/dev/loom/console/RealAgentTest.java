@@ -2,12 +2,14 @@ package dev.loom.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.acme.office.Office;
 import com.acme.racy.RacyTarget;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
 import dev.loom.console.support.TargetJvm;
+import dev.loom.console.support.WebSession;
 import dev.loom.console.target.AgentJar;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,31 @@ class RealAgentTest {
                     .as("attaching again finds the agent that is there")
                     .isEqualTo(id);
             bypass(id);
+            rest.delete("/targets/" + id).expect(204);
+        }
+    }
+
+    @Test
+    void theDeadlockOfARunningJvmIsSeenAmongItsThreadsAndAFilterProposedForIt() throws Exception {
+        String enrolment = rest.postJson("/tokens", Map.of("name", "deadlocked", "role", "agent")).expect(201).json().path("secret").asString();
+        String options = "=name=deadlocked,state=off,jmx.port=0,console=" + console.url() + ",token=" + enrolment;
+        List<String> agent = List.of("-javaagent:" + console.bean(AgentJar.class).get().file() + options);
+        try (TargetJvm jvm = TargetJvm.start(agent, Office.class, "real", "deadlock", "workers=20")) {
+            long id = Await.until(
+                    () -> rest.get("/targets?q=deadlocked").json().path("items").path(0), t -> t.path("state").asString("").equals("REACHABLE"),
+                    "the JVM that registers").path("id").asLong();
+            JsonNode dump = rest.get("/targets/" + id + "/threads").expect(200).json();
+            assertThat(dump.path("deadlocks").size()).isEqualTo(2);
+            assertThat(dump.path("threads").valueStream().filter(thread -> thread.path("loom").asBoolean()).map(thread -> thread.path("thread").asString()))
+                    .as("threads of the agent").isNotEmpty().allMatch(name -> name.startsWith("loom-"));
+
+            String text = rest.get("/targets/" + id + "/threads", "Accept", "text/plain").expect(200).text();
+            JsonNode proposed = rest.postText("/targets/" + id + "/suggest", text).expect(200).json().path("suggestions");
+            assertThat(proposed.get(0).path("filter").asString()).contains("com.acme.office.Office#");
+            WebSession admin = new WebSession(console.url());
+            admin.login("admin", ConsoleUnderTest.ADMIN_PASSWORD);
+            String number = admin.send("GET", "/targets/" + id + "/threads", null).body().replaceAll("(?s).*name=\"dump\" value=\"(\\d+)\".*", "$1");
+            assertThat(admin.form("/targets/" + id + "/threads/suggest", "dump=" + number).body()).contains("data-test=\"suggested\"", "com.acme.office.Office#");
             rest.delete("/targets/" + id).expect(204);
         }
     }

@@ -8,6 +8,7 @@ import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.jmx.AgentConnection;
 import dev.loom.console.jmx.Unreachable;
+import dev.loom.console.target.InTime;
 import dev.loom.console.target.Target;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
@@ -15,10 +16,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Service;
 
 /**
@@ -57,7 +56,7 @@ public class FindService {
                 "target.find.started", Subject.ofTarget(id),
                 "Asked " + target.name() + " to look for races in " + wanted.patterns() + " for " + wanted.seconds() + " s.",
                 Map.of("classes", wanted.classes(), "seconds", wanted.seconds(), "budgetPercent", wanted.budgetPercent()));
-        return answer(target, CHANGE_MILLIS, monitor.submit(id, agent -> {
+        return InTime.of(target, CHANGE_MILLIS, monitor.submit(id, agent -> {
             FindStatus now = agent.finding();
             if (now.underWay()) {
                 throw underWay(target, now);
@@ -88,7 +87,7 @@ public class FindService {
     public CompletableFuture<FindStatus> stop(long id) {
         Target target = reachable(id);
         events.audit("target.find.stopped", Subject.ofTarget(id), "Asked " + target.name() + " to stop the search for races.", Map.of());
-        return answer(target, CHANGE_MILLIS, monitor.submit(id, agent -> agent.finding().underWay() ? agent.stopFinding() : agent.finding()));
+        return InTime.of(target, CHANGE_MILLIS, monitor.submit(id, agent -> agent.finding().underWay() ? agent.stopFinding() : agent.finding()));
     }
 
     /** How the search in a JVM goes, or what the last one found. */
@@ -96,7 +95,7 @@ public class FindService {
         Target target = targets.stored(id);
         CompletableFuture<FindStatus> one = asked.computeIfAbsent(id, i -> monitor.submit(i, AgentConnection::finding));
         one.whenComplete((status, failure) -> asked.remove(id, one));
-        return answer(target, LOOK_MILLIS, one);
+        return InTime.of(target, LOOK_MILLIS, one);
     }
 
     /** Filters that a JVM proposes for stack traces or a report, made of its classes, the best first. Changes nothing. */
@@ -116,24 +115,12 @@ public class FindService {
             throw new LoomProblem(
                     ProblemCode.BAD_REQUEST, "There is no stack trace in the text.", "It should have lines like: at com.acme.Bank.transfer(Bank.java:42)");
         }
-        return answer(target, CHANGE_MILLIS, monitor.submit(target.id(), agent -> agent.suggest(traces)));
+        return InTime.of(target, CHANGE_MILLIS, monitor.submit(target.id(), agent -> agent.suggest(traces)));
     }
 
     /** The patterns that fit what a JVM was started with; empty where that says nothing. Never fails. */
     public CompletableFuture<String> proposedClasses(long id) {
         return monitor.submit(id, AgentConnection::command).orTimeout(LOOK_MILLIS, TimeUnit.MILLISECONDS)
                 .thenApply(Packages::ofCommand).exceptionally(unknown -> "");
-    }
-
-    /** The same answer, or the reason why there is none in time; what was asked goes on. */
-    private static <T> CompletableFuture<T> answer(Target target, long millis, CompletableFuture<T> asked) {
-        return asked.copy().orTimeout(millis, TimeUnit.MILLISECONDS).exceptionally(failure -> {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            throw cause instanceof TimeoutException
-                    ? new LoomProblem(
-                            ProblemCode.TARGET_TIMEOUT, target.name() + " has not answered within " + millis / 1_000 + " s.",
-                            "What was asked goes on; look again in a moment.")
-                    : cause instanceof LoomProblem problem ? problem : new CompletionException(cause);
-        });
     }
 }

@@ -14,16 +14,14 @@ import dev.loom.console.metrics.HistoryService;
 import dev.loom.console.target.TargetService;
 import dev.loom.console.target.TargetState;
 import dev.loom.console.target.TargetView;
+import dev.loom.console.thread.ThreadDumps;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -44,13 +42,15 @@ class FindPages {
     private final TargetService targets;
     private final DryRuns dryRuns;
     private final HistoryService history;
+    private final ThreadDumps dumps;
 
-    FindPages(FindService finding, Trials trials, TargetService targets, DryRuns dryRuns, HistoryService history) {
+    FindPages(FindService finding, Trials trials, TargetService targets, DryRuns dryRuns, HistoryService history, ThreadDumps dumps) {
         this.finding = finding;
         this.trials = trials;
         this.targets = targets;
         this.dryRuns = dryRuns;
         this.history = history;
+        this.dumps = dumps;
     }
 
     @ModelAttribute("currentSection")
@@ -89,10 +89,10 @@ class FindPages {
 
     /** Puts how the search goes into the model, or why that is not known; answers what was last looked at. */
     private CompletableFuture<String> look(long id, Model model) {
-        return inLocale(finding.status(id), (status, failure) -> {
+        return InLocale.handle(finding.status(id), (status, failure) -> {
             model.addAttribute("s", status == null ? FindPage.NONE : FindPage.of(status));
             if (failure != null) {
-                model.addAttribute("away", Flash.of(problem(failure)));
+                model.addAttribute("away", Flash.of(InLocale.problem(failure)));
             }
             return status == null ? "" : status.classes().replace(";", " ");
         });
@@ -112,7 +112,7 @@ class FindPages {
         try {
             return finding.start(id, form.wanted()).handle((begun, failure) -> failure).thenCompose(failure -> failure == null
                     ? CompletableFuture.completedFuture("redirect:/targets/" + id + "/find")
-                    : refused(problem(failure), id, form, model, response));
+                    : refused(InLocale.problem(failure), id, form, model, response));
         } catch (LoomProblem problem) {
             return refused(problem, id, form, model, response);
         }
@@ -147,16 +147,37 @@ class FindPages {
         model.addAttribute("traces", isFile ? "" : traces);
         try (InputStream sent = isFile ? file.getInputStream() : InputStream.nullInputStream()) {
             CompletableFuture<List<Suggestion>> answer = isFile ? finding.suggest(id, sent) : finding.suggest(id, traces);
-            return answer.handle((proposed, failure) -> {
-                if (failure != null) {
-                    return refused(problem(failure), id, FindForm.USUAL, model, response);
-                }
-                model.addAttribute("suggested", Proposals.of(proposed));
-                return show(id, FindForm.USUAL, model);
-            }).thenCompose(page -> page);
+            return proposed(answer, id, model, response);
         } catch (LoomProblem problem) {
             return refused(problem, id, FindForm.USUAL, model, response);
         }
+    }
+
+    /** What this JVM proposes for a thread dump of it: for all of it, or for two of its threads. */
+    @PostMapping("/targets/{id:\\d+}/threads/suggest")
+    @PreAuthorize("hasRole('OPERATOR')")
+    CompletableFuture<String> suggest(
+            @PathVariable long id, @RequestParam(defaultValue = "0") long dump, @RequestParam(defaultValue = "") List<Long> thread,
+            @RequestParam(defaultValue = "false") boolean two, Model model, HttpServletResponse response) {
+        model.addAttribute("dump", dump);
+        model.addAttribute("about", two ? "for these two stacks" : "for this dump");
+        try {
+            String text = two ? dumps.twoOf(id, dump, thread) : dumps.evidence(id, dump);
+            model.addAttribute("traces", two ? text : null);
+            return proposed(finding.suggest(id, text), id, model, response);
+        } catch (LoomProblem problem) {
+            return refused(problem, id, FindForm.USUAL, model, response);
+        }
+    }
+
+    private CompletableFuture<String> proposed(CompletableFuture<List<Suggestion>> answer, long id, Model model, HttpServletResponse response) {
+        return answer.handle((proposed, failure) -> {
+            if (failure != null) {
+                return refused(InLocale.problem(failure), id, FindForm.USUAL, model, response);
+            }
+            model.addAttribute("suggested", Proposals.of(proposed));
+            return show(id, FindForm.USUAL, model);
+        }).thenCompose(page -> page);
     }
 
     // From a proposal to a filter that observes -------------------------------------------------------------------------------
@@ -172,8 +193,8 @@ class FindPages {
             HttpServletResponse response) {
         FoundRace.Proposal tried = proposal.named();
         model.addAttribute("kept", tried);
-        CompletableFuture<String> said = inLocale(run(id, tried), (run, failure) -> {
-            model.addAttribute("said", run == null ? Said.of(problem(failure), tried.text()) : Said.of(run, tried.text()));
+        CompletableFuture<String> said = InLocale.handle(run(id, tried), (run, failure) -> {
+            model.addAttribute("said", run == null ? Said.of(InLocale.problem(failure), tried.text()) : Said.of(run, tried.text()));
             return "find :: said";
         });
         return part ? said : said.thenCompose(view -> show(id, FindForm.USUAL, model));
@@ -202,23 +223,5 @@ class FindPages {
             }
             return refused(problem, id, FindForm.USUAL, model, response);
         }
-    }
-
-    /** Numbers are written as whoever looks writes them, also on the thread that brings the JVM's answer. */
-    private static <T, R> CompletableFuture<R> inLocale(CompletableFuture<T> later, BiFunction<@Nullable T, @Nullable Throwable, R> view) {
-        Locale locale = LocaleContextHolder.getLocale();
-        return later.handle((value, failure) -> {
-            LocaleContextHolder.setLocale(locale);
-            try {
-                return view.apply(value, failure);
-            } finally {
-                LocaleContextHolder.resetLocaleContext();
-            }
-        });
-    }
-
-    private static LoomProblem problem(@Nullable Throwable failure) {
-        Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof LoomProblem problem ? problem : new LoomProblem(ProblemCode.INTERNAL, "The console failed: " + cause);
     }
 }

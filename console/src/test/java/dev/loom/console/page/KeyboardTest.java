@@ -2,10 +2,13 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.acme.office.Office;
 import dev.loom.console.support.Await;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.TargetJvm;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,12 +70,7 @@ class KeyboardTest {
 
     @Test
     void aJvmIsAddedAFilterWrittenEnabledAndDisabledAndAccessGivenWithoutAMouse() {
-        browser.open("/login");
-        type("username", "admin");
-        type("password", ConsoleUnderTest.ADMIN_PASSWORD);
-        browser.keys(Keys.ENTER);
-        browser.await("user");
-
+        logIn();
         browser.open("/targets/new");
         type("url", jvm.address());
         type("target-name", "keyed");
@@ -117,5 +115,40 @@ class KeyboardTest {
         assertThat(browser.await("secret")).isNotBlank();
 
         console.rest().delete("/targets/" + target + "?force=true");
+    }
+
+    private static void logIn() {
+        browser.open("/login");
+        browser.forgetSession();
+        browser.open("/login");
+        type("username", "admin");
+        type("password", ConsoleUnderTest.ADMIN_PASSWORD);
+        browser.keys(Keys.ENTER);
+        browser.await("user");
+    }
+
+    @Test
+    void threadsAreLookedAtTwoStacksChosenAndFiltersProposedForThemWithoutAMouse() {
+        logIn();
+        try (TargetJvm office = TargetJvm.start(List.of(), Office.class, "name=office", "workers=3", "crowd=2")) {
+            long target = console.rest().postJson("/targets", Map.of("address", office.address(), "name", "office-by-keys")).expect(201).json().path("id").asLong();
+            console.rest().await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
+            browser.open("/targets/" + target);
+            press("threads-here");
+            Await.until(browser::path, ("/targets/" + target + "/threads")::equals, "the page of the threads");
+            type("search", "Office");
+            browser.keys(Keys.ENTER);
+            Await.until(browser::path, path -> path.contains("q=Office"), "the threads with a frame of the office");
+            to("[data-name='customer-1'] [data-test=choose-stack]");
+            browser.keys(Keys.SPACE);
+            to("[data-name='customer-1'] summary");
+            browser.keys(Keys.ENTER);
+            assertThat(browser.isShown("[data-name='customer-1'] .trace")).as("the stack of what was opened").isTrue();
+            to("[data-name='worker-1'] [data-test=choose-stack]");
+            browser.keys(Keys.SPACE);
+            press("propose-two");
+            assertThat(browser.await("suggested")).contains("for these two stacks");
+            console.rest().delete("/targets/" + target).expect(204);
+        }
     }
 }

@@ -2,15 +2,19 @@ package dev.loom.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.acme.office.Office;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
+import dev.loom.console.support.TargetJvm;
 import dev.loom.console.support.WebSession;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,9 +30,23 @@ class PageWeightTest {
     @ValueSource(strings = {"/", "/filters", "/filter-new", "/targets", "/deployments", "/deployments/1", "/deployments/new", "/matrix", "/events", "/audit",
             "/access", "/notifiers", "/find"})
     void noPageWeighsMoreThan300KiB(String path) throws Exception {
+        assertLight(path.equals("/deployments/1") ? "/deployments/" + deployment() : path);
+    }
+
+    /** A dump of some hundred threads, of which many have a stack of their own. */
+    @Test
+    void norDoesThePageOfTheThreads() throws Exception {
+        try (TargetJvm jvm = TargetJvm.start(List.of(), Office.class, "name=weighed", "workers=200", "crowd=50", "deadlock", "hostile", "sorts=120")) {
+            long id = console.rest().postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            console.rest().await("/targets/" + id, t -> t.path("state").asString().equals("REACHABLE"));
+            assertLight("/targets/" + id + "/threads");
+            console.rest().delete("/targets/" + id).expect(204);
+        }
+    }
+
+    private void assertLight(String shown) throws Exception {
         WebSession admin = new WebSession(console.url());
         admin.login("admin", ConsoleUnderTest.ADMIN_PASSWORD);
-        String shown = path.equals("/deployments/1") ? "/deployments/" + deployment() : path;
         HttpResponse<String> page = admin.send("GET", shown, null, "Accept", "text/html", "Accept-Encoding", "gzip");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Encoding")).as("a page holds secrets: its length must tell nothing of them").isEmpty();
@@ -51,16 +69,16 @@ class PageWeightTest {
     private long deployment() {
         String filter = Filters.name("weighed");
         console.rest().postText("/filters?name=" + filter, Filters.text("x")).expect(201);
-        return console.rest().postJson("/deployments", java.util.Map.of("filter", filter, "selector", "weighed=" + filter, "allowEmpty", true)).expect(201).json()
+        return console.rest().postJson("/deployments", Map.of("filter", filter, "selector", "weighed=" + filter, "allowEmpty", true)).expect(201).json()
                 .path("id").asLong();
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void pagesAreInTheNumbersOfTheLanguageThatABrowserAsksFor() throws Exception {
         WebSession admin = new WebSession(console.url());
         admin.login("admin", ConsoleUnderTest.ADMIN_PASSWORD);
-        try (dev.loom.console.support.TargetJvm jvm = dev.loom.console.support.TargetJvm.fake("name=numbers")) {
-            long id = console.rest().postJson("/targets", java.util.Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+        try (TargetJvm jvm = TargetJvm.fake("name=numbers")) {
+            long id = console.rest().postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
             console.rest().await("/targets/" + id, t -> t.path("state").asString().equals("REACHABLE"));
             for (List<String> expected : List.of(List.of("de-DE,de;q=0.9", "0,50 %"), List.of("ja", "0.50 %"), List.of("en-US", "0.50 %"))) {
                 assertThat(admin.send("GET", "/targets/" + id, null, "Accept-Language", expected.get(0)).body()).as(expected.get(0)).contains(">" + expected.get(1) + "<");

@@ -89,7 +89,7 @@ class PagesInTheBrowserTest {
         String filter = stored("for all");
         List<String> paths = List.of(
                 "/filters/" + filter, "/targets/" + target, "/deployments/" + enabled(filter), "/deployments/new?filter=" + filter,
-                "/filters/" + filter + "/versions/1");
+                "/filters/" + filter + "/versions/1", "/targets/" + target + "/threads");
         for (String path : paths) {
             browser.open(path);
             assertThat(browser.inaccessible()).as("what axe finds on %s", path).isEmpty();
@@ -334,7 +334,7 @@ class PagesInTheBrowserTest {
             theirs.awaitText("login-error", "wrong");
             theirs.logIn(user, "only-looks-around");
             theirs.await("user");
-            for (String path : List.of("/", "/filters", "/targets", "/targets/" + target, "/deployments", "/deployments/" + id)) {
+            for (String path : List.of("/", "/filters", "/targets", "/targets/" + target, "/targets/" + target + "/threads", "/deployments", "/deployments/" + id)) {
                 theirs.open(path);
                 assertThat(theirs.read("main h1", "textContent")).as(path).isNotBlank();
                 assertThat(theirs.texts("main form[method=post], main [popovertarget]")).as("what can be changed on " + path)

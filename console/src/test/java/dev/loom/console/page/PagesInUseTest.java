@@ -65,7 +65,7 @@ class PagesInUseTest {
     }
 
     private static List<String> pages() {
-        return List.of("/", "/filters", "/filters/" + filter, "/filter-new", "/targets", "/targets/" + target, "/targets/new", "/deployments", "/matrix",
+        return List.of("/", "/filters", "/filters/" + filter, "/filter-new", "/targets", "/targets/" + target, "/targets/" + target + "/threads", "/targets/new", "/deployments", "/matrix",
                 "/deployments/" + deployment, "/deployments/new?filter=" + filter + "&target=" + target, "/events", "/audit", "/access", "/notifiers");
     }
 
@@ -249,7 +249,7 @@ class PagesInUseTest {
         browser.resize(794, 1100);
         browser.onPaper(true);
         try {
-            for (String path : List.of("/targets", "/deployments/" + deployment, "/filters", "/audit")) {
+            for (String path : List.of("/targets", "/targets/" + target + "/threads", "/deployments/" + deployment, "/filters", "/audit")) {
                 browser.open(path);
                 assertThat((List<?>) browser.script("return [...document.querySelectorAll('main th, main td')].filter(c => !c.closest('.compact') && !c.checkVisibility())"
                         + ".map(c => c.textContent.trim())")).as("columns that paper lacks on %s", path).isEmpty();
