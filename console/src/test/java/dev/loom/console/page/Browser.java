@@ -44,6 +44,8 @@ final class Browser implements AutoCloseable {
     private final ConsoleUnderTest console;
     private final Path profile;
     private final ChromeDriver driver;
+    /** What the browser calls the script that each page starts with; empty if there is none. */
+    private String recorder = "";
 
     Browser(ConsoleUnderTest console) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(CHROMEDRIVER)) {
@@ -246,6 +248,23 @@ final class Browser implements AutoCloseable {
             throw new UncheckedIOException(e);
         } finally {
             resize(1360, 900);
+        }
+    }
+
+    /** From the next page on each counts, in {@code framesWith}, the frames in which a column of that name is seen, from its first on; empty for none. */
+    void eachPageRecords(String column) {
+        if (!recorder.isEmpty()) {
+            driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", recorder));
+            recorder = "";
+        }
+        if (!column.isEmpty()) {
+            recorder = String.valueOf(driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                    window.framesWith = 0
+                    const look = () => {
+                      if ([...document.querySelectorAll('th')].some(th => th.textContent.trim() === '%s' && th.checkVisibility())) window.framesWith++
+                      requestAnimationFrame(look)
+                    }
+                    requestAnimationFrame(look)""".formatted(column))).get("identifier"));
         }
     }
 

@@ -337,7 +337,7 @@ class PagesInTheBrowserTest {
             for (String path : List.of("/", "/filters", "/targets", "/targets/" + target, "/targets/" + target + "/threads", "/deployments", "/deployments/" + id)) {
                 theirs.open(path);
                 assertThat(theirs.read("main h1", "textContent")).as(path).isNotBlank();
-                assertThat(theirs.texts("main form[method=post], main [popovertarget]")).as("what can be changed on " + path)
+                assertThat(theirs.texts("main form[method=post], main [popovertarget]:not([popovertarget^=view-])")).as("what can be changed on " + path)
                         .isEmpty();
             }
             theirs.open("/audit");
