@@ -13,7 +13,7 @@ public final class Watch {
     private Watch() {}
 
     /**
-     * The calling thread is about to use an object. Nearly always one load and a branch: a place is of interest when it is to be sampled, or
+     * The calling thread is about to use an object. Nearly always one comparison and a branch: a place is of interest when it is to be sampled, or
      * when another thread pauses in front of what it would collide with.
      *
      * @param object whose field is used, or whose method is called; the class of a static field; may be null
@@ -21,8 +21,7 @@ public final class Watch {
      */
     @ForceInline
     public static void at(Object object, int place) {
-        byte[] places = Armed.places;
-        if (places[place & places.length - 1] != 0) {
+        if (Armed.PLACES[place & Armed.PLACES.length - 1] != 0) {
             arrive(object, null, place);
         }
     }
@@ -34,8 +33,7 @@ public final class Watch {
      */
     @ForceInline
     public static void at(Object object, Object about, int place) {
-        byte[] places = Armed.places;
-        if (places[place & places.length - 1] != 0) {
+        if (Armed.PLACES[place & Armed.PLACES.length - 1] != 0) {
             arrive(object, about, place);
         }
     }

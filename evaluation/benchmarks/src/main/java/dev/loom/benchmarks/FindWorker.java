@@ -28,9 +28,6 @@ public final class FindWorker {
 
     static final int SEARCH_SECONDS = Integer.getInteger("benchmark.search", 60);
     private static final boolean SEARCHES = !System.getProperty("benchmark.find", "").equals("false");
-    /** It does not begin before, ms. */
-    private static final long FIRST_MILLIS = 30_000;
-
     private static final long PREPARED_NANOS = 180_000_000_000L;
     private static final long AGAIN_MILLIS = 5_000;
     private static final long SETTLE_MILLIS = 2_000;
@@ -58,9 +55,10 @@ public final class FindWorker {
 
     /** The agent gives some classes their update points only when nothing else is to be done: that is no change that a search made. */
     private static void awaitPrepared() throws Exception {
-        Thread.sleep(FIRST_MILLIS);
         long begun = System.nanoTime();
-        while (!Integer.valueOf(0).equals(BEANS.getAttribute(new ObjectName("dev.loom:type=Agent"), "UnpreparedClasses"))
+        ObjectName agent = new ObjectName("dev.loom:type=Agent");
+        // it registers when JMX is used, which begins here
+        while (!(BEANS.isRegistered(agent) && Integer.valueOf(0).equals(BEANS.getAttribute(agent, "UnpreparedClasses")))
                 && System.nanoTime() - begun < PREPARED_NANOS) {
             Thread.sleep(200);
         }

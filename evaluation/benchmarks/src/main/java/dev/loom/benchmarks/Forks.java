@@ -45,9 +45,9 @@ final class Forks {
     /** What one printed: its numbers by their names, and all lines. */
     record Output(Map<String, Double> numbers, List<String> lines) {}
 
-    /** The options of a JVM with the agent, and one behind it that looks at the bytes of classes. */
+    /** The options of a JVM with the agent, which prepares all classes as they load, and one behind it that looks at the bytes of classes. */
     List<String> watchedFromBehind() throws IOException {
-        return List.of("-javaagent:" + agent, "-javaagent:" + ClassBytes.jar(scratch));
+        return List.of("-javaagent:" + agent + "=prepare=start", "-javaagent:" + ClassBytes.jar(scratch));
     }
 
     /** Runs one and returns its numbers by their names. */

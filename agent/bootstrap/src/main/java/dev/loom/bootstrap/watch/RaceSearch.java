@@ -53,8 +53,7 @@ public final class RaceSearch {
     private static final int MOST_COLLISIONS = 1_000;
 
     private final int epoch = Armed.next();
-    private final byte[] flags = new byte[CAPACITY];
-    private final Traps traps = new Traps(flags);
+    private final Traps traps = new Traps(Armed.PLACES);
     private final Pauses pauses;
     private final Pauses following;
     private final Steps steps;
@@ -77,13 +76,13 @@ public final class RaceSearch {
         this.types = types;
         this.pauses = new Pauses(share * (1 - FOLLOWING));
         this.following = new Pauses(share * FOLLOWING);
-        this.steps = new Steps(traps, flags, following);
+        this.steps = new Steps(traps, Armed.PLACES, following);
     }
 
     /** @throws IllegalStateException if another one runs */
     public void begin() {
         Steps.prepare();
-        Armed.begin(this, flags);
+        Armed.begin(this);
     }
 
     /** Ends it: from here on nobody pauses, and frames of watched code pass. */
