@@ -56,6 +56,22 @@ function shortNames(text) {
   return found
 }
 
+/** Behind `by`: the keys of the region that stands last before it, each with its type; null elsewhere. */
+async function keys(context, names) {
+  const line = context.state.doc.lineAt(context.pos)
+  const behind = /\bby\s+([\p{L}\p{N}_$.]*)$/u.exec(line.text.slice(0, context.pos - line.from))
+  if (!behind || !names) return null
+  const text = context.state.doc.sliceString(0, context.pos - behind[0].length)
+  const places = [...text.matchAll(/([\p{L}_$][\p{L}\p{N}_$.]*)(#[\p{L}\p{N}_$<>-]+(?:\([^)]*\))?)?(:\d+)?/gu)].filter(p => p[2] || p[3])
+  const place = places.at(-1)
+  if (!place) return null
+  const type = shortNames(text).get(place[1]) || place[1]
+  const found = await names(`${type}${place[2] || ""}${place[3] || ""} by ${behind[1]}`)
+  if (context.aborted) return null
+  const options = found.map(k => k.split("\t")).map(([label, detail]) => ({label, detail, type: "variable"}))
+  return options.length ? {from: context.pos - behind[1].length, options, filter: false} : null
+}
+
 /**
  * Keywords, the names that this text declares or uses, and the names of classes and methods that `names` knows.
  *
@@ -63,7 +79,9 @@ function shortNames(text) {
  */
 function completion(names) {
   return async context => {
-    const typed = context.matchBefore(/[\p{L}_$][\p{L}\p{N}_$.]*(?:#[\p{L}\p{N}_$<>-]*)?/u)
+    const key = await keys(context, names)
+    if (key) return key
+    const typed = context.matchBefore(/[\p{L}_$][\p{L}\p{N}_$.]*(?:#[\p{L}\p{N}_$<>-]*)?(?::\d*)?/u)
     if (!typed && !context.explicit) return null
     const text = context.state.doc.toString()
     const word = typed ? typed.text : ""
@@ -71,7 +89,7 @@ function completion(names) {
     const add = (label, type) => {
       if (label !== word && !options.has(label)) options.set(label, {label, type, boost: type === "keyword" ? 1 : 0})
     }
-    if (!word.includes("#")) {
+    if (!/[#:]/.test(word)) {
       const own = []
       for (const [, name] of text.matchAll(/(?:region|event)\s+([\p{L}_$][\p{L}\p{N}_$-]*)/gu)) own.push(name)
       for (const name of shortNames(text).keys()) own.push(name)
@@ -80,9 +98,10 @@ function completion(names) {
       own.filter(n => n.startsWith(word)).forEach(n => add(n, "variable"))
     }
     if (names && word) {
-      const [type, member] = word.split("#")
-      const whole = member !== undefined && shortNames(text).get(type)
-      const found = await names(whole ? whole + "#" + member : word)
+      const [type] = word.split(/[#:]/)
+      const member = word.slice(type.length)
+      const whole = member && shortNames(text).get(type)
+      const found = await names(whole ? whole + member : word)
       if (context.aborted) return null
       found.forEach(name => add(whole ? type + name.slice(whole.length) : name, name.includes("#") ? "method" : "class"))
     }

@@ -54,12 +54,16 @@ public final class FilterCompiler {
      * @return the text with its pins written anew; the text as it is, if the filter is rejected for anything but its pins
      */
     public static String pinned(String text, String defaultName, ClassSource classes) {
-        FilterTree file = FilterParser.parse(text, new Diagnostics(""));
-        String bare = PinWriter.withoutPins(file, text);
+        String bare = unpinned(text);
         if (!(compile("", bare, defaultName, classes) instanceof CompileResult.Compiled compiled)) {
             return text;
         }
         return PinWriter.withPins(FilterParser.parse(bare, new Diagnostics("")), bare, pins(compiled.plan()));
+    }
+
+    /** The text without its pins. */
+    public static String unpinned(String text) {
+        return PinWriter.withoutPins(FilterParser.parse(text, new Diagnostics("")), text);
     }
 
     private static CompileResult compile(String text, String defaultName, ClassSource classes, Diagnostics diagnostics) {

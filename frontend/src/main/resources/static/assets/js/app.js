@@ -349,7 +349,7 @@
     }
     const names = async typed => [...new Set([...fromJar(typed), ...await fromJvm(typed)])].slice(0, 100)
     const jar = one("#names-jar")
-    all("#names-strip, [data-layout]").forEach(part => { part.hidden = false })
+    all("#names-strip, [data-layout], [data-pin]").forEach(part => { part.hidden = false })
     jar?.addEventListener("change", async () => {
       const chosen = jar.files[0]
       const sign = one("#names-jar-said")
@@ -367,9 +367,10 @@
       }
     })
     const editor = LoomEditor.enhance(textarea, textarea.readOnly ? null : check, textarea.readOnly ? null : names)
-    one("[data-layout]")?.addEventListener("click", async () => {
+    // the text as the console or a JVM writes it
+    const rewrite = async path => {
       try {
-        const answer = await fetch(textarea.dataset.api + "/filters/format",
+        const answer = await fetch(textarea.dataset.api + path,
           {method: "POST", headers: {...csrf(), "Content-Type": "text/plain", Accept: "text/plain, application/problem+json"},
             body: editor.text()})
         if (answer.ok) editor.set(await answer.text())
@@ -377,6 +378,12 @@
       } catch {
         say("The console did not answer. Try again.")
       }
+    }
+    one("[data-layout]")?.addEventListener("click", () => rewrite("/filters/format"))
+    one("[data-pin]")?.addEventListener("click", () => {
+      const target = one("#check-target")?.value
+      if (target) rewrite("/filters/pin?target=" + target)
+      else say("Choose the JVM to check against: the pins are of its classes.")
     })
     textarea.loomEditor = editor
     one("#check-target")?.addEventListener("change", () => editor.check())

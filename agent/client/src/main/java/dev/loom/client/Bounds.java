@@ -25,6 +25,7 @@ final class Bounds {
     static final int MAX_REASONS = 50;
     static final int MAX_FINDINGS = 200;
     static final int MAX_SUGGESTIONS = 20;
+    static final int MAX_INTERLEAVINGS = 100;
     /** Threads of one finding: two, and room for kinds that have more. */
     static final int MAX_SIDES = 6;
 

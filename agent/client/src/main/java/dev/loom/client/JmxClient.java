@@ -194,7 +194,12 @@ public final class JmxClient implements AutoCloseable {
         return Bounds.cut(String.valueOf(invoke("explain", text)), Bounds.TEXT);
     }
 
-    /** Names of classes or methods that begin as typed. */
+    /** A text with pins for the methods that it would weave there; null where the agent is too old to write them. */
+    public @Nullable String pinned(String text) throws ClientException {
+        return knows("pin") ? Bounds.cut(String.valueOf(invoke("pin", text)), Bounds.TEXT) : null;
+    }
+
+    /** Names of classes, methods, lines or keys that begin as typed. */
     public List<String> complete(String typed) throws ClientException {
         return StatusReader.texts(invoke("complete", typed), 100);
     }
@@ -238,8 +243,16 @@ public final class JmxClient implements AutoCloseable {
 
     /** Filters proposed for a text with stack traces, the best first; null where the agent is too old for that. */
     public @Nullable List<Suggestion> suggest(String text) throws ClientException {
-        boolean knows = ask("getMBeanInfo", () -> Arrays.stream(server.getMBeanInfo(AGENT).getOperations()).anyMatch(o -> o.getName().equals("suggest")));
-        return knows ? FindReader.suggestions(invoke("suggest", text)) : null;
+        return knows("suggest") ? FindReader.suggestions(invoke("suggest", text)) : null;
+    }
+
+    /** The last interleavings that a filter prevented or saw, the newest first; null where the agent is too old to tell. */
+    public @Nullable List<Interleaving> interleavings(String filter) throws ClientException {
+        return knows("interleavings") ? StatusReader.interleavings(invoke("interleavings", filter)) : null;
+    }
+
+    private boolean knows(String operation) throws ClientException {
+        return ask("getMBeanInfo", () -> Arrays.stream(server.getMBeanInfo(AGENT).getOperations()).anyMatch(o -> o.getName().equals(operation)));
     }
 
     /**

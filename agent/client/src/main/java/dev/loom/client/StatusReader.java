@@ -129,6 +129,25 @@ public final class StatusReader {
                 texts(item(data, "waitsFor"), Bounds.MAX_WAITED_FOR));
     }
 
+    static List<Interleaving> interleavings(@Nullable Object value) {
+        return list(value, StatusReader::interleaving, Bounds.MAX_INTERLEAVINGS);
+    }
+
+    private static Interleaving interleaving(CompositeData data) {
+        return new Interleaving(
+                text(data, "end"),
+                text(data, "hook"),
+                Bounds.cut(raw(data, "location"), Bounds.MEDIUM),
+                Bounds.cut(raw(data, "thread"), Bounds.MEDIUM),
+                number(data, "threadId"),
+                texts(item(data, "stack"), Bounds.MAX_FRAMES),
+                Bounds.cut(raw(data, "other"), Bounds.MEDIUM),
+                number(data, "otherId"),
+                texts(item(data, "otherStack"), Bounds.MAX_FRAMES),
+                Math.max(0, number(data, "atMillis")),
+                Math.max(0, number(data, "waitedNanos")));
+    }
+
     /** The rows of an array or table of composite data. */
     static <T> List<T> list(@Nullable Object value, Function<CompositeData, T> read, int most) {
         Collection<?> rows = value instanceof TabularData table

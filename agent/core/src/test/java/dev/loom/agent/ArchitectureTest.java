@@ -24,7 +24,7 @@ class ArchitectureTest {
     /** What the agent may use of the facade's inner packages. */
     private static final Set<String> FACADE = Set.of(
             "ConstraintLock", "RegionHook", "HookCounts", "LockWait", "UnprotectedHold", "Standstill", "WaitRegistry", "Wait", "LoomCode", "LoomThread",
-            "ObjectTypes", "RaceSearch", "TornStep", "WatchedPlace", "Collision", "Side");
+            "ObjectTypes", "RaceSearch", "TornStep", "WatchedPlace", "Collision", "Side", "Interleaving", "Interleavings");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.loom.agent");

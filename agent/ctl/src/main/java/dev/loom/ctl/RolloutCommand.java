@@ -5,6 +5,7 @@ import dev.loom.ctl.console.Deployment;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,10 +14,10 @@ import picocli.CommandLine.Parameters;
 final class RolloutCommand extends ConsoleCommand {
 
     private static final Set<String> LEAVING = Set.of("abort", "disable");
-    private static final Set<String> GOING_ON = Set.of("pause", "resume", "approve", "promote");
+    private static final Set<String> GOING_ON = Set.of("pause", "resume", "approve", "promote", "observe");
 
     @Parameters(index = "0", paramLabel = "ACT",
-            description = "status, pause, resume, approve, promote, abort, or disable.")
+            description = "status, pause, resume, approve, promote, observe, abort, or disable.")
     private String act;
 
     @Parameters(index = "1", paramLabel = "ID", description = "Number of the deployment.")
@@ -34,7 +35,7 @@ final class RolloutCommand extends ConsoleCommand {
     @Override
     void requireSense() {
         if (!act.equals("status") && !LEAVING.contains(act) && !GOING_ON.contains(act)) {
-            throw CommandFailure.usage("there is no rollout " + act, "status, pause, resume, approve, promote, abort or disable");
+            throw CommandFailure.usage("there is no rollout " + act, "status, pause, resume, approve, promote, observe, abort or disable");
         }
     }
 
@@ -50,8 +51,8 @@ final class RolloutCommand extends ConsoleCommand {
             console.act(id, act);
         }
         boolean leaving = LEAVING.contains(act);
-        Deployment now = console.deployment(id, 0);
-        int status = waiting.follow(console, now, leaving ? Deployment::isDisabled : Deployment::isEnabled);
+        Predicate<Deployment> done = leaving ? Deployment::isDisabled : act.equals("observe") ? Deployment::isObserving : Deployment::isEnabled;
+        int status = waiting.follow(console, console.deployment(id, 0), done);
         return wait > 0 || leaving ? status : ExitStatus.DONE; // who does not wait asked for no state
     }
 }

@@ -3,6 +3,7 @@ package dev.loom.ctl;
 import dev.loom.ctl.failure.CommandFailure;
 import dev.loom.ctl.failure.ExitStatus;
 import dev.loom.ctl.output.FilterReport;
+import dev.loom.ctl.output.InterleavingReport;
 import dev.loom.ctl.output.Printer;
 import dev.loom.ctl.target.AgentLink;
 import dev.loom.ctl.target.JvmFilter;
@@ -24,8 +25,18 @@ final class StatusCommand extends AgentCommand {
     @Option(names = "--watch", description = "Go on showing changes.")
     private boolean watch;
 
+    @Option(names = "--interleavings", description = "The last interleavings that the filter NAME prevented, or saw, with both stacks.")
+    private boolean interleavings;
+
     @Override
     int ask(AgentLink agent, Printer printer) {
+        if (interleavings) {
+            if (name == null || watch) {
+                throw CommandFailure.usage("--interleavings is about one filter, at one moment", "status TARGET NAME --interleavings");
+            }
+            InterleavingReport.print(agent.interleavings(name), printer);
+            return ExitStatus.DONE;
+        }
         if (watch) {
             return watch(agent, printer);
         }

@@ -1,6 +1,8 @@
 package dev.loom.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.loom.it.harness.AgentClient;
@@ -90,6 +92,13 @@ class LiveDiagnosticsTest {
             assertEquals(List.of(), agent.complete("Vecto"), "the JDK's only with their package");
             assertTrue(agent.complete("java.util.Vecto").contains("java.util.Vector"));
             assertEquals(List.of(), agent.complete("java.lang.StringBuilder"), "hooks depend on it, so no filter may");
+            assertEquals(List.of("com.acme.Bank:29"), agent.complete("com.acme.Bank:29"), "a line that has code");
+            assertEquals("this\tBank", agent.complete("com.acme.Bank#transfer by th").get(0), "a key, with its type");
+            String pinned = agent.pin("atomic { com.acme.Bank:29 ; com.acme.Bank:33 } // mine\n");
+            assertTrue(pinned.startsWith("atomic { com.acme.Bank:29 ; com.acme.Bank:33 } // mine\npin com.acme.Bank#"), pinned);
+            assertEquals(pinned, agent.pin(pinned), "the pins that are there are written anew");
+            assertNull(agent.check(pinned).get("state"), "the checker accepts them");
+            assertThrows(IllegalArgumentException.class, () -> agent.pin("atomic com.acme.Bank#nowhere"));
             String explained = agent.explain("atomic { com.acme.Bank:29 ; com.acme.Bank:33 }");
             assertTrue(explained.contains("      29 | enter 1 | in the way |"), explained);
             assertTrue(explained.contains("      33 | leave 1 | in the way | returns"), explained);

@@ -181,6 +181,14 @@ class DeploymentController {
         return settled(id, wait, caller);
     }
 
+    @Operation(summary = "Goes back from enforcing to observing")
+    @PostMapping("/{id}/observe")
+    DeferredResult<DeploymentView> observe(
+            @PathVariable long id, @RequestParam(defaultValue = "0") int wait, Authentication caller) {
+        deployments.observe(id);
+        return settled(id, wait, caller);
+    }
+
     private DeferredResult<DeploymentView> settled(long id, int seconds, Authentication caller) {
         return waiting.until(() -> deployments.state(id), state -> !state.isAtWork(), seconds, caller.getName(), state -> deployments.get(id));
     }

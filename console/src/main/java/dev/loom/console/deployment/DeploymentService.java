@@ -249,6 +249,11 @@ public class DeploymentService implements FilterUse, TargetUse {
         return store.state(repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id)));
     }
 
+    /** The filter of a deployment. */
+    public String filterOf(long id) {
+        return repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id)).filter();
+    }
+
     /** One deployment with its JVMs. */
     public DeploymentView get(long id) {
         Deployment deployment = repository.find(id).orElseThrow(() -> DeploymentStore.notFound(id));
@@ -346,12 +351,25 @@ public class DeploymentService implements FilterUse, TargetUse {
             throw new LoomProblem(
                     ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " enforces already: there is no further step.", "");
         }
+        return inMode(id, Mode.ENFORCE, "deployment.promoted", "Promoted to enforcing");
+    }
+
+    /** Goes back from enforcing to observing: no thread waits any more, and what overlaps is counted. */
+    public DeploymentView observe(long id) {
+        Deployment deployment = require(id, "set back", Intent.ENABLED);
+        if (deployment.mode() != Mode.ENFORCE) {
+            throw new LoomProblem(ProblemCode.DEPLOYMENT_STATE, "Deployment " + id + " only observes already.", "");
+        }
+        return inMode(id, Mode.OBSERVE, "deployment.observing", "Set back to observing");
+    }
+
+    private DeploymentView inMode(long id, Mode mode, String event, String what) {
         store.intend(
                 id,
-                d -> d.in(Mode.ENFORCE, d.intent()),
+                d -> d.in(mode, d.intent()),
                 a -> a.phase() == Phase.INSTALLED ? a.with(Phase.WAITING, JvmState.PENDING, "") : a,
-                "deployment.promoted",
-                "Promoted to enforcing");
+                event,
+                what);
         return woken(id);
     }
 

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The steps in which a deployment comes to its JVMs.
  *
- * @param state {@code RUNNING}, {@code ROLLING_BACK}, {@code DONE} or {@code ABORTED}
- * @param reason why it was taken back; empty if it was not
+ * @param state {@code RUNNING}, {@code ROLLING_BACK}, {@code SETTING_BACK}, {@code SET_BACK} (a guard or the budget had it observe instead), {@code DONE} or
+ *     {@code ABORTED}
+ * @param reason why it was taken or set back; empty if it was not
  * @param jvms how many JVMs there are to come to, now
  * @param until how long the filter stays; null for as long as nobody takes it off
  * @param remainingMillis of that; null without it

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -160,6 +161,16 @@ class FilterController {
             produces = MediaType.TEXT_PLAIN_VALUE)
     ResponseEntity<byte[]> format(@RequestBody byte[] text) {
         return ResponseEntity.ok().contentType(TEXT).body(FilterChecker.formatted(FilterService.decode(text)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Operation(summary = "A text, which is the body, with pins for the methods that it would weave in a JVM, instead of those that it has; stores nothing")
+    @PostMapping(
+            path = "/pin",
+            consumes = {MediaType.TEXT_PLAIN_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE},
+            produces = MediaType.TEXT_PLAIN_VALUE)
+    CompletableFuture<ResponseEntity<byte[]>> pin(@RequestParam long target, @RequestBody byte[] text) {
+        return filters.pinned(FilterService.decode(text), target)
+                .thenApply(pinned -> ResponseEntity.ok().contentType(TEXT).body(pinned.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Operation(summary = "Checks a text, which is the body, and stores nothing")

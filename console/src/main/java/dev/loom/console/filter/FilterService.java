@@ -8,6 +8,7 @@ import dev.loom.console.audit.Subject;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
+import dev.loom.console.target.InTime;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import dev.loom.filter.diagnostic.Diagnostic;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
@@ -200,6 +202,11 @@ public class FilterService {
                     .forEach(all::add);
         }
         return new CheckResult(!status.isRejected() && checked.isAccepted(), shown, targetId, all);
+    }
+
+    /** The text with pins for the methods that it would weave in a JVM; nothing is stored. */
+    public CompletableFuture<String> pinned(String text, long targetId) {
+        return InTime.of(targets.stored(targetId), CHECK_DEADLINE.toMillis(), monitor.submit(targetId, agent -> agent.pinned(text)));
     }
 
     private static FilterChecker.Checked checked(String name, String text) {

@@ -7,6 +7,7 @@ import dev.loom.client.Credentials;
 import dev.loom.client.FilterStatus;
 import dev.loom.client.FindReader;
 import dev.loom.client.FindStatus;
+import dev.loom.client.Interleaving;
 import dev.loom.client.JmxClient;
 import dev.loom.client.JvmAddress;
 import dev.loom.client.JvmInfo;
@@ -140,7 +141,20 @@ public final class AgentConnection implements AutoCloseable {
         return ask(() -> client.explain(text));
     }
 
-    /** Names of classes or methods that begin as typed. */
+    /**
+     * A text with pins for the methods that it would weave there.
+     *
+     * @throws LoomProblem if the agent is too old, or rejects the filter, with the reason
+     */
+    public String pinned(String text) throws Unreachable {
+        String pinned = ask(() -> client.pinned(text));
+        if (pinned == null) {
+            throw tooOld("write pins");
+        }
+        return pinned;
+    }
+
+    /** Names of classes, methods, lines or keys that begin as typed. */
     public List<String> complete(String typed) throws Unreachable {
         return ask(() -> client.complete(typed));
     }
@@ -168,6 +182,19 @@ public final class AgentConnection implements AutoCloseable {
             throw tooOld("look for races");
         }
         return status;
+    }
+
+    /**
+     * The last interleavings that a filter prevented or saw, the newest first.
+     *
+     * @throws LoomProblem if the agent is too old to tell, or does not know the filter
+     */
+    public List<Interleaving> interleavings(String filter) throws Unreachable {
+        List<Interleaving> seen = ask(() -> client.interleavings(filter));
+        if (seen == null) {
+            throw tooOld("tell of interleavings");
+        }
+        return seen;
     }
 
     private static LoomProblem tooOld(String what) {

@@ -1,5 +1,6 @@
 package dev.loom.console.live;
 
+import dev.loom.client.Interleaving;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -38,13 +40,15 @@ class LiveController {
     private static final Instant LATEST = Instant.parse("2500-01-01T00:00:00Z");
 
     private final LiveService live;
+    private final InterleavingService interleavings;
     private final HistoryService history;
     private final DriftActions drift;
     private final LongPolls waiting;
     private final Clock clock;
 
-    LiveController(LiveService live, HistoryService history, DriftActions drift, LongPolls waiting, Clock clock) {
+    LiveController(LiveService live, InterleavingService interleavings, HistoryService history, DriftActions drift, LongPolls waiting, Clock clock) {
         this.live = live;
+        this.interleavings = interleavings;
         this.history = history;
         this.drift = drift;
         this.waiting = waiting;
@@ -64,6 +68,15 @@ class LiveController {
     @GetMapping("/filters/{name}")
     LiveFilter get(@PathVariable long id, @PathVariable String name) {
         return live.get(id, name);
+    }
+
+    /** The newest first. */
+    record Seen(List<Interleaving> interleavings) {}
+
+    @Operation(summary = "The last interleavings that a filter prevented in a JVM, or saw, with both stacks: a few a second are looked at, 50 are kept")
+    @GetMapping("/filters/{name}/interleavings")
+    CompletableFuture<Seen> interleavings(@PathVariable long id, @PathVariable String name) {
+        return interleavings.of(id, name).thenApply(Seen::new);
     }
 
     @Operation(summary = "Accepts the threads that are still in the way, with the reason")

@@ -3,6 +3,7 @@ package dev.loom.console.page;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.ProblemCode;
 import dev.loom.console.deployment.NewDeployment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was chosen to enable a filter. */
+/**
+ * What was chosen to enable a filter.
+ *
+ * @param budget percent of overhead above which it is set back to observing; empty without a limit
+ */
 public record DeploymentForm(
         String filter, String version, List<Long> targets, String selector, String mode, String onStraggler, String onHarmful,
-        String onDeadlocked, @Nullable Boolean allowEmpty, String rollout, String strategy) {
+        String onDeadlocked, @Nullable Boolean allowEmpty, String rollout, String strategy, String budget) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,6 +34,7 @@ public record DeploymentForm(
         allowEmpty = Boolean.TRUE.equals(allowEmpty);
         rollout = or(rollout, "");
         strategy = or(strategy, "");
+        budget = or(budget, "");
     }
 
     private static String or(@Nullable String text, String fallback) {
@@ -38,14 +44,27 @@ public record DeploymentForm(
     /** The steps that were chosen; null for all JVMs at once. */
     @Nullable Map<String, ?> steps() {
         String json = rollout.equals("own") ? strategy : rollout;
-        if (json.isEmpty()) {
+        if (json.isEmpty() && budget.isEmpty()) {
             return null;
         }
         try {
-            return JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
+            Map<String, Object> steps = json.isEmpty() ? new LinkedHashMap<>() : JSON.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
+            if (!budget.isEmpty()) {
+                steps.put("budgetPercent", percent());
+            }
+            return steps;
         } catch (JacksonException e) {
             throw new LoomProblem(ProblemCode.BAD_OPTION, "The steps are not JSON: " + e.getOriginalMessage() + ".",
                     "For example {\"steps\":[{\"jvms\":1},{\"wait\":\"10m\"},{\"percent\":100}]}.");
+        }
+    }
+
+    /** In whatever locale a browser writes it. */
+    private double percent() {
+        try {
+            return Double.parseDouble(budget.replace(',', '.').replace("%", "").strip());
+        } catch (NumberFormatException e) {
+            throw new LoomProblem(ProblemCode.BAD_OPTION, "The overhead budget '" + budget + "' is not a number.", "Give a percentage, 5 for example, or leave it empty.");
         }
     }
 

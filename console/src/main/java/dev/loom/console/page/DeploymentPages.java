@@ -147,13 +147,13 @@ class DeploymentPages {
             @RequestParam(required = false) @Nullable Long again,
             Model model) {
         List<Long> chosen = target == null ? List.of() : List.of(target);
-        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", "", false, "", "");
+        DeploymentForm form = new DeploymentForm(filter, version, chosen, "", "", "", "", "", false, "", "", "");
         if (again != null) {
             DeploymentView before = deployments.get(again);
             List<Long> same = before.selector() == null ? before.jvms().stream().map(JvmProgress::targetId).toList() : List.of();
             form = new DeploymentForm(
                     before.filter(), String.valueOf(before.version()), same, before.selector(), before.mode(),
-                            before.onStraggler(), before.onHarmful(), before.onDeadlocked(), before.selector() != null, "", "");
+                            before.onStraggler(), before.onHarmful(), before.onDeadlocked(), before.selector() != null, "", "", "");
         }
         return form(form, model);
     }
@@ -162,7 +162,7 @@ class DeploymentPages {
     @GetMapping("/deployments/new/versions")
     @PreAuthorize("hasRole('OPERATOR')")
     String versions(@RequestParam(defaultValue = "") String filter, Model model) {
-        versions(new DeploymentForm(filter, "", List.of(), "", "", "", "", "", false, "", ""), filter, model);
+        versions(new DeploymentForm(filter, "", List.of(), "", "", "", "", "", false, "", "", ""), filter, model);
         return "deployment-new :: versions";
     }
 
@@ -312,7 +312,7 @@ class DeploymentPages {
 
     // What an operator does ----------------------------------------------------------------------------------------------------
 
-    @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}")
+    @PostMapping("/deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|observe|approve}")
     @PreAuthorize("hasRole('OPERATOR')")
     String act(@PathVariable long id, @PathVariable String act, @RequestParam(required = false) @Nullable Long target) {
         switch (act) {
@@ -321,6 +321,7 @@ class DeploymentPages {
             case "resume" -> deployments.resume(id);
             case "abort" -> deployments.abort(id);
             case "approve" -> rollouts.approve(id);
+            case "observe" -> deployments.observe(id);
             default -> deployments.promote(id);
         }
         return "redirect:/deployments/" + id + (target == null ? "" : "?target=" + target);

@@ -94,7 +94,7 @@ class Overviews {
                 current.stream().filter(d -> d.observe() && d.inForce() > 0).count(),
                 current.stream().mapToInt(DeploymentSummary::evacuating).sum(),
                 current.stream().mapToInt(DeploymentSummary::stragglers).sum(),
-                current.isEmpty() && (jvms.isEmpty() || filterCount == 0),
+                firstRun(jvms, current, filterCount),
                 wanting.stream().limit(MOST_SHOWN).toList(),
                 current.stream().limit(ROWS).map(DeploymentRow::of).toList(),
                 jvms.stream()
@@ -103,6 +103,28 @@ class Overviews {
                         .map(e -> TargetRow.of(targets.view(e.getKey())))
                         .toList(),
                 journal.entries(events.list(EventQuery.ALL.withoutAccess(), 0, EVENTS).items()));
+    }
+
+    private Overview.@Nullable FirstRun firstRun(List<Map.Entry<Target, Snapshot>> jvms, List<DeploymentSummary> current, long filterCount) {
+        boolean enforces = current.stream().anyMatch(d -> !d.observe());
+        if (enforces || deployments.summaries(null, true, 0, 1).total() > 0) {
+            return null;
+        }
+        Overview.Failing worst = null;
+        double most = 0;
+        for (Map.Entry<Target, Snapshot> jvm : jvms) {
+            Double failures = jvm.getValue().isReachable() ? history.failuresPerSecond(jvm.getKey().id()) : null;
+            if (failures != null && failures > most) {
+                most = failures;
+                worst = new Overview.Failing(jvm.getKey().id(), jvm.getKey().name(), often(failures));
+            }
+        }
+        return new Overview.FirstRun(
+                jvms.stream().anyMatch(e -> e.getValue().isReachable()), filterCount > 0, current.isEmpty() ? null : Long.valueOf(current.get(0).id()), worst);
+    }
+
+    private static String often(double failures) {
+        return String.format(Locale.ROOT, failures < 10 ? "%.1f" : "%.0f", failures) + " failures a second";
     }
 
     /** How much wants a look; not older than a moment, for each page shows it. */
@@ -126,7 +148,7 @@ class Overviews {
             Double failures = agent == null || !snapshot.isReachable() ? null : history.failuresPerSecond(target.id());
             if (failures != null && failures > 0 && agent.filters().stream().allMatch(f -> f.isObserve() || !f.state().isInForce())) {
                 found.add(new Attention(
-                        false, "warning", target.name() + " counts " + String.format(Locale.ROOT, failures < 10 ? "%.1f" : "%.0f", failures) + " failures a second",
+                        false, "warning", target.name() + " counts " + often(failures),
                         "No filter is in force there. If it is a race, find it: look into the JVM while it fails.", "/targets/" + target.id() + "/find", null));
             }
         });

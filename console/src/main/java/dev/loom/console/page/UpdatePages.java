@@ -24,7 +24,7 @@ class UpdatePages {
     @PreAuthorize("hasRole('OPERATOR')")
     String update(
             @PathVariable String name, @RequestParam int version, @RequestParam(defaultValue = "") String rollout, RedirectAttributes redirect) {
-        DeploymentForm steps = new DeploymentForm(name, "", List.of(), "", "", "", "", "", false, rollout, "");
+        DeploymentForm steps = new DeploymentForm(name, "", List.of(), "", "", "", "", "", false, rollout, "", "");
         Updates.Result done = updates.update(name, version, steps.steps());
         if (done.left().isEmpty()) {
             Flash.done(redirect, done.updated().size() == 1 ? "The update is on its way." : "Updates of " + done.updated().size() + " deployments are on their way.");

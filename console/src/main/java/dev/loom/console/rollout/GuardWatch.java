@@ -10,6 +10,7 @@ import dev.loom.console.target.Snapshot;
 import dev.loom.console.target.TargetMonitor;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,8 @@ class GuardWatch {
     }
 
     private final TargetMonitor monitor;
-    private final Map<Place, Long> stragglersSince = new ConcurrentHashMap<>();
+    /** Since when it has been so, by {@link System#nanoTime()}. */
+    private final Map<Place, Long> since = new ConcurrentHashMap<>();
     private final Map<Place, Counted> counters = new ConcurrentHashMap<>();
 
     GuardWatch(TargetMonitor monitor) {
@@ -50,13 +52,20 @@ class GuardWatch {
             if (jvm.state().isRefused()) {
                 return jvm.targetName() + " is " + jvm.state() + (jvm.cause().isEmpty() ? "" : ": " + jvm.cause());
             }
+        }
+        return fired(deployment, strategy.guards());
+    }
+
+    /** Why one of these fires, with the JVM; null if none does. */
+    @Nullable String fired(DeploymentView deployment, List<? extends Guard> guards) {
+        for (JvmProgress jvm : deployment.jvms()) {
             Snapshot snapshot = monitor.snapshot(jvm.targetId());
             AgentInfo agent = snapshot.agent();
             FilterStatus filter = agent == null || !snapshot.isReachable() ? null : agent.filter(deployment.filter());
             if (filter == null || filter.state().isEnd()) {
                 continue;
             }
-            for (Guard guard : strategy.guards()) {
+            for (Guard guard : guards) {
                 String reason = fires(new Place(deployment.id(), jvm.targetId(), guard), filter);
                 if (reason != null) {
                     return "in " + jvm.targetName() + " " + reason;
@@ -67,17 +76,20 @@ class GuardWatch {
     }
 
     private @Nullable String fires(Place place, FilterStatus filter) {
-        if (place.guard() instanceof Guard.Stragglers stragglers) {
-            if (filter.stragglers().size() <= stragglers.most()) {
-                stragglersSince.remove(place);
-                return null;
-            }
-            long now = System.nanoTime();
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(now - stragglersSince.computeIfAbsent(place, p -> now));
-            return seconds >= stragglers.time().toSeconds()
-                    ? filter.stragglers().size() + " threads were in the way for " + seconds + " s" : null;
+        if (place.guard() instanceof Guard.Counter counter) {
+            return counts(place, counter);
         }
-        return place.guard() instanceof Guard.Counter counter ? counts(place, counter) : place.guard().fires(filter);
+        String wrong = place.guard().fires(filter);
+        if (wrong == null) {
+            since.remove(place);
+            return null;
+        }
+        long now = System.nanoTime();
+        long nanos = now - since.computeIfAbsent(place, p -> now);
+        if (nanos < place.guard().time().toNanos()) {
+            return null;
+        }
+        return place.guard().time().isZero() ? wrong : wrong + ", for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s";
     }
 
     private @Nullable String counts(Place place, Guard.Counter guard) {
@@ -111,7 +123,7 @@ class GuardWatch {
 
     /** What was seen in a roll-out that no guard watches any more. */
     void forget(long deployment) {
-        stragglersSince.keySet().removeIf(place -> place.deployment() == deployment);
+        since.keySet().removeIf(place -> place.deployment() == deployment);
         counters.keySet().removeIf(place -> place.deployment() == deployment);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param step number of the step at work, from 0; the number of steps when all are done
  * @param stepMillis how long the step has run, by a clock that cannot be set
  * @param runMillis how long the roll-out has run, by such a clock
- * @param reason why it was taken back; empty if it was not
+ * @param reason why it was taken or set back; empty if it was not
  */
 record Rollout(
         long deployment,
@@ -29,6 +29,10 @@ record Rollout(
         RUNNING,
         /** The deployment is being taken back; then the versions before it come back. */
         ROLLING_BACK,
+        /** The filter is being set back to observing. */
+        SETTING_BACK,
+        /** The filter only observes, as a guard or the budget had it set back; or enforces again, as a person went on from there. */
+        SET_BACK,
         DONE,
         ABORTED
     }

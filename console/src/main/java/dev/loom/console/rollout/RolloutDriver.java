@@ -28,6 +28,8 @@ class RolloutDriver {
     private static final Logger log = LoggerFactory.getLogger(RolloutDriver.class);
     /** How often the time that has passed is stored, ms. */
     private static final long STORED_STEP = 2_000;
+    /** How often those are looked at whose steps are done, ms: they may be many, and large. */
+    private static final long DONE_STEP = 2_000;
 
     private final RolloutRepository repository;
     private final DeploymentService deployments;
@@ -37,6 +39,8 @@ class RolloutDriver {
 
     /** When each was last stored, by {@link System#nanoTime()}. */
     private final Map<Long, Long> counted = new ConcurrentHashMap<>();
+    /** When each was last looked at, by the same. */
+    private final Map<Long, Long> looked = new ConcurrentHashMap<>();
 
     RolloutDriver(RolloutRepository repository, DeploymentService deployments, DeploymentTargets deploymentTargets, GuardWatch guards, EventLog events) {
         this.repository = repository;
@@ -50,7 +54,11 @@ class RolloutDriver {
     void look() {
         List<Rollout> open = repository.open();
         counted.keySet().retainAll(open.stream().map(Rollout::deployment).toList());
+        looked.keySet().retainAll(counted.keySet());
         for (Rollout rollout : open) {
+            if (!isDue(rollout)) {
+                continue;
+            }
             try {
                 step(timed(rollout));
             } catch (LoomProblem e) {
@@ -59,6 +67,17 @@ class RolloutDriver {
                 log.warn("The roll-out of deployment {} is looked at again", rollout.deployment(), e);
             }
         }
+    }
+
+    private boolean isDue(Rollout rollout) {
+        long now = System.nanoTime();
+        Long last = looked.get(rollout.deployment());
+        boolean done = rollout.state() == Rollout.State.DONE || rollout.state() == Rollout.State.SET_BACK;
+        if (done && last != null && now - last < DONE_STEP * 1_000_000) {
+            return false;
+        }
+        looked.put(rollout.deployment(), now);
+        return true;
     }
 
     /** With the time since the last look; stored now and then. */
@@ -98,15 +117,46 @@ class RolloutDriver {
             deployments.disable(deployment.id());
             return;
         }
-        if (rollout.state() == Rollout.State.DONE || deployment.state() == DeploymentState.PAUSED) {
+        if (deployment.state() == DeploymentState.PAUSED) {
             return;
         }
-        String fired = guards.fired(deployment, strategy);
-        if (fired != null) {
-            fire(rollout, deployment, strategy, fired);
+        if (rollout.state() == Rollout.State.SETTING_BACK) {
+            setBack(rollout, deployment);
             return;
         }
-        advance(rollout, deployment, strategy);
+        if (rollout.state() == Rollout.State.RUNNING) {
+            String fired = guards.fired(deployment, strategy);
+            if (fired != null) {
+                fire(rollout, deployment, strategy, fired);
+                return;
+            }
+        }
+        if (!watchBudget(rollout, deployment, strategy) && rollout.state() == Rollout.State.RUNNING) {
+            advance(rollout, deployment, strategy);
+        }
+    }
+
+    /** Whether more was used than the budget allows: then the filter is set back. */
+    private boolean watchBudget(Rollout rollout, DeploymentView deployment, Strategy strategy) {
+        if (strategy.budget() == null || !deployment.mode().equals("enforce")) {
+            return false;
+        }
+        String fired = guards.fired(deployment, List.of(strategy.budget()));
+        if (fired == null) {
+            return false;
+        }
+        note(deployment, "rollout.budget", "Deployment " + deployment.id() + " of " + deployment.filter() + " is over its budget: " + fired
+                + ". " + Strategy.OnGuard.OBSERVE.sentence());
+        store(rollout, rollout.ended(Rollout.State.SETTING_BACK, fired));
+        return true;
+    }
+
+    /** Stored before: a console that is killed in between does it again. */
+    private void setBack(Rollout rollout, DeploymentView deployment) {
+        if (deployment.mode().equals("enforce")) {
+            deployments.observe(deployment.id());
+        }
+        store(rollout, rollout.ended(Rollout.State.SET_BACK, rollout.reason()));
     }
 
     private void advance(Rollout rollout, DeploymentView deployment, Strategy strategy) {
@@ -165,19 +215,21 @@ class RolloutDriver {
 
     private void fire(Rollout rollout, DeploymentView deployment, Strategy strategy, String reason) {
         note(deployment, "rollout.guard", "A guard of deployment " + deployment.id() + " of " + deployment.filter() + " fired: " + reason + ". "
-                + (strategy.rollBack() ? "It is taken back." : "It is paused."));
-        if (strategy.rollBack()) {
-            // if the console is killed in between, restore() aborts
-            store(rollout, rollout.ended(Rollout.State.ROLLING_BACK, reason));
-            deployments.abort(deployment.id());
-        } else {
-            deployments.pause(deployment.id());
+                + strategy.onGuard().sentence());
+        switch (strategy.onGuard()) {
+            case ROLLBACK -> {
+                // if the console is killed in between, restore() aborts
+                store(rollout, rollout.ended(Rollout.State.ROLLING_BACK, reason));
+                deployments.abort(deployment.id());
+            }
+            case PAUSE -> deployments.pause(deployment.id());
+            case OBSERVE -> store(rollout, rollout.ended(Rollout.State.SETTING_BACK, reason));
         }
     }
 
     /** Somebody took the deployment off or back. */
     private void leave(Rollout rollout, DeploymentView deployment) {
-        if (rollout.state() != Rollout.State.RUNNING) {
+        if (rollout.state() == Rollout.State.DONE || rollout.state() == Rollout.State.ABORTED) {
             return;
         }
         boolean aborted = deployment.state() == DeploymentState.ABORTING || deployment.state() == DeploymentState.ABORTED;

@@ -35,13 +35,12 @@ class RolloutRepository {
         return Strategy.parse(json.readValue(rollout.strategy(), new TypeReference<Map<String, Object>>() {}));
     }
 
-    void insert(Rollout r, @Nullable Duration until) {
-        jdbc.sql("insert into rollout (deployment_id, selector, targets, strategy, until_millis, state, step, step_state, step_millis, run_millis, reason,"
-                        + " updated_at) values (?, ?, ?, ?, cast(? as bigint), ?, ?, ?, ?, ?, ?, ?)")
+    void insert(Rollout r, @Nullable Duration until, boolean budget) {
+        jdbc.sql("insert into rollout (deployment_id, selector, targets, strategy, until_millis, budget, state, step, step_state, step_millis, run_millis, reason,"
+                        + " updated_at) values (?, ?, ?, ?, cast(? as bigint), ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         r.deployment(), r.selector(), json.writeValueAsString(r.targets()), r.strategy(), until == null ? null : Long.valueOf(until.toMillis()),
-                        r.state().name(), r.step(),
-                        r.stepState().name(), r.stepMillis(), r.runMillis(), r.reason(), clock.millis())
+                        budget, r.state().name(), r.step(), r.stepState().name(), r.stepMillis(), r.runMillis(), r.reason(), clock.millis())
                 .update();
     }
 
@@ -70,11 +69,12 @@ class RolloutRepository {
         return jdbc.sql("select * from rollout where deployment_id = ?").param(deployment).query(this::read).optional();
     }
 
-    /** Those that want something: that run, are being taken back, or end at a time. */
+    /** Those that want something: that run, are being taken or set back, end at a time, or have a budget to be watched. */
     List<Rollout> open() {
         return jdbc.sql("""
                 select r.* from rollout r join deployment d on d.id = r.deployment_id
-                where r.state in ('RUNNING', 'ROLLING_BACK') or (r.state = 'DONE' and r.until_millis is not null and d.ended_at is null)""")
+                where r.state in ('RUNNING', 'ROLLING_BACK', 'SETTING_BACK')
+                    or (r.state in ('DONE', 'SET_BACK') and (r.until_millis is not null or r.budget) and d.ended_at is null)""")
                 .query(this::read)
                 .list();
     }

@@ -60,7 +60,7 @@ public class RolloutService implements Rollouts {
         // in the transaction of the deployment: whoever kills the console leaves both or none
         return deployments.create(begin, id -> repository.insert(new Rollout(
                 id, bySelector ? wanted.selector() : null, bySelector ? List.of() : all, repository.write(given), Rollout.State.RUNNING, 0,
-                Rollout.StepState.RUNNING, 0, 0, "", null), strategy.until())).id();
+                Rollout.StepState.RUNNING, 0, 0, "", null), strategy.until(), strategy.budget() != null)).id();
     }
 
     @Override
@@ -113,9 +113,13 @@ public class RolloutService implements Rollouts {
             Rollout.StepState state = i < rollout.step() ? Rollout.StepState.DONE : i == rollout.step() ? rollout.stepState() : Rollout.StepState.PENDING;
             steps.add(new RolloutView.StepView(step.text(), state.name(), i == rollout.step() ? detail(rollout, step) : ""));
         }
+        List<String> guards = new ArrayList<>(strategy.guards().stream().map(RolloutService::text).toList());
+        if (strategy.budget() != null) {
+            guards.add("a budget of " + Guard.number(strategy.budget().percent()) + " % of overhead, above which it only observes");
+        }
         Duration until = strategy.until();
         return new RolloutView(
-                rollout.state().name(), rollout.reason(), total(rollout), steps, strategy.guards().stream().map(RolloutService::text).toList(),
+                rollout.state().name(), rollout.reason(), total(rollout), steps, guards,
                 until == null ? null : Times.text(until), until == null ? null : Long.valueOf(Math.max(0, until.toMillis() - rollout.runMillis())));
     }
 
@@ -134,7 +138,7 @@ public class RolloutService implements Rollouts {
 
     private static String text(Guard guard) {
         if (guard instanceof Guard.Overhead overhead) {
-            return "overhead at most " + overhead.percent() + " %";
+            return "overhead at most " + Guard.number(overhead.percent()) + " %" + (overhead.time().isZero() ? "" : " for more than " + Times.text(overhead.time()));
         } else if (guard instanceof Guard.LongestWait wait) {
             return "no wait longer than " + wait.millis() + " ms";
         } else if (guard instanceof Guard.Bypasses bypasses) {

@@ -5,6 +5,7 @@ import dev.loom.console.contract.ProblemCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,38 @@ import org.jspecify.annotations.Nullable;
  * How a deployment is rolled out.
  *
  * @param until how long the filter stays; null for as long as nobody takes it off
- * @param rollBack whether a guard that fires takes all back, or only pauses
+ * @param budget the overhead above which the filter is set back to observing, also when all steps are done; null without a limit
  */
-record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, boolean rollBack) {
+record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, OnGuard onGuard, Guard.@Nullable Overhead budget) {
+
+    /** What a guard does that fires. */
+    enum OnGuard {
+        ROLLBACK("It is taken back."),
+        PAUSE("It is paused."),
+        OBSERVE("It only observes from now on.");
+
+        private final String sentence;
+
+        OnGuard(String sentence) {
+            this.sentence = sentence;
+        }
+
+        String sentence() {
+            return sentence;
+        }
+    }
 
     private static final int MOST = 50;
+    /** For how long the overhead is above the budget until something is done: a burst is not what a budget is for. */
+    private static final Duration BUDGET_TIME = Duration.ofSeconds(10);
+    private static final List<Step> AT_ONCE = List.of(new Step.Percent(100));
     private static final String HINT = "For example {\"steps\":[{\"jvms\":1},{\"wait\":\"10m\"},{\"percent\":100}],\"guards\":[{\"bypasses\":0}]}.";
 
     /** Reads it, or says what is wrong with which part. */
     static Strategy parse(Map<String, ?> given) {
-        only(given, "the strategy", Set.of("steps", "guards", "until", "onGuard"));
-        List<Step> steps = new ArrayList<>();
+        only(given, "the strategy", Set.of("steps", "guards", "until", "onGuard", "budgetPercent"));
+        Object budget = given.get("budgetPercent");
+        List<Step> steps = new ArrayList<>(given.get("steps") == null && budget != null ? AT_ONCE : List.of());
         for (Map<String, ?> step : maps(given.get("steps"), "steps")) {
             steps.add(step(step));
         }
@@ -34,12 +56,22 @@ record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, 
         for (Map<String, ?> guard : maps(given.get("guards"), "guards")) {
             guards.add(guard(guard));
         }
-        Object onGuard = given.get("onGuard");
-        if (onGuard != null && !onGuard.equals("rollback") && !onGuard.equals("pause")) {
-            throw bad("onGuard is rollback or pause.");
-        }
         return new Strategy(
-                List.copyOf(steps), List.copyOf(guards), given.get("until") == null ? null : time(given.get("until"), "until"), !"pause".equals(onGuard));
+                List.copyOf(steps), List.copyOf(guards), given.get("until") == null ? null : time(given.get("until"), "until"),
+                onGuard(given.get("onGuard")),
+                budget == null ? null : new Guard.Overhead(number(budget, "budgetPercent", 0, 100), BUDGET_TIME));
+    }
+
+    private static OnGuard onGuard(@Nullable Object value) {
+        if (value == null) {
+            return OnGuard.ROLLBACK;
+        }
+        for (OnGuard one : OnGuard.values()) {
+            if (value.equals(one.name().toLowerCase(Locale.ROOT))) {
+                return one;
+            }
+        }
+        throw bad("onGuard is rollback, pause or observe.");
     }
 
     private static Step step(Map<String, ?> given) {
@@ -69,8 +101,8 @@ record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, 
 
     private static Guard guard(Map<String, ?> given) {
         if (given.containsKey("overheadPercent")) {
-            only(given, "a guard", Set.of("overheadPercent"));
-            return new Guard.Overhead(number(given.get("overheadPercent"), "overheadPercent", 0, 10_000));
+            only(given, "a guard", Set.of("overheadPercent", "for"));
+            return new Guard.Overhead(number(given.get("overheadPercent"), "overheadPercent", 0, 10_000), timeFor(given));
         } else if (given.containsKey("waitMillisMax")) {
             only(given, "a guard", Set.of("waitMillisMax"));
             return new Guard.LongestWait((long) number(given.get("waitMillisMax"), "waitMillisMax", 0, 1e9));
@@ -79,8 +111,7 @@ record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, 
             return new Guard.Bypasses((long) number(given.get("bypasses"), "bypasses", 0, 1e12));
         } else if (given.containsKey("stragglers")) {
             only(given, "a guard", Set.of("stragglers", "for"));
-            Duration time = given.get("for") == null ? Duration.ZERO : time(given.get("for"), "for");
-            return new Guard.Stragglers((int) number(given.get("stragglers"), "stragglers", 0, 1e6), time);
+            return new Guard.Stragglers((int) number(given.get("stragglers"), "stragglers", 0, 1e6), timeFor(given));
         } else if (given.containsKey("mbean")) {
             only(given, "a guard", Set.of("mbean", "attribute", "perMinute"));
             if (!(given.get("mbean") instanceof String mbean) || !(given.get("attribute") instanceof String attribute)) {
@@ -125,6 +156,10 @@ record Strategy(List<Step> steps, List<Guard> guards, @Nullable Duration until, 
             return number.doubleValue();
         }
         throw bad(name + " is a number from " + (long) least + " to " + (long) most + ".");
+    }
+
+    private static Duration timeFor(Map<String, ?> guard) {
+        return guard.get("for") == null ? Duration.ZERO : time(guard.get("for"), "for");
     }
 
     private static Duration time(@Nullable Object value, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.loom.console.support.ConsoleUnderTest;
 import dev.loom.console.support.Filters;
 import dev.loom.console.support.Rest;
+import dev.loom.console.support.TargetJvm;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,19 @@ class FilterRestTest {
         String name = Filters.name("json");
         String text = "filter \"" + name + "\" {\n" + Filters.text("names itself") + "}";
         assertThat(rest.postJson("/filters", Map.of("text", text)).expect(201).json().path("name").asString()).isEqualTo(name);
+    }
+
+    @Test
+    void pinsAreWrittenByTheJvmThatIsAsked() {
+        try (TargetJvm jvm = TargetJvm.fake("name=pins")) {
+            long target = rest.postJson("/targets", Map.of("address", jvm.address())).expect(201).json().path("id").asLong();
+            rest.await("/targets/" + target, t -> t.path("state").asString().equals("REACHABLE"));
+            assertThat(rest.postText("/filters/pin?target=" + target, Filters.text("plain")).expect(200).text()).contains("\npin com.acme.Bank#transfer() sha256:");
+            Rest.Answer refused = rest.postText("/filters/pin?target=" + target, Filters.text("reject"), "Accept", "text/plain, application/problem+json");
+            assertThat(refused.text()).contains("there is nothing to pin: line 1");
+            rest.delete("/targets/" + target + "?force=true");
+        }
+        assertThat(rest.postText("/filters/pin?target=999999", Filters.text("plain")).expect(404).code()).isEqualTo("LOOM-811");
     }
 
     @Test

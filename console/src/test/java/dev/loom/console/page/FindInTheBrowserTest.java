@@ -45,6 +45,8 @@ class FindInTheBrowserTest {
                 readings -> readings > 8, "failures of the demo JVM before anything is done about them");
         browser = new Browser(console);
         browser.logInAsAdmin();
+        browser.open("/");
+        browser.awaitText("fails-here", "It fails here: box-office counts");
     }
 
     @AfterAll

@@ -32,7 +32,7 @@ class MainJobInTheBrowserTest {
                 Browser browser = new Browser(console);
                 DemoJvm demo = DemoJvm.registeredAs("logback-demo", console, enrolmentToken(console))) {
             browser.logInAsAdmin();
-            browser.awaitText("welcome", "Bypass a race in three steps");
+            browser.awaitText("welcome", "Bypass a race in four steps");
 
             // the JVM registers by itself, and fails all the time
             Await.until(() -> stateInTheList(browser, demo), "REACHABLE"::equals, "the demo JVM");

@@ -179,6 +179,15 @@ class PagesInTheBrowserTest {
         accept("Bank#transfer");
         assertThat(browser.read("#text", "value")).isEqualTo("use com.acme.Bank\natomic Bank#transfer");
 
+        typeInTheEditor("use com.acme.Bank\nregion r = { Bank#transfer:4");
+        Await.until(this::completions, shown -> shown.contains("Bank#transfer:42"), "the lines that have code");
+        typeInTheEditor("use com.acme.Bank\natomic Bank#transfer by t");
+        Await.until(this::completions, shown -> shown.contains("this"), "the keys");
+        accept("this");
+        assertThat(browser.read("#text", "value")).isEqualTo("use com.acme.Bank\natomic Bank#transfer by this");
+        browser.click("pin");
+        Await.until(() -> browser.read("#text", "value"), text -> text.contains("\npin com.acme.Bank#transfer() sha256:"), "the pins, as the JVM wrote them");
+
         Path jar = Files.write(Files.createTempFile("names", ".jar"), Filters.jar(PagesInTheBrowserTest.class));
         browser.choose("names-jar", jar);
         browser.awaitText("names-jar-said", "1 classes");

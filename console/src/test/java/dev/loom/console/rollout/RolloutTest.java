@@ -141,6 +141,53 @@ class RolloutTest {
     }
 
     @Test
+    void aGuardMayHaveTheFilterObserveInstead() {
+        come(2);
+        versions("costly");
+        String path = start(body(Map.of(
+                "steps", List.of(Map.of("jvms", 1), Map.of("wait", "10m"), Map.of("percent", 100)), "guards", List.of(Map.of("overheadPercent", 5, "for", "1s")),
+                "onGuard", "observe")));
+        JsonNode back = rest.await(path, d -> d.path("rollout").path("state").asString().equals("SET_BACK") && d.path("state").asString().equals("ENABLED"));
+        assertThat(back.path("mode").asString()).isEqualTo("observe");
+        assertThat(back.path("rollout").path("reason").asString()).contains("the overhead is 40.0 %, above 5 %, for ");
+        assertThat(back.path("jvms").size()).as("it goes no further").isEqualTo(1);
+        rest.await("/targets/" + back.path("jvms").path(0).path("targetId").asLong() + "/filters/" + filter, live -> live.path("state").asString().equals("OBSERVING"));
+        rest.delete(path + "?wait=30");
+    }
+
+    @Test
+    void aFilterAboveItsBudgetOnlyObservesAlsoWhenAllStepsAreDoneAndAPersonHasItEnforceAgain() {
+        come(2);
+        versions("costly");
+        String path = start(body(Map.of("budgetPercent", 5)));
+        JsonNode done = rest.await(path, d -> d.path("rollout").path("state").asString().equals("DONE"));
+        assertThat(done.path("mode").asString()).as("a burst is not over the budget yet").isEqualTo("enforce");
+        assertThat(done.path("rollout").path("guards").path(0).asString()).contains("a budget of 5 % of overhead");
+        JsonNode back = rest.await(path, d -> d.path("rollout").path("state").asString().equals("SET_BACK") && d.path("state").asString().equals("ENABLED"));
+        assertThat(back.path("mode").asString()).isEqualTo("observe");
+        for (long target : targets) {
+            rest.await("/targets/" + target + "/filters/" + filter, live -> live.path("state").asString().equals("OBSERVING"));
+        }
+        assertThat(rest.get("/events?filter=" + filter).text()).as("people are told").contains("over its budget");
+        rest.post(path + "/promote?wait=30").expect(200);
+        rest.await(path, d -> d.path("mode").asString().equals("observe"));
+        rest.delete(path + "?wait=30");
+    }
+
+    @Test
+    void aFilterWithinItsBudgetStaysAndAPersonMaySetItBack() {
+        come(1);
+        versions("plain");
+        String path = start(body(Map.of("budgetPercent", 1, "until", "1h")));
+        rest.await(path, d -> d.path("rollout").path("state").asString().equals("DONE"));
+        JsonNode observing = rest.post(path + "/observe?wait=30").expect(200).json();
+        assertThat(observing.path("mode").asString()).isEqualTo("observe");
+        assertThat(observing.path("state").asString()).isEqualTo("ENABLED");
+        assertThat(rest.post(path + "/observe").expect(409).text()).contains("only observes already");
+        rest.delete(path + "?wait=30");
+    }
+
+    @Test
     void aFilterThatIsToStayForATimeGoesByItself() {
         come(1);
         versions("plain");
@@ -206,7 +253,9 @@ class RolloutTest {
             {"steps":[{"jvms":1}],"guards":[{"overhead":5}]}               | 'overhead' is no guard
             {"steps":[{"jvms":1}],"guards":[{"waitMillisP99":50}]}         | waitMillisP99 is not known
             {"steps":[{"jvms":1}],"guards":[{"bypasses":0,"for":"1m"}]}    | 'for' is not part of a guard
-            {"steps":[{"jvms":1}],"onGuard":"explode"}                     | onGuard is rollback or pause
+            {"steps":[{"jvms":1}],"onGuard":"explode"}                     | onGuard is rollback, pause or observe
+            {"budgetPercent":"much"}                                       | budgetPercent is a number from 0 to 100
+            {"steps":[{"wait":"1m"}],"budgetPercent":5}                    | The first step says
             {"steps":[{"jvms":1}],"until":"2x"}                            | until is a time
             {"steps":[{"jvms":1}],"guard":[]}                              | 'guard' is not part of the strategy
             {"steps":"all"}                                                | steps is a list

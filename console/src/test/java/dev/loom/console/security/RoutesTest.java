@@ -39,7 +39,8 @@ class RoutesTest {
         rule(Least.VIEWER, "GET /", "GET /overview/now", "GET /live", "GET /targets", "GET /targets/{id:\\d+}", "GET /targets/{id:\\d+}/now",
                 "GET /filters", "GET /filters/{name}", "GET /filters/{name}/diff", "GET /filters/{name}/versions/{version:\\d+}",
                 "GET /filters/{name}/versions/{version:\\d+}/text", "GET /deployments", "GET /deployments/{id:\\d+}",
-                "GET /help/{code}", "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /targets/{id:\\d+}/threads", "GET /targets/{id:\\d+}/threads/text", "GET /api/v1/targets/{id}/threads", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series", "GET /events",
+                "GET /help/{code}", "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /targets/{id:\\d+}/threads", "GET /targets/{id:\\d+}/threads/text", "GET /api/v1/targets/{id}/threads", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series",
+                "GET /deployments/{id:\\d+}/targets/{target:\\d+}/interleavings", "GET /api/v1/targets/{id}/filters/{name}/interleavings", "GET /events",
                 "GET /api/v1/filters", "GET /api/v1/filters/{name}", "GET /api/v1/filters/{name}/versions",
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
                 "GET /api/v1/targets/{id}/names", "GET /api/v1/targets/{id}/filters", "GET /api/v1/targets/{id}/filters/{name}",
@@ -47,17 +48,17 @@ class RoutesTest {
                 "GET /api/v1/targets/{id}/findings", "GET /api/v1/deployments/{id}", "GET /api/v1/events", "GET /api/v1/audit", "GET /api/v1/audit/export");
         rule(Least.AUTHOR, "GET /filter-new", "POST /filter-new", "POST /filters/{name}",
                 "POST /filters/{name}/delete", "POST /api/v1/filters", "PUT /api/v1/filters/{name}", "DELETE /api/v1/filters/{name}",
-                "POST /api/v1/filters/names", "POST /api/v1/filters/format");
+                "POST /api/v1/filters/names", "POST /api/v1/filters/format", "POST /api/v1/filters/pin");
         rule(Least.OPERATOR, "GET /targets/new", "POST /targets", "GET /targets/local", "POST /targets/local/{pid:\\d+}/attach",
                 "POST /targets/{id:\\d+}/retry", "POST /targets/{id:\\d+}/counter", "POST /targets/{id:\\d+}/change", "PATCH /api/v1/targets/{id}", "POST /targets/{id:\\d+}/delete",
                 "POST /targets/{id:\\d+}/filters/{name}/{act:adopt|remove|reapply}", "GET /deployments/new", "GET /deployments/new/versions", "POST /deployments",
-                "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|approve}",
+                "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|observe|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
                 "POST /api/v1/targets/{id}/find", "DELETE /api/v1/targets/{id}/find", "POST /api/v1/targets/{id}/suggest",
                 "POST /targets/{id:\\d+}/find", "POST /targets/{id:\\d+}/find/stop", "POST /targets/{id:\\d+}/find/suggest", "POST /targets/{id:\\d+}/threads/suggest", "POST /targets/{id:\\d+}/find/check",
                 "DELETE /api/v1/targets/{id}", "POST /api/v1/targets/{id}/retry", "PUT /api/v1/targets/{id}/app-bean",
                 "GET /api/v1/targets/local", "POST /api/v1/targets/local/{pid}/attach", "POST /api/v1/deployments", "POST /api/v1/deployments/{id}/approve", "POST /api/v1/deployments/dry-run", "POST /api/v1/deployments/update", "POST /deployments/dry-run", "POST /filters/{name}/update",
-                "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/resume",
+                "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/observe", "POST /api/v1/deployments/{id}/resume",
                 "POST /api/v1/deployments/{id}/abort", "POST /api/v1/deployments/{id}/promote",
                 "POST /api/v1/targets/{id}/filters/{name}/accept", "POST /api/v1/targets/{id}/filters/{name}/cancel",
                 "POST /api/v1/targets/{id}/filters/{name}/reapply", "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");

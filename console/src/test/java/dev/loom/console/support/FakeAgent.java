@@ -22,7 +22,7 @@ import javax.security.auth.Subject;
 
 /**
  * A JVM whose agent is played: for situations that a real one is hard to bring into. What a filter does is in its text: {@code
- * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}, {@code lazy} (waits for its class), {@code lazy-in NAME} (in one JVM); {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
+ * straggle}, {@code reject}, {@code harm}, {@code slow}, {@code held}, {@code costly} (an overhead of 40 %, while it enforces), {@code lazy} (waits for its class), {@code lazy-in NAME} (in one JVM); {@code stuck} evacuates until deadlocked threads are accepted. Prints {@code PORT n} when it can be reached; arguments {@code no-agent},
  * {@code hostile=…}, {@code old} (cannot look for races), {@code replaced} (see {@link ReplacedAnswers}), {@code password=…}, {@code name=…}, {@code label=k:v}, {@code port=…}.
  */
 public final class FakeAgent extends NotificationBroadcasterSupport implements FakeAgentMXBean {
@@ -188,6 +188,12 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
 
     @Override
     public String[] complete(String typed) {
+        if (typed.contains(" by ")) {
+            return new String[] {"this\tBank", "from\tAccount"};
+        }
+        if (typed.contains(":")) {
+            return new String[] {typed.substring(0, typed.indexOf(':')) + ":42"};
+        }
         return typed.contains("#") ? new String[] {typed.substring(0, typed.indexOf('#')) + "#transfer"}
                 : new String[] {"com.acme.Bank", "com.acme.Bank$Worker"};
     }
@@ -252,6 +258,28 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
             throw new IllegalArgumentException("no stack trace is in the text");
         }
         return new FakeSearch.Suggestion[] {new FakeSearch.Suggestion()};
+    }
+
+    @Override
+    public String pin(String text) {
+        if (text.contains("reject")) {
+            throw new IllegalArgumentException("the filter is rejected, so there is nothing to pin: line 1: no such class");
+        }
+        return text + "\npin com.acme.Bank#transfer() sha256:" + "ab".repeat(32) + "\n";
+    }
+
+    @Override
+    public synchronized FakeInterleaving[] interleavings(String filter) {
+        Installed of = existing(filter);
+        if (of.text().contains("calm")) {
+            return new FakeInterleaving[0];
+        }
+        long now = System.currentTimeMillis();
+        return of.mode().equals("observe")
+                ? new FakeInterleaving[] {new FakeInterleaving("OVERLAPPED", "teller-1", "teller-2", now - 500, 0)}
+                : new FakeInterleaving[] {
+                    new FakeInterleaving("PREVENTED", "teller-1", "teller-2", now - 500, 1_200_000),
+                    new FakeInterleaving("BYPASSED", "<b>clerk</b>", "teller-1", now - 9_000, 2_000_000_000L)};
     }
 
     private Installed existing(String name) {

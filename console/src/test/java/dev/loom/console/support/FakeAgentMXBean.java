@@ -10,4 +10,8 @@ public interface FakeAgentMXBean extends OldAgentMXBean {
     FakeSearch stopFinding();
 
     FakeSearch.Suggestion[] suggest(String text);
+
+    String pin(String text);
+
+    FakeInterleaving[] interleavings(String filter);
 }

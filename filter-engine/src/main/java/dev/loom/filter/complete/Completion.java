@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -19,11 +21,16 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Class and method names for what has been typed so far: {@code com.acme.B} and {@code Ban} give classes, {@code com.acme.Bank#tr}
- * gives methods. Answers are as a filter writes them, {@code com.acme.Bank#transfer}; of an overloaded method also with the
- * parameters. Nothing is loaded.
+ * Names for what has been typed so far: {@code com.acme.B} and {@code Ban} give classes, {@code com.acme.Bank#tr} gives methods. Answers are as a
+ * filter writes them, {@code com.acme.Bank#transfer}; of an overloaded method also with the parameters. {@code com.acme.Bank:4} and {@code
+ * com.acme.Bank#transfer:4} give lines that have code; {@code com.acme.Bank#transfer by th} and {@code com.acme.Bank:42 by th} give keys alone, each
+ * with its type behind a tab. Nothing is loaded.
  */
 public final class Completion {
+
+    /** A line, or a key behind a method or a line. */
+    private static final Pattern PLACE =
+            Pattern.compile("(?<type>[^#:\\s]+)(?:#(?<method>[^#:\\s(]+)(?:\\([^)]*\\))?)?(?::(?<line>\\d{0,6}))?(?: by (?<key>\\S*))?");
 
     /** Most of what is typed that is looked at. */
     private static final int MAX_TYPED = 500;
@@ -40,9 +47,29 @@ public final class Completion {
         if (typed.length() > MAX_TYPED) {
             return List.of();
         }
+        Matcher place = PLACE.matcher(typed);
+        if (place.matches() && (place.group("line") != null || place.group("key") != null && place.group("method") != null)) {
+            return places(place, classes, wanted, most);
+        }
         int hash = typed.indexOf('#');
         return hash < 0 ? classes(typed, classes, wanted, most)
                 : members(typed.substring(0, hash), typed.substring(hash + 1), classes, wanted, most);
+    }
+
+    private static List<String> places(Matcher place, ClassSource classes, Predicate<String> wanted, int most) {
+        Optional<byte[]> file = file(place.group("type"), classes, wanted);
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        String method = place.group("method");
+        String line = place.group("line");
+        String key = place.group("key");
+        if (key != null) {
+            return PlaceCompletion.keys(file.get(), method, line == null || line.isEmpty() ? 0 : Integer.parseInt(line)).stream()
+                    .filter(k -> k.startsWith(key)).limit(most).toList();
+        }
+        String before = place.group("type") + (method == null ? "" : "#" + method) + ":";
+        return PlaceCompletion.lines(file.get(), method).stream().map(String::valueOf).filter(l -> l.startsWith(line)).limit(most).map(l -> before + l).toList();
     }
 
     private static List<String> classes(String typed, ClassSource classes, Predicate<String> wanted, int most) {

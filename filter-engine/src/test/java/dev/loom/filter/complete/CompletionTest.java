@@ -47,6 +47,27 @@ class CompletionTest {
     }
 
     @Test
+    void behindAColonTheLinesThatHaveCodeAreGiven() {
+        assertEquals(List.of("com.acme.Bank#transfer:4", "com.acme.Bank#transfer:5"), typed("com.acme.Bank#transfer:"));
+        assertEquals(List.of("com.acme.Bank#later:9"), typed("com.acme.Bank#later:9"));
+        assertEquals(List.of("com.acme.Bank:2", "com.acme.Bank:3", "com.acme.Bank:4", "com.acme.Bank:5", "com.acme.Bank:6", "com.acme.Bank:9"),
+                typed("com.acme.Bank:"));
+        assertEquals(List.of(), typed("com.acme.Bank#trim:7"));
+        assertEquals(List.of(), typed("com.acme.Nowhere:"));
+    }
+
+    @Test
+    void behindByTheKeysThatAMethodOffersAreGivenWithTheirTypes() {
+        assertEquals(List.of("this\tBank", "$1\tint", "$2\tString", "$1\tDate", "com.acme.Bank.made\tint", "com.acme.Bank.class\tClass"),
+                typed("com.acme.Bank#transfer by ").stream().map(k -> k.replaceFirst("^a\t", "\\$1\t").replaceFirst("^b\t", "\\$2\t")).toList());
+        assertEquals(List.of("this\tBank"), typed("com.acme.Bank#trim by th"));
+        assertEquals(List.of("this\tBank$Worker", "Bank.this\tBank", "com.acme.Bank.Worker.class\tClass"), typed("com.acme.Bank.Worker#work by "));
+        assertEquals(List.of("this\tBank"), typed("com.acme.Bank:6 by th"));
+        assertEquals(List.of(), typed("com.acme.Bank by th"));
+        assertEquals(List.of(), typed("com.acme.Bank:999999999 by th"));
+    }
+
+    @Test
     void theAnswerIsBoundedAndDamagedClassesHaveNoMethods() {
         assertEquals(List.of("com.acme.Bank"), Completion.of("com", CLASSES, n -> true, 1));
         assertEquals(List.of("com.acme.Banker"), Completion.of("com", CLASSES, n -> n.endsWith("Banker"), 10));

@@ -2,6 +2,9 @@ package dev.loom.bootstrap.lock;
 
 import dev.loom.bootstrap.Hold;
 import dev.loom.bootstrap.hook.RegionHook;
+import dev.loom.bootstrap.wait.Interleavings;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one thread holds of one {@link KeyOccupants}. Recycled: it is a thread's for as long as {@link #thread} says so. All fields are
@@ -22,11 +25,38 @@ public final class Holder extends Hold {
     boolean fresh;
     /** The thread has a {@link ThinHold} for it, where notes about it are to be found, too. */
     boolean thin;
+    /** Whom its thread met inside, where nobody waits and somebody wants to see it; null otherwise. */
+    Thread met;
     /** Neighbour in the table of the entry, or in the list of spare ones. */
     Holder next;
 
     Holder(KeyStripe stripe) {
         this.stripe = stripe;
+    }
+
+    /** Notes whom the thread meets, if somebody wants to see it. */
+    void meets() {
+        if (!Interleavings.isWanted()) {
+            return;
+        }
+        try {
+            List<Thread> inside = new ArrayList<>();
+            entry.addHolders(inside);
+            for (Thread one : inside) {
+                met = one == thread ? met : one;
+            }
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // it is not seen, and nothing else
+        }
+    }
+
+    /** Shows whom it met, once. For its own thread, without the latch. */
+    void show(RegionHook by) {
+        Thread other = met;
+        if (other != null) {
+            met = null;
+            Interleavings.overlaps(by, other);
+        }
     }
 
     @Override
@@ -37,6 +67,9 @@ public final class Holder extends Hold {
     @Override
     public void exit(int depth) {
         if (thread == Thread.currentThread()) {
+            if (stripe.lock.counting) {
+                Interleavings.leavesOverlap();
+            }
             stripe.lock.release(this, depth > 0 ? depth : this.depth, false);
         }
     }

@@ -95,10 +95,12 @@ final class KeyOccupants extends AbstractOwnableSynchronizer implements WaitTarg
         if (mine != null && (mine.exclusiveFrom != 0 || hook.shared() && hook.side() == mine.side)) {
             mine.depth++;
         } else if (stripe.lock.counting) {
-            if (conflicts(hook, mine)) {
-                cell.overlaps++;
-            }
+            boolean meets = conflicts(hook, mine);
             mine = claim(mine, hook, me);
+            if (meets) {
+                cell.overlaps++;
+                mine.meets();
+            }
         } else if (holders != 0 && conflicts(hook, mine) && !madeUp(hook, me) || mine == null && standsBack(wait, overdue)) {
             return null;
         } else {

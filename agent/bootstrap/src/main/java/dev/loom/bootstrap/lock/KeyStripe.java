@@ -286,6 +286,7 @@ public final class KeyStripe extends SpinLatch {
         holder.hook = null;
         holder.entry = null;
         holder.depth = 0;
+        holder.met = null;
         holder.next = null;
         if (spareHolderCount < SPARES) {
             holder.next = spareHolders;

@@ -34,7 +34,11 @@ final class StripedEntry {
         int hash = KeyKind.hash(kind, bits, reference);
         KeyStripe stripe = table.stripe(hash);
         try {
-            return enter(hook, hook.observerCells(), table, stripe, hash, kind, bits, reference, me);
+            Hold hold = enter(hook, hook.observerCells(), table, stripe, hash, kind, bits, reference, me);
+            if (hold instanceof Holder holder) {
+                holder.show(hook);
+            }
+            return hold;
         } catch (Throwable t) {
             table.undo(stripe, hash, kind, bits, reference, me);
             throw t;

@@ -42,7 +42,7 @@ public abstract class Wait {
     /** Neighbour in {@link WaitRegistry}; guarded by its latch. */
     Wait nextInStripe;
     /** Whether the registry has told somebody of it, who may know it for however long; guarded as above. */
-    boolean seen;
+    boolean told;
 
     public volatile boolean starving;
     private volatile boolean broken;
@@ -54,6 +54,8 @@ public abstract class Wait {
     /** Its time is in the numbers of its listener, which guards this. */
     public boolean counted;
     private boolean timedOut;
+    /** What is seen of it; null for most. Only its own thread writes this. */
+    private volatile Interleaving seen;
 
     protected Wait(WaitListener listener, Thread thread, long since) {
         this.listener = listener;
@@ -70,12 +72,13 @@ public abstract class Wait {
         starving = false;
         counted = false;
         timedOut = false;
+        seen = null;
         ended = false;
     }
 
     /** Whether it is over and nobody can know it any more; once it was concluded, for its own thread. */
     public final boolean isForgotten() {
-        return ended && !seen && !queued && !broken;
+        return ended && !told && !queued && !broken;
     }
 
     /** Lets go of what it knows; renewed before it is used again. */
@@ -169,6 +172,11 @@ public abstract class Wait {
                 if (waited != null) {
                     // before it is forgotten: whoever adds up its time finds it in one place or the other
                     listener.waited(this, !acquired && isBypassed());
+                    Interleaving sight = seen;
+                    if (sight != null) {
+                        seen = null;
+                        Interleavings.over(sight, acquired);
+                    }
                 }
             } finally {
                 WaitRegistry.end(this);
@@ -212,6 +220,9 @@ public abstract class Wait {
                     leave();
                     return false;
                 }
+                if (!parked && Interleavings.isWanted()) {
+                    seen = Interleavings.begin(this);
+                }
                 parked = true;
                 LockSupport.parkNanos(waited, Math.min(slice, left));
                 if (Thread.interrupted()) {
@@ -240,6 +251,10 @@ public abstract class Wait {
     /** Has a wait look whether it may go on; null for none. To be called once the latch is open. */
     public static void wake(Wait wait) {
         if (wait != null) {
+            Interleaving sight = wait.seen;
+            if (sight != null) {
+                Interleavings.leaves(sight);
+            }
             LockSupport.unpark(wait.thread);
         }
     }

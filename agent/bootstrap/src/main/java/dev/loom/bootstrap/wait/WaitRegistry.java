@@ -30,6 +30,7 @@ public final class WaitRegistry {
         if (LoomCode.enter()) {
             LoomCode.leave();
         }
+        Interleavings.warmUp();
         Interrupts.openUp();
         LockSupport.unpark(Thread.currentThread());
         LockSupport.parkNanos(WaitRegistry.class, 1);
@@ -50,7 +51,7 @@ public final class WaitRegistry {
             try {
                 for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
                     if (!wait.ended() && now - wait.since() >= nanos) {
-                        wait.seen = true;
+                        wait.told = true;
                         found.add(wait);
                     }
                 }
@@ -72,7 +73,7 @@ public final class WaitRegistry {
             try {
                 for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
                     if (wait.listener() == listener) {
-                        wait.seen = true;
+                        wait.told = true;
                         found.add(wait);
                     }
                 }
@@ -127,6 +128,22 @@ public final class WaitRegistry {
                     previous.nextInStripe = other.nextInStripe;
                 }
             }
+        } finally {
+            stripe.open();
+        }
+    }
+
+    /** Whether a thread waits. */
+    static boolean isWaiting(Thread thread) {
+        Stripe stripe = stripeOf(thread);
+        stripe.shut();
+        try {
+            for (Wait wait = stripe.first; wait != null; wait = wait.nextInStripe) {
+                if (wait.thread() == thread && !wait.ended()) {
+                    return true;
+                }
+            }
+            return false;
         } finally {
             stripe.open();
         }

@@ -24,7 +24,17 @@ public interface FilterControl {
     /** What would be woven, as text for people. */
     String explain(String text);
 
-    /** Names of classes, or behind {@code #} of a class's methods, that begin as typed: for an editor. Changes nothing. */
+    /**
+     * A text with pins for the methods that it would weave here, instead of those that it has. Changes nothing.
+     *
+     * @throws IllegalArgumentException if the filter is rejected, with the first reason
+     */
+    String pinned(String text);
+
+    /**
+     * Names that begin as typed, for an editor: of classes, behind {@code #} of a class's methods, behind {@code :} its lines, behind {@code by} keys.
+     * Changes nothing.
+     */
     List<String> complete(String typed);
 
     /**
@@ -54,6 +64,14 @@ public interface FilterControl {
 
     /** One of {@link #filters()}. */
     Optional<FilterStatus> filter(String name);
+
+    /**
+     * The last interleavings that a filter prevented, or saw, and that were looked at, the newest first: a few each second, 50 in all. Of a thread that waits
+     * for less than a few microseconds nothing is seen.
+     *
+     * @throws IllegalArgumentException if there is no such filter
+     */
+    List<SeenInterleaving> interleavings(String name);
 
     /**
      * Begins to look for races; ends by itself. Nothing of it is left behind then.

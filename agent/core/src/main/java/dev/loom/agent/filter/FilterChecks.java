@@ -8,9 +8,12 @@ import dev.loom.agent.control.Suggestion;
 import dev.loom.agent.transform.ClassId;
 import dev.loom.agent.transform.Weaving;
 import dev.loom.filter.CompileResult;
+import dev.loom.filter.FilterCompiler;
 import dev.loom.filter.classes.ClassSource;
 import dev.loom.filter.classes.JdkClasses;
 import dev.loom.filter.complete.Completion;
+import dev.loom.filter.diagnostic.Diagnostic;
+import dev.loom.filter.diagnostic.Severity;
 import java.util.List;
 
 /** What can be said of a filter's text without installing it. */
@@ -39,6 +42,15 @@ final class FilterChecks {
 
     String explain(String text) {
         return LiveExplanation.of(Compilations.bestSeen("", text, new LoadedClasses(weaving), weaving));
+    }
+
+    String pinned(String text) {
+        Compilations.Seen seen = Compilations.bestSeen("", FilterCompiler.unpinned(text), new LoadedClasses(weaving), weaving);
+        if (seen.result() instanceof CompileResult.Rejected rejected) {
+            Diagnostic first = rejected.diagnostics().stream().filter(d -> d.severity() == Severity.ERROR).findFirst().orElseThrow();
+            throw new IllegalArgumentException("the filter is rejected, so there is nothing to pin: line " + first.span().line() + ": " + first.message());
+        }
+        return FilterCompiler.pinned(text, seen.result().name(), seen.classes());
     }
 
     List<Suggestion> suggest(String text) {

@@ -13,6 +13,7 @@ import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.FindOptions;
 import dev.loom.agent.control.FindStatus;
 import dev.loom.agent.control.InstallOptions;
+import dev.loom.agent.control.SeenInterleaving;
 import dev.loom.agent.control.Suggestion;
 import dev.loom.agent.find.RaceFinder;
 import dev.loom.agent.guard.DeadlockGuard;
@@ -61,6 +62,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     private final Instrumentation instrumentation;
     private final Weaving weaving;
     private final Overhead overhead = new Overhead();
+    private final InterleavingLog interleavings = new InterleavingLog();
     /** Null as long as nobody has asked for anything. */
     private volatile @Nullable Works works;
     /** Lets everybody go, so that {@code System.exit} inside a region does not wait for a thread that waits for the region. */
@@ -203,6 +205,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
             for (InstalledFilter filter : inForce) {
                 filter.cost = overhead.cost(filter);
             }
+            interleavings.look(inForce);
             lifecycle.filters().stream().filter(f -> !f.isInForce()).forEach(f -> f.cost = Overhead.Cost.NONE);
         } finally {
             later(this::watch, WATCH_MILLIS);
@@ -278,6 +281,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     }
 
     @Override
+    public String pinned(String text) {
+        return call(() -> works().checks().pinned(text == null ? "" : text));
+    }
+
+    @Override
     public List<String> complete(String typed) {
         return call(() -> works().checks().complete(typed == null ? "" : typed));
     }
@@ -346,6 +354,14 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public Optional<FilterStatus> filter(String name) {
         return present().stream().filter(f -> f.name.equals(name)).findFirst().map(InstalledFilter::status);
+    }
+
+    @Override
+    public List<SeenInterleaving> interleavings(String name) {
+        if (filter(name).isEmpty()) {
+            throw new IllegalArgumentException("there is no filter '" + name + "' in this JVM");
+        }
+        return interleavings.of(name);
     }
 
     @Override

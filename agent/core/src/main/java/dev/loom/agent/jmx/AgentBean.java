@@ -27,7 +27,7 @@ final class AgentBean {
      * @param detach takes the agent out of the JVM, later, on a thread of its own
      */
     static OpenBean<AgentStatus> of(FilterControl control, Runnable changed, Runnable detach) {
-        return withFinding(OpenBean.of("dev.loom.Agent", "Loom in this JVM: bypasses races with execution filters", control::agent), control)
+        return withWriting(withFinding(OpenBean.of("dev.loom.Agent", "Loom in this JVM: bypasses races with execution filters", control::agent), control), control)
                 .attribute("Version", STRING, "Version of the agent", AgentStatus::version)
                 .attribute("Mode", STRING, "PREMAIN if started with the JVM, ATTACHED if later", AgentStatus::mode)
                 .attribute("Name", STRING, "How the console shows this JVM", AgentStatus::name)
@@ -54,14 +54,8 @@ final class AgentBean {
                                         + " on-harmful=keep|remove, on-deadlocked=wait|accept, separated by commas; may be empty")),
                         args -> Schemas.FILTER.toData(
                                 after(changed, control.install(args[0].strip(), args[1], InstallOptions.parse(args[2])))))
-                .info("check", Schemas.FILTER.type(), "Checks a filter against the loaded classes and changes nothing",
-                        List.of(TEXT), args -> Schemas.FILTER.toData(control.check(args[0])))
-                .info("explain", STRING, "Says what a filter would weave, method by method and hook by hook",
-                        List.of(TEXT), args -> control.explain(args[0]))
-                .info("complete", Schemas.STRINGS,
-                        "Names of loaded classes, or behind # of a class's methods, that begin as typed; 100 at most",
-                        List.of(new Parameter("typed", "Beginning of com.acme.Bank, Bank or com.acme.Bank#transfer")),
-                        args -> control.complete(args[0]).toArray(String[]::new))
+                .info("interleavings", Schemas.INTERLEAVING.arrayType(), "The last interleavings that a filter prevented or saw, with both stacks; a few a second",
+                        List.of(NAME), args -> Schemas.INTERLEAVING.toArray(control.interleavings(args[0])))
                 .action("remove", Schemas.FILTER.type(), "Removes a filter", List.of(NAME),
                         args -> Schemas.FILTER.toData(after(changed, control.remove(args[0]))))
                 .action("removeAll", Schemas.FILTER.arrayType(), "Removes all filters", List.of(),
@@ -78,6 +72,21 @@ final class AgentBean {
                             return "detaching";
                         })
                 .build(Events.describe());
+    }
+
+    private static OpenBean.Builder<AgentStatus> withWriting(OpenBean.Builder<AgentStatus> bean, FilterControl control) {
+        return bean
+                .info("check", Schemas.FILTER.type(), "Checks a filter against the loaded classes and changes nothing",
+                        List.of(TEXT), args -> Schemas.FILTER.toData(control.check(args[0])))
+                .info("explain", STRING, "Says what a filter would weave, method by method and hook by hook",
+                        List.of(TEXT), args -> control.explain(args[0]))
+                .info("pin", STRING, "The text with pins for the methods that it would weave, instead of those that it has",
+                        List.of(TEXT), args -> control.pinned(args[0]))
+                .info("complete", Schemas.STRINGS,
+                        "Names of loaded classes, or behind # of a class's methods, that begin as typed, behind : its lines, behind by its keys with"
+                                + " their types; 100 at most",
+                        List.of(new Parameter("typed", "Beginning of com.acme.Bank, Bank, com.acme.Bank#transfer, com.acme.Bank:42 or com.acme.Bank#transfer by this")),
+                        args -> control.complete(args[0]).toArray(String[]::new));
     }
 
     private static OpenBean.Builder<AgentStatus> withFinding(OpenBean.Builder<AgentStatus> bean, FilterControl control) {

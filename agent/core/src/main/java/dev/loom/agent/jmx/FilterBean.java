@@ -45,6 +45,8 @@ final class FilterBean {
                 .attribute("Hooks", Schemas.HOOK.arrayType(), "Numbers of each hook", s -> Schemas.HOOK.toArray(s.hooks()))
                 .attribute("Waits", Schemas.WAIT.arrayType(), "Threads that wait in its hooks now, for whom, and for how long",
                         s -> Schemas.WAIT.toArray(s.waits()))
+                .attribute("Interleavings", Schemas.INTERLEAVING.arrayType(), "The last interleavings that it prevented or saw, with both stacks; a few a second",
+                        s -> Schemas.INTERLEAVING.toArray(control.interleavings(name)))
                 .attribute("Deadlocks", Schemas.STRINGS, Schemas.DEADLOCKS, s -> s.deadlocks().toArray(String[]::new))
                 .attribute("OverheadPercent", DOUBLE, "Time in hooks, percent of CPU time, and time in waits, percent of the time that passed; at most 100",
                         FilterStatus::overheadPercent)

@@ -10,6 +10,7 @@ import dev.loom.agent.control.FilterStatus;
 import dev.loom.agent.control.HookCounters;
 import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.control.Remark;
+import dev.loom.agent.control.SeenInterleaving;
 import dev.loom.agent.control.Straggler;
 import java.util.Map;
 import javax.management.openmbean.ArrayType;
@@ -75,6 +76,23 @@ final class Schemas {
             .item("sinceMillis", LONG, "For how long it has waited, ms", OngoingWait::sinceMillis)
             .item("waitsFor", STRINGS, "The threads that keep it waiting, by name and id; none where it waits for an event",
                     w -> w.waitsFor().toArray(String[]::new))
+            .build();
+
+    static final Schema<SeenInterleaving> INTERLEAVING = Schema.<SeenInterleaving>of(
+                    "dev.loom.Interleaving", "Two threads that a filter kept apart, or saw together")
+            .item("end", STRING, "PREVENTED: the one waited until the other was out; BYPASSED: it went on without; OVERLAPPED: nobody waits",
+                    SeenInterleaving::end)
+            .item("hook", STRING, "Name of the hook to which the one came, unique within the filter", SeenInterleaving::hook)
+            .item("location", STRING, "That hook's place in the code", SeenInterleaving::location)
+            .item("thread", STRING, "Name of the thread that came second", SeenInterleaving::thread)
+            .item("threadId", LONG, "Its id", SeenInterleaving::threadId)
+            .item("stack", STRINGS, "Its stack when it came, top first, at most 40 frames", i -> i.stack().toArray(String[]::new))
+            .item("other", STRING, "Name of the thread that was inside", SeenInterleaving::other)
+            .item("otherId", LONG, "Its id", SeenInterleaving::otherId)
+            .item("otherStack", STRINGS, "Its stack when it left, top first, at most 40 frames; empty if it was not seen to leave",
+                    i -> i.otherStack().toArray(String[]::new))
+            .item("atMillis", LONG, "When the one came, ms since 1970", SeenInterleaving::atMillis)
+            .item("waitedNanos", LONG, "How long it waited, ns", SeenInterleaving::waitedNanos)
             .build();
 
     static final Schema<FilterStatus> FILTER = Schema.<FilterStatus>of(

@@ -13,6 +13,7 @@ import dev.loom.agent.control.HookCounters;
 import dev.loom.agent.control.InstallOptions;
 import dev.loom.agent.control.OngoingWait;
 import dev.loom.agent.control.Remark;
+import dev.loom.agent.control.SeenInterleaving;
 import dev.loom.agent.control.Straggler;
 import dev.loom.agent.control.Suggestion;
 import java.util.ArrayList;
@@ -48,6 +49,20 @@ public final class FakeControl implements FilterControl {
     @Override
     public String explain(String text) {
         return "weaves " + text;
+    }
+
+    @Override
+    public String pinned(String text) {
+        if (text.contains("wrong")) {
+            throw new IllegalArgumentException("rejected");
+        }
+        return text + " pinned";
+    }
+
+    @Override
+    public List<SeenInterleaving> interleavings(String name) {
+        find(name);
+        return List.of(new SeenInterleaving("PREVENTED", "h1", "app.Bank#transfer:1-2", "one", 1, List.of("app.Bank.transfer"), "two", 2, List.of(), 3, 4));
     }
 
     @Override

@@ -69,7 +69,7 @@ class MBeansTest {
                         "SkippedMethods", "TransformTimeMillis", "OverheadPercent", "AgentFaults", "Filters", "Findings", "FindStatus")),
                 names(info.getAttributes()));
         assertEquals(
-                new TreeSet<>(Set.of("install", "check", "explain", "complete", "remove", "removeAll", "acceptStragglers", "cancel", "detach",
+                new TreeSet<>(Set.of("install", "check", "explain", "complete", "pin", "interleavings", "remove", "removeAll", "acceptStragglers", "cancel", "detach",
                         "find", "stopFinding", "suggest")),
                 names(info.getOperations()));
     }
@@ -81,7 +81,7 @@ class MBeansTest {
         MBeanInfo info = server.getMBeanInfo(MBeans.filterName("bank"));
 
         assertEquals(
-                new TreeSet<>(Set.of("State", "EnabledSince", "Digest", "Text", "EvacuationProgress", "Mode", "CpuPercent", "WaitPercent", "Waits", "Deadlocks", "Harmful", "WaitingFor",
+                new TreeSet<>(Set.of("State", "EnabledSince", "Digest", "Text", "EvacuationProgress", "Mode", "CpuPercent", "WaitPercent", "Waits", "Interleavings", "Deadlocks", "Harmful", "WaitingFor",
                         "Cause", "Accepted", "Shells", "Stragglers", "Hooks", "OverheadPercent", "Diagnostics")),
                 names(info.getAttributes()));
         assertEquals(new TreeSet<>(Set.of("remove", "cancel", "acceptStragglers", "resetCounters")), names(info.getOperations()));
@@ -105,7 +105,7 @@ class MBeansTest {
             }
             for (MBeanOperationInfo operation : info.getOperations()) {
                 assertInstanceOf(OpenMBeanOperationInfo.class, operation);
-                boolean looks = Set.of("check", "explain", "complete", "suggest").contains(operation.getName());
+                boolean looks = Set.of("check", "explain", "complete", "suggest", "pin", "interleavings").contains(operation.getName());
                 assertEquals(looks ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION, operation.getImpact(), operation.getName());
                 Arrays.stream(operation.getSignature()).forEach(parameter -> {
                     assertFalse(parameter.getDescription().isBlank());

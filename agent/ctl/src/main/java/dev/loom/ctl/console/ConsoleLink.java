@@ -128,7 +128,7 @@ public final class ConsoleLink {
         return Deployment.of(accepted(send("GET", "/deployments/" + id + "?wait=" + waitSeconds, null, null, null)));
     }
 
-    /** Pauses, resumes, approves, aborts or promotes. */
+    /** Pauses, resumes, approves, aborts, promotes, or sets back to observing. */
     public void act(long id, String act) {
         accepted(send("POST", "/deployments/" + id + "/" + act, "application/json", "", null));
     }

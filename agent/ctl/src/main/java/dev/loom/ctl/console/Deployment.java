@@ -1,6 +1,7 @@
 package dev.loom.ctl.console;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollout null for a deployment that comes to all JVMs at once
  */
 public record Deployment(long id, String filter, long version, String mode, String state, double progress, List<InJvm> jvms, @Nullable Rollout rollout) {
+
+    private static final Set<String> BETWEEN = Set.of("RUNNING", "ROLLING_BACK", "SETTING_BACK");
 
     /** In one JVM; the cause is empty where nothing went wrong. */
     public record InJvm(String name, String state, double progress, long stragglers, String cause) {
@@ -43,7 +46,7 @@ public record Deployment(long id, String filter, long version, String mode, Stri
 
     /** Whether the console is still at work on it. */
     public boolean isAtWork() {
-        boolean between = rollout != null && (rollout.state().equals("RUNNING") || rollout.state().equals("ROLLING_BACK"));
+        boolean between = rollout != null && BETWEEN.contains(rollout.state());
         return between && !state.equals("PAUSED") || state.equals("ENABLING") || isLeaving();
     }
 
@@ -54,6 +57,11 @@ public record Deployment(long id, String filter, long version, String mode, Stri
     /** Whether it is in force in all its JVMs, and all its steps are done. */
     public boolean isEnabled() {
         return state.equals("ENABLED") && !isAtWork() && (rollout == null || rollout.state().equals("DONE"));
+    }
+
+    /** Whether it observes in all its JVMs. */
+    public boolean isObserving() {
+        return state.equals("ENABLED") && !isAtWork() && mode.equals("observe");
     }
 
     /** Whether it is taken back everywhere. */

@@ -2,6 +2,7 @@ package dev.loom.ctl.target;
 
 import dev.loom.client.ClientException;
 import dev.loom.client.Credentials;
+import dev.loom.client.Interleaving;
 import dev.loom.client.JmxClient;
 import dev.loom.client.JvmAddress;
 import dev.loom.client.OpenData;
@@ -141,6 +142,15 @@ public final class AgentLink implements AutoCloseable {
     /** The search for races that is under way, or the last one. */
     public Map<String, Object> findStatus() {
         return OpenData.map(call(client::findStatus));
+    }
+
+    /** The last interleavings that a filter prevented or saw, the newest first. */
+    public List<Interleaving> interleavings(String filter) {
+        List<Interleaving> seen = call(() -> client.interleavings(filter));
+        if (seen == null) {
+            throw CommandFailure.failed("the agent in " + target + " is too old to tell of interleavings", "start the JVM with this agent");
+        }
+        return seen;
     }
 
     /** All filters of the JVM, ended ones too. */

@@ -94,6 +94,16 @@ public final class AgentClient {
         return (CompositeData[]) invoke(agent, "suggest", traces);
     }
 
+    /** The text with the pins of what it would weave. */
+    public String pin(String text) {
+        return (String) invoke(agent, "pin", text);
+    }
+
+    /** The last interleavings of a filter that were looked at, the newest first. */
+    public List<CompositeData> interleavings(String filter) {
+        return List.of((CompositeData[]) invoke(agent, "interleavings", filter));
+    }
+
     /** Begins to look for races. */
     public CompositeData find(String classes, String options) {
         return (CompositeData) invoke(agent, "find", classes, options);
