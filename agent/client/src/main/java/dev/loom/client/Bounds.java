@@ -26,6 +26,11 @@ final class Bounds {
     static final int MAX_FINDINGS = 200;
     static final int MAX_SUGGESTIONS = 20;
     static final int MAX_INTERLEAVINGS = 100;
+    /** Of a listed class, with those inside it. */
+    static final int MAX_METHODS = 5_000;
+    static final int MAX_LINES = 20_000;
+    static final int MAX_KEYS = 300;
+    static final int MAX_LOADERS = 50;
     /** Threads of one finding: two, and room for kinds that have more. */
     static final int MAX_SIDES = 6;
 

@@ -251,6 +251,11 @@ public final class JmxClient implements AutoCloseable {
         return knows("interleavings") ? StatusReader.interleavings(invoke("interleavings", filter)) : null;
     }
 
+    /** A loaded class line by line; null where the agent is too old for that. */
+    public @Nullable CodeListing listing(String type, String loader) throws ClientException {
+        return knows("listing") ? ListingReader.listing(status("listing", type, loader)) : null;
+    }
+
     private boolean knows(String operation) throws ClientException {
         return ask("getMBeanInfo", () -> Arrays.stream(server.getMBeanInfo(AGENT).getOperations()).anyMatch(o -> o.getName().equals(operation)));
     }

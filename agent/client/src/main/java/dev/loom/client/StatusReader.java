@@ -187,7 +187,7 @@ public final class StatusReader {
         return texts(value, most, Bounds.MEDIUM);
     }
 
-    private static List<String> texts(@Nullable Object value, int most, int characters) {
+    static List<String> texts(@Nullable Object value, int most, int characters) {
         List<String> result = new ArrayList<>();
         if (value instanceof Object[] array) {
             for (Object element : array) {

@@ -10,6 +10,7 @@ import dev.loom.console.jmx.AgentConnection;
 import dev.loom.console.jmx.Unreachable;
 import dev.loom.console.target.InTime;
 import dev.loom.console.target.Target;
+import dev.loom.console.target.InTime;
 import dev.loom.console.target.TargetMonitor;
 import dev.loom.console.target.TargetService;
 import java.io.InputStream;

@@ -29,21 +29,22 @@ public class Trials {
     /**
      * Stores a filter, unless it is there with this text, and enables it to observe in one JVM.
      *
+     * @param origin where it comes from, up to the JVM's name: {@code From a race that was found in}
      * @return the deployment's number
      * @throws LoomProblem if there is another filter of that name, if the text has errors, or if the JVM does not take it
      */
-    public long observe(long target, String name, String text) {
+    public long observe(long target, String name, String text, String origin) {
         Target jvm = targets.inScope(target);
         if (name.isBlank()) {
             throw new LoomProblem(ProblemCode.BAD_FILTER_NAME, "The filter needs a name.", "For example what it keeps apart.");
         }
-        FilterView filter = stored(name, text, jvm);
+        FilterView filter = stored(name, text, origin + " " + jvm.name() + ".");
         return deployments.create(new NewDeployment(filter.name(), filter.version(), "observe", List.of(target), null, null, null, null, false)).id();
     }
 
-    private FilterView stored(String name, String text, Target jvm) {
+    private FilterView stored(String name, String text, String why) {
         if (filters.existing(Set.of(name)).isEmpty()) {
-            return filters.create(name, text, "From a race that was found in " + jvm.name() + ".");
+            return filters.create(name, text, why);
         }
         FilterView there = filters.get(name);
         if (!there.text().strip().equals(text.strip())) {

@@ -3,6 +3,7 @@ package dev.loom.console.jmx;
 import dev.loom.client.AgentInfo;
 import dev.loom.client.AgentNotice;
 import dev.loom.client.ClientException;
+import dev.loom.client.CodeListing;
 import dev.loom.client.Credentials;
 import dev.loom.client.FilterStatus;
 import dev.loom.client.FindReader;
@@ -214,6 +215,19 @@ public final class AgentConnection implements AutoCloseable {
             throw tooOld("propose filters for stack traces");
         }
         return suggestions;
+    }
+
+    /**
+     * A loaded class line by line, with the hooks that are in force there.
+     *
+     * @throws LoomProblem if the agent is too old, or there is no such class
+     */
+    public CodeListing listing(String type, String loader) throws Unreachable {
+        CodeListing listing = ask(() -> client.listing(type, loader));
+        if (listing == null) {
+            throw tooOld("list classes");
+        }
+        return listing;
     }
 
     /** Begins to look for races; answers when the classes are watched. */

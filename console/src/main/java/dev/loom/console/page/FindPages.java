@@ -5,9 +5,6 @@ import dev.loom.client.Suggestion;
 import dev.loom.console.contract.LoomProblem;
 import dev.loom.console.contract.Page;
 import dev.loom.console.contract.ProblemCode;
-import dev.loom.console.deployment.DryRun;
-import dev.loom.console.deployment.DryRuns;
-import dev.loom.console.deployment.NewDeployment;
 import dev.loom.console.finding.FindService;
 import dev.loom.console.finding.Trials;
 import dev.loom.console.metrics.HistoryService;
@@ -40,15 +37,15 @@ class FindPages {
     private final FindService finding;
     private final Trials trials;
     private final TargetService targets;
-    private final DryRuns dryRuns;
+    private final Proposed proposed;
     private final HistoryService history;
     private final ThreadDumps dumps;
 
-    FindPages(FindService finding, Trials trials, TargetService targets, DryRuns dryRuns, HistoryService history, ThreadDumps dumps) {
+    FindPages(FindService finding, Trials trials, TargetService targets, Proposed proposed, HistoryService history, ThreadDumps dumps) {
         this.finding = finding;
         this.trials = trials;
         this.targets = targets;
-        this.dryRuns = dryRuns;
+        this.proposed = proposed;
         this.history = history;
         this.dumps = dumps;
     }
@@ -191,22 +188,8 @@ class FindPages {
             @RequestHeader(name = "HX-Request", defaultValue = "false") boolean part,
             Model model,
             HttpServletResponse response) {
-        FoundRace.Proposal tried = proposal.named();
-        model.addAttribute("kept", tried);
-        CompletableFuture<String> said = InLocale.handle(run(id, tried), (run, failure) -> {
-            model.addAttribute("said", run == null ? Said.of(InLocale.problem(failure), tried.text()) : Said.of(run, tried.text()));
-            return "find :: said";
-        });
+        CompletableFuture<String> said = proposed.check(id, proposal.named(), model);
         return part ? said : said.thenCompose(view -> show(id, FindForm.USUAL, model));
-    }
-
-    private CompletableFuture<DryRun> run(long id, FoundRace.Proposal tried) {
-        try {
-            String name = tried.name().isBlank() ? "found" : tried.name();
-            return dryRuns.run(new NewDeployment(name, null, "observe", List.of(id), null, null, null, null, false), tried.text());
-        } catch (LoomProblem problem) {
-            return CompletableFuture.failedFuture(problem);
-        }
     }
 
     @PostMapping("/targets/{id:\\d+}/find/observe")
@@ -214,7 +197,7 @@ class FindPages {
     CompletableFuture<String> observe(@PathVariable long id, FoundRace.Proposal proposal, Model model, HttpServletResponse response) {
         FoundRace.Proposal tried = proposal.named();
         try {
-            long deployment = trials.observe(id, tried.name(), tried.text());
+            long deployment = trials.observe(id, tried.name(), tried.text(), "From a race that was found in");
             return CompletableFuture.completedFuture("redirect:/deployments/" + deployment + "?target=" + id);
         } catch (LoomProblem problem) {
             model.addAttribute("kept", tried);

@@ -91,6 +91,11 @@ public final class Format {
         return moment == null ? "" : MOMENT.format(moment);
     }
 
+    /** Where a frame of a stack is, or what a filter names. */
+    public Place place(String text) {
+        return Place.of(text);
+    }
+
     /** The first digits of a digest. */
     public String shortDigest(String digest) {
         return digest.length() <= DIGEST_CHARACTERS ? digest : digest.substring(0, DIGEST_CHARACTERS) + "…";

@@ -55,6 +55,7 @@ class PalettePages {
         }
         for (TargetView jvm : targets.list(wanted, 0, MOST_EACH).items()) {
             found.add(new Item("JVM", jvm.name(), jvm.state().name().replace('_', ' '), "/targets/" + jvm.id()));
+            found.add(new Item("Source", jvm.name(), "classes line by line", "/targets/" + jvm.id() + "/source"));
             found.add(new Item("Find a race", jvm.name(), "in this JVM", "/targets/" + jvm.id() + "/find"));
             found.add(new Item("Threads", jvm.name(), "of this JVM", "/targets/" + jvm.id() + "/threads"));
         }

@@ -33,7 +33,8 @@ class FindPatienceTest {
             waiting.add(CompletableFuture.supplyAsync(
                     () -> console.rest().postJson("/targets/" + id + "/find", Map.of("classes", List.of("com.acme.**"))), callers));
             for (int i = 1; i < WAITING; i++) {
-                waiting.add(CompletableFuture.supplyAsync(() -> console.rest().get("/targets/" + id + "/findings"), callers));
+                String question = i % 2 == 0 ? "/findings" : "/classes/com.acme.Bank" + i % 4;
+                waiting.add(CompletableFuture.supplyAsync(() -> console.rest().get("/targets/" + id + question), callers));
             }
             int served = 0;
             while (waiting.stream().anyMatch(answer -> !answer.isDone())) {

@@ -89,7 +89,7 @@ class PagesInTheBrowserTest {
         String filter = stored("for all");
         List<String> paths = List.of(
                 "/filters/" + filter, "/targets/" + target, "/deployments/" + enabled(filter), "/deployments/new?filter=" + filter,
-                "/filters/" + filter + "/versions/1", "/targets/" + target + "/threads");
+                "/filters/" + filter + "/versions/1", "/targets/" + target + "/source", "/targets/" + target + "/source?class=com.acme.Bank&line=43", "/targets/" + target + "/threads");
         for (String path : paths) {
             browser.open(path);
             assertThat(browser.inaccessible()).as("what axe finds on %s", path).isEmpty();

@@ -26,7 +26,7 @@ class ApiContractTest {
                 "/api/v1/deployments", "/api/v1/deployments/{id}", "/api/v1/deployments/{id}/pause", "/api/v1/deployments/{id}/resume",
                 "/api/v1/deployments/{id}/abort", "/api/v1/deployments/{id}/promote", "/api/v1/targets/{id}/filters/{name}",
                 "/api/v1/targets/{id}/filters/{name}/accept", "/api/v1/targets/{id}/filters/{name}/cancel", "/api/v1/events",
-                "/api/v1/audit", "/api/v1/targets/{id}/find", "/api/v1/targets/{id}/findings", "/api/v1/targets/{id}/suggest", "/api/v1/targets/{id}/threads");
+                "/api/v1/audit", "/api/v1/targets/{id}/find", "/api/v1/targets/{id}/findings", "/api/v1/targets/{id}/suggest", "/api/v1/targets/{id}/threads", "/api/v1/targets/{id}/classes/{name}");
         assertThat(paths.propertyNames()).containsAll(contract);
     }
 

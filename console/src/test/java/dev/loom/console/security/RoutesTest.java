@@ -39,7 +39,8 @@ class RoutesTest {
         rule(Least.VIEWER, "GET /", "GET /overview/now", "GET /live", "GET /targets", "GET /targets/{id:\\d+}", "GET /targets/{id:\\d+}/now",
                 "GET /filters", "GET /filters/{name}", "GET /filters/{name}/diff", "GET /filters/{name}/versions/{version:\\d+}",
                 "GET /filters/{name}/versions/{version:\\d+}/text", "GET /deployments", "GET /deployments/{id:\\d+}",
-                "GET /help/{code}", "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /targets/{id:\\d+}/threads", "GET /targets/{id:\\d+}/threads/text", "GET /api/v1/targets/{id}/threads", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series",
+                "GET /help/{code}", "GET /find", "GET /targets/{id:\\d+}/find", "GET /targets/{id:\\d+}/find/now", "GET /targets/{id:\\d+}/threads", "GET /targets/{id:\\d+}/threads/text", "GET /api/v1/targets/{id}/threads", "GET /targets/{id:\\d+}/source", "GET /targets/{id:\\d+}/source/now", "GET /targets/{id:\\d+}/source/filter",
+                "GET /api/v1/targets/{id}/classes/{name}", "GET /palette", "GET /matrix", "GET /api/v1/matrix", "GET /api/v1/drift", "GET /deployments/{id:\\d+}/journal", "GET /deployments/{id:\\d+}/now", "GET /deployments/{id:\\d+}/series",
                 "GET /deployments/{id:\\d+}/targets/{target:\\d+}/interleavings", "GET /api/v1/targets/{id}/filters/{name}/interleavings", "GET /events",
                 "GET /api/v1/filters", "GET /api/v1/filters/{name}", "GET /api/v1/filters/{name}/versions",
                 "GET /api/v1/filters/{name}/versions/{version}", "POST /api/v1/filters/check", "POST /filter-check", "POST /filter-check-page", "GET /api/v1/targets", "GET /api/v1/targets/{id}",
@@ -55,7 +56,7 @@ class RoutesTest {
                 "POST /deployments/{id:\\d+}/{act:disable|pause|resume|abort|promote|observe|approve}",
                 "POST /deployments/{id:\\d+}/targets/{target:\\d+}/accept", "POST /deployments/{id:\\d+}/targets/{target:\\d+}/cancel",
                 "POST /api/v1/targets/{id}/find", "DELETE /api/v1/targets/{id}/find", "POST /api/v1/targets/{id}/suggest",
-                "POST /targets/{id:\\d+}/find", "POST /targets/{id:\\d+}/find/stop", "POST /targets/{id:\\d+}/find/suggest", "POST /targets/{id:\\d+}/threads/suggest", "POST /targets/{id:\\d+}/find/check",
+                "POST /targets/{id:\\d+}/find", "POST /targets/{id:\\d+}/find/stop", "POST /targets/{id:\\d+}/find/suggest", "POST /targets/{id:\\d+}/threads/suggest", "POST /targets/{id:\\d+}/find/check", "POST /targets/{id:\\d+}/source/check",
                 "DELETE /api/v1/targets/{id}", "POST /api/v1/targets/{id}/retry", "PUT /api/v1/targets/{id}/app-bean",
                 "GET /api/v1/targets/local", "POST /api/v1/targets/local/{pid}/attach", "POST /api/v1/deployments", "POST /api/v1/deployments/{id}/approve", "POST /api/v1/deployments/dry-run", "POST /api/v1/deployments/update", "POST /deployments/dry-run", "POST /filters/{name}/update",
                 "DELETE /api/v1/deployments/{id}", "POST /api/v1/deployments/{id}/pause", "POST /api/v1/deployments/{id}/observe", "POST /api/v1/deployments/{id}/resume",
@@ -64,7 +65,7 @@ class RoutesTest {
                 "POST /api/v1/targets/{id}/filters/{name}/reapply", "POST /api/v1/targets/{id}/filters/{name}/adopt", "DELETE /api/v1/targets/{id}/filters/{name}");
         rule(Least.ENROL, "POST /api/v1/targets");
         // stores a filter and enables it: an author and an operator in one
-        rule(Least.ADMIN, "POST /targets/{id:\\d+}/find/observe");
+        rule(Least.ADMIN, "POST /targets/{id:\\d+}/find/observe", "POST /targets/{id:\\d+}/source/observe");
         rule(Least.ADMIN, "GET /audit", "GET /access", "GET /api/v1/backup", "POST /access/accounts", "POST /access/accounts/{name}/role",
                 "POST /access/accounts/{name}/password", "POST /access/accounts/{name}/scope", "POST /access/accounts/{name}/{act:lock|unlock}", "POST /access/accounts/{name}/delete",
                 "POST /access/tokens", "POST /access/tokens/{id:\\d+}/revoke", "GET /api/v1/tokens", "POST /api/v1/tokens",

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.management.Notification;
@@ -280,6 +281,24 @@ public final class FakeAgent extends NotificationBroadcasterSupport implements F
                 : new FakeInterleaving[] {
                     new FakeInterleaving("PREVENTED", "teller-1", "teller-2", now - 500, 1_200_000),
                     new FakeInterleaving("BYPASSED", "<b>clerk</b>", "teller-1", now - 9_000, 2_000_000_000L)};
+    }
+
+    @Override
+    public FakeListing listing(String type, String loader) {
+        if (type.contains("Slow")) {
+            try {
+                Thread.sleep(60_000); // longer than anybody waits is what is played here
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        if (!type.startsWith("com.acme.Bank") && !type.equals("com.acme.Huge")) {
+            throw new IllegalArgumentException("class " + type + " is not loaded in this JVM");
+        }
+        synchronized (this) {
+            return FakeListing.of(type, loader, filters.entrySet().stream()
+                    .filter(f -> List.of("ACTIVE", "OBSERVING", "EVACUATING", "ACCEPTED").contains(f.getValue().state())).map(Map.Entry::getKey).toList());
+        }
     }
 
     private Installed existing(String name) {

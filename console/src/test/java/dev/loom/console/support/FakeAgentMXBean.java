@@ -14,4 +14,6 @@ public interface FakeAgentMXBean extends OldAgentMXBean {
     String pin(String text);
 
     FakeInterleaving[] interleavings(String filter);
+
+    FakeListing listing(String type, String loader);
 }

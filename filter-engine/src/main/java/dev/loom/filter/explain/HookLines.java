@@ -30,9 +30,9 @@ import org.objectweb.asm.tree.MethodInsnNode;
  *
  * @param lines every line that has code, in order
  */
-record HookLines(SortedMap<Integer, Line> lines) {
+public record HookLines(SortedMap<Integer, Line> lines) {
 
-    HookLines {
+    public HookLines {
         lines = Collections.unmodifiableSortedMap(new TreeMap<>(lines));
     }
 
@@ -44,7 +44,7 @@ record HookLines(SortedMap<Integer, Line> lines) {
      * @param leaves what is left, or has completed, by code of this line
      * @param does what it calls and writes, {@code calls Account#debit}
      */
-    record Line(SortedSet<Integer> enters, SortedSet<Integer> inside, SortedSet<Integer> leaves, Set<String> does) {
+    public record Line(SortedSet<Integer> enters, SortedSet<Integer> inside, SortedSet<Integer> leaves, Set<String> does) {
 
         Line() {
             this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new LinkedHashSet<>());
@@ -58,7 +58,7 @@ record HookLines(SortedMap<Integer, Line> lines) {
      * @param classes finds other classes by internal name; asked only for class files older than version 51
      * @throws CannotWeave if the class is too old or too odd to be woven at all
      */
-    static HookLines of(byte[] classFile, MethodPlan plan, Function<String, Optional<byte[]>> classes) {
+    public static HookLines of(byte[] classFile, MethodPlan plan, Function<String, Optional<byte[]>> classes) {
         SortedMap<Integer, Line> lines = new TreeMap<>();
         MethodBody.read(classFile, plan.method()::equals, classes).forEach(body -> new Finder(body, lines).find(plan));
         return new HookLines(lines);

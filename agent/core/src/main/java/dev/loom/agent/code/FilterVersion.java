@@ -275,7 +275,7 @@ public final class FilterVersion {
     }
 
     /** The regions of one class, by method. */
-    Map<String, List<MethodWeaving.Region>> regionsOf(ClassId id) {
+    public Map<String, List<MethodWeaving.Region>> regionsOf(ClassId id) {
         Map<String, List<MethodWeaving.Region>> found = regions.get(id);
         return found == null ? Map.of() : found;
     }

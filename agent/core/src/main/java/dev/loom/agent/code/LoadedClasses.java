@@ -58,6 +58,12 @@ public final class LoadedClasses {
         return byName.getOrDefault(internalName, List.of());
     }
 
+    /** The loaded classes that are nested in one, of all loaders. */
+    public List<Class<?>> inside(String internalName) {
+        // '%' comes next to '$'
+        return byName.subMap(internalName + '$', internalName + '%').values().stream().flatMap(List::stream).toList();
+    }
+
     public boolean isLoaded(String internalName) {
         return byName.containsKey(internalName);
     }

@@ -38,6 +38,15 @@ public interface FilterControl {
     List<String> complete(String typed);
 
     /**
+     * A loaded class line by line, with the hooks that are in force there. Changes nothing.
+     *
+     * @param type {@code com.acme.Bank}
+     * @param loader one that a listing names; empty for the application's main one, or else any
+     * @throws IllegalArgumentException if there is no such class
+     */
+    CodeListing listing(String type, String loader);
+
+    /**
      * Filters for the stack traces in a text, made of the classes that are loaded, the best first. Changes nothing.
      *
      * @throws IllegalArgumentException if there is none, with the reason

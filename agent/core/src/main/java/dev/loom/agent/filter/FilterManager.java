@@ -7,6 +7,7 @@ import dev.loom.agent.config.AgentConfig;
 import dev.loom.agent.config.AgentVersion;
 import dev.loom.agent.config.PrepareOption;
 import dev.loom.agent.control.AgentStatus;
+import dev.loom.agent.control.CodeListing;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterStatus;
@@ -288,6 +289,11 @@ public final class FilterManager implements FilterControl, AutoCloseable {
     @Override
     public List<String> complete(String typed) {
         return call(() -> works().checks().complete(typed == null ? "" : typed));
+    }
+
+    @Override
+    public CodeListing listing(String type, String loader) {
+        return call(() -> LiveListing.of(type == null ? "" : type, loader == null ? "" : loader, present(), weaving));
     }
 
     @Override

@@ -94,6 +94,10 @@ final class AgentBean {
                 .info("suggest", FindSchemas.SUGGESTION.arrayType(), "Proposes filters for stack traces, with the classes that are loaded here",
                         List.of(new Parameter("text", "Exceptions, thread dumps or deadlock reports, as they were printed")),
                         args -> FindSchemas.SUGGESTION.toArray(control.suggest(args[0])))
+                .info("listing", ListingSchemas.LISTING.type(), "Lists a loaded class line by line, with the hooks that are in force there",
+                        List.of(new Parameter("type", "Class, com.acme.Bank; those inside it are listed with it"),
+                                new Parameter("loader", "One of the class loaders that a listing names; may be empty")),
+                        args -> ListingSchemas.LISTING.toData(control.listing(args[0], args[1])))
                 .attribute("Findings", FindSchemas.FINDING.arrayType(), "Races that the search under way, or the last one, has seen",
                         s -> FindSchemas.FINDING.toArray(control.finding().findings()))
                 .attribute("FindStatus", FindSchemas.STATUS.type(), "The search for races that is under way, or the last one",

@@ -1,6 +1,7 @@
 package dev.loom.agent.jmx;
 
 import dev.loom.agent.control.AgentStatus;
+import dev.loom.agent.control.CodeListing;
 import dev.loom.agent.control.FilterControl;
 import dev.loom.agent.control.FilterEvent;
 import dev.loom.agent.control.FilterState;
@@ -68,6 +69,16 @@ public final class FakeControl implements FilterControl {
     @Override
     public List<String> complete(String typed) {
         return List.of(typed + "Bank");
+    }
+
+    @Override
+    public CodeListing listing(String type, String loader) {
+        return new CodeListing(
+                type, "com/acme/Bank.java", "app", List.of("app"), "",
+                List.of(new CodeListing.Method(
+                        type, "transfer", "(J)V", type + "#transfer", "void transfer(long amount)", List.of("this", "amount"), List.of(41, 42),
+                        List.of("reads Bank.total", "returns"))),
+                List.of(new CodeListing.Hook("bank", "h1", "region", type, "transfer(J)V", List.of(41), List.of(41, 42), List.of(42), List.of(), List.of())));
     }
 
     @Override

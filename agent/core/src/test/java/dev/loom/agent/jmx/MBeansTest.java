@@ -70,7 +70,7 @@ class MBeansTest {
                 names(info.getAttributes()));
         assertEquals(
                 new TreeSet<>(Set.of("install", "check", "explain", "complete", "pin", "interleavings", "remove", "removeAll", "acceptStragglers", "cancel", "detach",
-                        "find", "stopFinding", "suggest")),
+                        "find", "stopFinding", "suggest", "listing")),
                 names(info.getOperations()));
     }
 
@@ -105,7 +105,7 @@ class MBeansTest {
             }
             for (MBeanOperationInfo operation : info.getOperations()) {
                 assertInstanceOf(OpenMBeanOperationInfo.class, operation);
-                boolean looks = Set.of("check", "explain", "complete", "suggest", "pin", "interleavings").contains(operation.getName());
+                boolean looks = Set.of("check", "explain", "complete", "suggest", "pin", "interleavings", "listing").contains(operation.getName());
                 assertEquals(looks ? MBeanOperationInfo.INFO : MBeanOperationInfo.ACTION, operation.getImpact(), operation.getName());
                 Arrays.stream(operation.getSignature()).forEach(parameter -> {
                     assertFalse(parameter.getDescription().isBlank());
@@ -136,6 +136,20 @@ class MBeansTest {
         assertEquals(10L, hook.get("hits"));
         CompositeData diagnostic = ((CompositeData[]) filter.get("diagnostics"))[0];
         assertEquals(8, diagnostic.get("column"));
+    }
+
+    @Test
+    void aListingIsOpenDataWithTheLinesAsNumbers() throws Exception {
+        CompositeData listing = (CompositeData) server.invoke(
+                agent, "listing", new Object[] {"com.acme.Bank", ""}, new String[] {"java.lang.String", "java.lang.String"});
+
+        assertEquals("com/acme/Bank.java", listing.get("source"));
+        CompositeData method = ((CompositeData[]) listing.get("methods"))[0];
+        assertArrayEquals(new int[] {41, 42}, (int[]) method.get("lines"));
+        assertArrayEquals(new String[] {"reads Bank.total", "returns"}, (String[]) method.get("does"));
+        CompositeData hook = ((CompositeData[]) listing.get("hooks"))[0];
+        assertEquals("h1", hook.get("id"));
+        assertArrayEquals(new int[] {42}, (int[]) hook.get("leaves"));
     }
 
     /** What an application that has no class of Loom's would write. */

@@ -104,6 +104,11 @@ public final class AgentClient {
         return List.of((CompositeData[]) invoke(agent, "interleavings", filter));
     }
 
+    /** A loaded class, line by line. */
+    public CompositeData listing(String type, String loader) {
+        return (CompositeData) invoke(agent, "listing", type, loader);
+    }
+
     /** Begins to look for races. */
     public CompositeData find(String classes, String options) {
         return (CompositeData) invoke(agent, "find", classes, options);
