@@ -39,7 +39,7 @@ public final class RolloutDrill implements AutoCloseable {
             new Case("{\"overheadPercent\":1}", "hot", "overhead", "the overhead is"),
             new Case("{\"bypasses\":0}", "pay", "deadlock", "broken by the deadlock guard"),
             new Case("{\"mbean\":\"com.acme:type=Shop\",\"attribute\":\"Errors\",\"perMinute\":3}", "quiet", "errors", "Errors of com.acme:type=Shop grew"),
-            new Case("{\"stragglers\":0,\"for\":\"3s\"}", "stay", "", "threads were in the way"));
+            new Case("{\"stragglers\":0,\"for\":\"3s\"}", "stay", "", "in the way, for "));
 
     private RolloutDrill(int jvms) throws Exception {
         this.jvms = jvms;
