@@ -3,6 +3,7 @@ package dev.loom.bootstrap;
 import dev.loom.bootstrap.hook.ConstraintLock;
 import dev.loom.bootstrap.hook.RegionHook;
 import dev.loom.bootstrap.standstill.Standstill;
+import dev.loom.bootstrap.wait.Interleavings;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -71,6 +72,7 @@ class StackEnd {
         }
         int sweeps = Integer.parseInt(args[0]);
         boolean busy = Boolean.parseBoolean(args[1]);
+        lookAtAllWaits();
         boolean failed = run("exclusive", new StackEnd(ConstraintLocks.of("c", false, false), false), sweeps, busy)
                 | run("shared", new StackEnd(ConstraintLocks.of("c", false, true, false), true), sweeps, busy)
                 | run("keyed", new StackEnd(ConstraintLocks.of("c", true, false), false), sweeps, busy)
@@ -82,6 +84,18 @@ class StackEnd {
                 | alone("polls for one that is observed", RegionHook.Mode.OBSERVE, true, sweeps, busy);
         System.out.println(failed ? "LEFT BEHIND" : "CLEAN");
         System.exit(failed ? 1 : 0);
+    }
+
+    /** All waits and overlaps are looked at, and not some a second: the stack may end on that, too. */
+    private static void lookAtAllWaits() {
+        Thread looker = new Thread(() -> {
+            while (true) {
+                Interleavings.take(Integer.MAX_VALUE);
+                LockSupport.parkNanos(100_000);
+            }
+        });
+        looker.setDaemon(true);
+        looker.start();
     }
 
     /** A region that stops all others, with somebody who says that they have stopped. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.internal.vm.annotation.DontInline;
+import jdk.internal.vm.annotation.ReservedStackAccess;
 
 /**
  * Looks at a few of the interleavings that filters prevent or see: no more than the agent permits, for each takes two stacks. A thread takes only its
@@ -70,26 +71,34 @@ public final class Interleavings {
             if (!permitted()) {
                 return null;
             }
-            List<Thread> blockers = wait.blockers();
+            List<Thread> blockers = blockersOf(wait);
             return new Interleaving(wait.listener(), wait.thread(), blockers.isEmpty() ? null : blockers.get(0), wait.since(), new Throwable());
         } catch (StackOverflowError | OutOfMemoryError e) {
             return null; // it is not seen, and nothing else
         }
     }
 
+    /** It shuts latches, which must not stay shut should the stack end there. */
+    @DontInline
+    @ReservedStackAccess
+    private static List<Thread> blockersOf(Wait wait) {
+        return wait.blockers();
+    }
+
     /** To be called by a thread that wakes another, before it does. One that waits itself wakes the next in a queue, and was not what that waited for. */
     @DontInline
     static void leaves(Interleaving seen) {
-        Thread me = Thread.currentThread();
-        if (!seen.awaits(me) || WaitRegistry.isWaiting(me) || !LoomCode.enter()) {
-            return;
-        }
         try {
-            seen.leaves(me, new Throwable());
+            Thread me = Thread.currentThread();
+            if (seen.awaits(me) && !WaitRegistry.isWaiting(me) && LoomCode.enter()) {
+                try {
+                    seen.leaves(me, new Throwable());
+                } finally {
+                    LoomCode.leave();
+                }
+            }
         } catch (StackOverflowError | OutOfMemoryError e) {
             // it is not seen, and nothing else
-        } finally {
-            LoomCode.leave();
         }
     }
 
@@ -108,17 +117,18 @@ public final class Interleavings {
     /** To be called by a thread that came inside while another is there, where nobody waits. */
     @DontInline
     public static void overlaps(WaitListener listener, Thread other) {
-        if (overlap != null || !permitted() || !LoomCode.enter()) {
-            return;
-        }
         try {
-            Interleaving seen = new Interleaving(listener, Thread.currentThread(), other, System.nanoTime(), new Throwable());
-            seen.ends(Interleaving.End.OVERLAPPED, 0);
-            overlap = seen;
+            if (overlap == null && permitted() && LoomCode.enter()) {
+                try {
+                    Interleaving seen = new Interleaving(listener, Thread.currentThread(), other, System.nanoTime(), new Throwable());
+                    seen.ends(Interleaving.End.OVERLAPPED, 0);
+                    overlap = seen;
+                } finally {
+                    LoomCode.leave();
+                }
+            }
         } catch (StackOverflowError | OutOfMemoryError e) {
             // it is not seen, and nothing else
-        } finally {
-            LoomCode.leave();
         }
     }
 

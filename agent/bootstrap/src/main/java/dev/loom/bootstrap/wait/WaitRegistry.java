@@ -134,6 +134,8 @@ public final class WaitRegistry {
     }
 
     /** Whether a thread waits. */
+    @DontInline
+    @ReservedStackAccess
     static boolean isWaiting(Thread thread) {
         Stripe stripe = stripeOf(thread);
         stripe.shut();

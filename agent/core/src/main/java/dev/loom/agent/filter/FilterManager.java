@@ -407,6 +407,7 @@ public final class FilterManager implements FilterControl, AutoCloseable {
         if (looking != null) {
             looking.close();
         }
+        interleavings.look(List.of());
         Works made = works;
         if (made != null) {
             long deadline = System.nanoTime() + QUIET_MILLIS * 1_000_000;
