@@ -1,6 +1,9 @@
 package com.acme.office;
 
 import dev.loom.console.support.FakeAgent;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,22 +68,32 @@ public final class Office {
         System.exit(0);
     }
 
-    private static void start(String name, Runnable task) {
+    private static Thread start(String name, Runnable task) {
         Thread thread = new Thread(null, task, name, 128 << 10);
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    /** Until all stand in front of a monitor that another has. */
+    private static void awaitStanding(List<Thread> threads) {
+        while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.BLOCKED)) {
+            Thread.yield();
+        }
     }
 
     private static void deadlock() throws InterruptedException {
         CountDownLatch both = new CountDownLatch(2);
-        start("clerk-1", () -> serve(DESK, TILL, both));
-        start("clerk-2", () -> serve(TILL, DESK, both));
         CountDownLatch porters = new CountDownLatch(2);
-        start("porter-1", () -> carry(DOOR, GATE, porters));
-        start("porter-2", () -> carry(GATE, DOOR, porters));
+        List<Thread> threads = List.of(
+                start("clerk-1", () -> serve(DESK, TILL, both)), start("clerk-2", () -> serve(TILL, DESK, both)),
+                start("porter-1", () -> carry(DOOR, GATE, porters)), start("porter-2", () -> carry(GATE, DOOR, porters)));
         both.await();
         porters.await();
-        Thread.sleep(300); // until each has come to its second lock
+        while (ManagementFactory.getThreadMXBean().findDeadlockedThreads() == null
+                || ManagementFactory.getThreadMXBean().findDeadlockedThreads().length < threads.size()) {
+            Thread.yield();
+        }
     }
 
     private static void serve(Object first, Object second, CountDownLatch both) {
@@ -112,10 +125,11 @@ public final class Office {
             }
         });
         taken.await();
+        List<Thread> customers = new ArrayList<>();
         for (int i = 1; i <= number; i++) {
-            start("customer-" + i, Office::queue);
+            customers.add(start("customer-" + i, Office::queue));
         }
-        Thread.sleep(200); // until they stand there
+        awaitStanding(customers);
     }
 
     private static void queue() {

@@ -229,7 +229,7 @@ class RolloutDriver {
 
     /** Somebody took the deployment off or back. */
     private void leave(Rollout rollout, DeploymentView deployment) {
-        if (rollout.state() == Rollout.State.DONE || rollout.state() == Rollout.State.ABORTED) {
+        if (rollout.state() != Rollout.State.RUNNING && rollout.state() != Rollout.State.SETTING_BACK) {
             return;
         }
         boolean aborted = deployment.state() == DeploymentState.ABORTING || deployment.state() == DeploymentState.ABORTED;
